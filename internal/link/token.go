@@ -1,0 +1,171 @@
+package link
+
+import (
+	"slices"
+	"strings"
+	"time"
+)
+
+// Token is a link token as a Link session needs it: what the client asked for,
+// with every default already filled in. It never holds the secret string that
+// the client sends; ID is the key of its row.
+type Token struct {
+	ID           string
+	ClientID     string
+	ClientUserID string // the client's own word for the user; "" when only UserID was given
+	UserID       string // usr_… of /user/create, "" when none
+
+	ClientName   string // as sent; see DisplayName
+	Language     string
+	CountryCodes []string
+
+	Products            []string // the Item must support all of them
+	RequiredIfSupported []string
+	Optional            []string
+	AdditionalConsented []string
+
+	Webhook           string // "" when none
+	RedirectURI       string // "" when none
+	AndroidPackage    string // "" when none
+	AppearanceMode    string // LIGHT, DARK, SYSTEM or ""
+	CustomizationName string // the customization asked for, "default" when none
+	AccountSelect     AccountSelect
+	AccountFilters    *AccountFilters // nil: no filter was sent
+	Auth              AuthOptions
+	User              UserPrefill
+
+	InstitutionID string // open at this institution; "" for the search pane
+	RoutingNumber string // list the bank with this number first; "" when none
+
+	AccessTokenItemID string // update mode: the Item to repair; "" otherwise
+
+	CreatedAt time.Time
+	ExpiresAt time.Time
+	Request   []byte // what /link/token/get echoes, as JSON; holds nothing personal
+}
+
+// AccountSelect is how many accounts the user may share, set by the Link
+// customization of the client.
+type AccountSelect string
+
+// The three modes of the Account Select pane.
+const (
+	SelectSingle   AccountSelect = "single"   // exactly one account
+	SelectMultiple AccountSelect = "multiple" // one or more
+	SelectAll      AccountSelect = "all"      // every account, without asking
+)
+
+// AuthOptions are the auth settings of the request with the documented defaults
+// filled in (LinkTokenCreateRequestAuth).
+type AuthOptions struct {
+	TypeSelect             bool   `json:"auth_type_select_enabled"`
+	AutomatedMicrodeposits bool   `json:"automated_microdeposits_enabled"`
+	InstantMatch           bool   `json:"instant_match_enabled"`
+	SameDayMicrodeposits   bool   `json:"same_day_microdeposits_enabled"`
+	InstantMicrodeposits   bool   `json:"instant_microdeposits_enabled"`
+	SMSVerification        bool   `json:"sms_microdeposits_verification_enabled"`
+	DatabaseMatch          bool   `json:"database_match_enabled"`
+	DatabaseInsights       bool   `json:"database_insights_enabled"`
+	RerouteToCredentials   string `json:"reroute_to_credentials"` // OFF, OPTIONAL or FORCED
+}
+
+// DefaultAuth is the auth object of a request that sends none. Instant
+// Micro-deposits are on: seed 001 says they are "enabled automatically".
+func DefaultAuth() AuthOptions {
+	return AuthOptions{
+		InstantMatch:         true,
+		InstantMicrodeposits: true,
+		SMSVerification:      true,
+		RerouteToCredentials: "OPTIONAL",
+	}
+}
+
+// UserPrefill is what the client already knows about the user. It is personal
+// and lies sealed in the database.
+type UserPrefill struct {
+	LegalName       string          `json:"legal_name,omitempty"`
+	GivenName       string          `json:"given_name,omitempty"`
+	FamilyName      string          `json:"family_name,omitempty"`
+	PhoneNumber     string          `json:"phone_number,omitempty"` // as sent
+	PhoneVerifiedAt time.Time       `json:"phone_verified_at,omitzero"`
+	EmailAddress    string          `json:"email_address,omitempty"`
+	EmailVerifiedAt time.Time       `json:"email_verified_at,omitzero"`
+	DateOfBirth     string          `json:"date_of_birth,omitempty"` // YYYY-MM-DD
+	SSN             string          `json:"ssn,omitempty"`
+	Address         *PrefillAddress `json:"address,omitempty"`
+	IDNumber        *PrefillID      `json:"id_number,omitempty"`
+}
+
+// PrefillAddress is the address part of UserPrefill.
+type PrefillAddress struct {
+	Street     string `json:"street,omitempty"`
+	Street2    string `json:"street2,omitempty"`
+	City       string `json:"city,omitempty"`
+	Region     string `json:"region,omitempty"`
+	PostalCode string `json:"postal_code,omitempty"`
+	Country    string `json:"country,omitempty"`
+}
+
+// PrefillID is the id number part of UserPrefill.
+type PrefillID struct {
+	Value string `json:"value"`
+	Type  string `json:"type"`
+}
+
+// AccountFilters says which accounts Link may show. A type that is not listed
+// is left out entirely (LinkTokenAccountFilters).
+type AccountFilters struct {
+	Subtypes map[string][]string `json:"subtypes"` // type -> subtypes, "all" for every one
+}
+
+// Allows reports whether an account of this type and subtype passes. A nil
+// filter lets everything pass.
+func (f *AccountFilters) Allows(accountType, subtype string) bool {
+	if f == nil {
+		return true
+	}
+	list, ok := f.Subtypes[accountType]
+	return ok && (slices.Contains(list, "all") || slices.Contains(list, subtype))
+}
+
+// DisplayName is the name that Link shows: a client name of more than 30
+// characters is accepted and replaced (LinkTokenCreateRequest.client_name).
+func (t Token) DisplayName() string {
+	if len([]rune(t.ClientName)) > 30 {
+		return "This Application"
+	}
+	return t.ClientName
+}
+
+// UpdateMode reports whether the token repairs an existing Item.
+func (t Token) UpdateMode() bool { return t.AccessTokenItemID != "" }
+
+// USOnly reports whether the countries are exactly ["US"], the condition of
+// Instant Match, of every micro-deposit flow and of Database Auth (seed 001).
+func (t Token) USOnly() bool { return len(t.CountryCodes) == 1 && t.CountryCodes[0] == "US" }
+
+// AllProducts lists the products of all four lists without repeats, in the
+// order products, required if supported, optional, additional consented: the
+// products that the user is asked to consent to.
+func (t Token) AllProducts() []string {
+	var all []string
+	for _, list := range [][]string{t.Products, t.RequiredIfSupported, t.Optional, t.AdditionalConsented} {
+		for _, p := range list {
+			if !slices.Contains(all, p) {
+				all = append(all, p)
+			}
+		}
+	}
+	return all
+}
+
+// HasProduct reports whether name is one of Products.
+func (t Token) HasProduct(name string) bool { return slices.Contains(t.Products, name) }
+
+// FullName returns the user's name when the client sent one, "" otherwise.
+func (u UserPrefill) FullName() string {
+	if u.LegalName != "" {
+		return u.LegalName
+	}
+	return strings.TrimSpace(u.GivenName + " " + u.FamilyName)
+}
