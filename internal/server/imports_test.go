@@ -61,6 +61,7 @@ var guarded = []struct {
 	{
 		"net/http",
 		[]string{
+			"internal/plaid", // the names of the statuses
 			"internal/api", "internal/server", "internal/link", "internal/demo", "internal/dashboard", "internal/sandbank",
 			"internal/institution/fdx", "internal/webhook", "internal/contact", "internal/journey", "internal/bench", "glenchecktest", "cmd/glencheck",
 		},
