@@ -1,0 +1,134 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strconv"
+	"strings"
+
+	"modernc.org/sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
+)
+
+// minSQLite is the first version without the WAL-reset bug that could damage a
+// database with several connections.
+const minSQLite = "3.51.3"
+
+func openSQLite(ctx context.Context, path string, opt Options) (*DB, error) {
+	var closes []func() error
+	if path == ":memory:" {
+		dir, err := memoryDir()
+		if err != nil {
+			return nil, fmt.Errorf("store: %w", err)
+		}
+		closes = append(closes, func() error { return os.RemoveAll(dir) })
+		path, opt.NoSync = filepath.Join(dir, "state.db"), true
+	}
+	held, err := hold(path)
+	if err != nil {
+		return nil, err
+	}
+	closes = append([]func() error{held.Close}, closes...)
+	db, err := openSQLiteFile(ctx, path, opt)
+	if err != nil {
+		for _, c := range closes {
+			c()
+		}
+		return nil, err
+	}
+	db.closes = closes
+	return db, nil
+}
+
+func openSQLiteFile(ctx context.Context, path string, opt Options) (*DB, error) {
+	pool, err := sql.Open("sqlite", dsn(path, opt))
+	if err != nil {
+		return nil, fmt.Errorf("store: %w", err)
+	}
+	pool.SetMaxOpenConns(runtime.GOMAXPROCS(0)*4 + 1) // readers and the writer
+	pool.SetMaxIdleConns(runtime.GOMAXPROCS(0)*4 + 1)
+	if err := checkVersion(ctx, pool); err != nil {
+		pool.Close()
+		return nil, err
+	}
+	if !opt.NoMigrate {
+		if err := migrate(ctx, pool, "sqlite3"); err != nil {
+			pool.Close()
+			return nil, err
+		}
+	}
+	conn, err := pool.Conn(ctx)
+	if err != nil {
+		pool.Close()
+		return nil, fmt.Errorf("store: %w", err)
+	}
+	return &DB{pool: pool, reads: newStatements(pool.PrepareContext), writer: newWriter(conn)}, nil
+}
+
+func dsn(path string, opt Options) string {
+	sync := "FULL"
+	if opt.NoSync {
+		sync = "OFF"
+	}
+	q := url.Values{"_txlock": {"immediate"}, "_pragma": {
+		"busy_timeout(10000)", "journal_mode(WAL)", "synchronous(" + sync + ")", "foreign_keys(1)", "cache_size(-16000)",
+	}}
+	return "file:" + (&url.URL{Path: path}).EscapedPath() + "?" + q.Encode()
+}
+
+func checkVersion(ctx context.Context, pool *sql.DB) error {
+	var v string
+	if err := pool.QueryRowContext(ctx, "SELECT sqlite_version()").Scan(&v); err != nil {
+		return fmt.Errorf("store: %w", err)
+	}
+	if versionLess(v, minSQLite) {
+		return fmt.Errorf("store: SQLite %s can damage a database in WAL mode; %s or later is needed", v, minSQLite)
+	}
+	return nil
+}
+
+func versionLess(a, b string) bool {
+	x, y := strings.Split(a, "."), strings.Split(b, ".")
+	for i := range min(len(x), len(y)) {
+		m, _ := strconv.Atoi(x[i])
+		n, _ := strconv.Atoi(y[i])
+		if m != n {
+			return m < n
+		}
+	}
+	return len(x) < len(y)
+}
+
+// memoryDir makes a directory for a database that ends with the process. A
+// SQLite database in memory proper cannot have readers beside its writer, so
+// this one is a file without waits for the disk, on a memory file system where
+// there is one. What a killed process left behind is cleared first.
+func memoryDir() (string, error) {
+	base := os.TempDir()
+	if info, err := os.Stat("/dev/shm"); err == nil && info.IsDir() {
+		base = "/dev/shm"
+	}
+	old, _ := filepath.Glob(filepath.Join(base, "glencheck-*-*"))
+	for _, dir := range old {
+		pid, err := strconv.Atoi(strings.Split(filepath.Base(dir), "-")[1])
+		if err == nil && pid != os.Getpid() && !alive(pid) {
+			os.RemoveAll(dir)
+		}
+	}
+	dir, err := os.MkdirTemp(base, fmt.Sprintf("glencheck-%d-", os.Getpid()))
+	if err != nil && base != os.TempDir() {
+		return os.MkdirTemp("", fmt.Sprintf("glencheck-%d-", os.Getpid()))
+	}
+	return dir, err
+}
+
+func sqliteUnique(err error) bool {
+	var e *sqlite.Error
+	return errors.As(err, &e) && (e.Code() == sqlite3.SQLITE_CONSTRAINT_UNIQUE || e.Code() == sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY)
+}
