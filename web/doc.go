@@ -1,0 +1,31 @@
+// Package web owns what browsers load from Glencheck: the drop-in script
+// (initialize/), the runtime inside Link's frame (link/), the Link Demo's script
+// (demo/), the design language (css/) and every word on a pane (text/).
+//
+// TypeScript and CSS are bundled into dist/ by "go generate ./web" (esbuild, in
+// the module tools/bundle); the bundle is committed and compiled into the
+// program. Asset, Assets and Path hand it out, Initialize fills the server's
+// address into the drop-in script, LinkPage renders the frame page, Text answers
+// words. The package serves nothing itself: internal/link serves /link/..., the
+// demo page is internal/demo.
+//
+// # What a pane may ask of the runtime
+//
+// The server renders panes (internal/link and the products); link.js knows them
+// by attributes only:
+//
+//	form submit, [data-action=submit]        action "submit" with all fields by name
+//	[data-action=back|pick|stay|leave|...]   that action, with data-value if present
+//	[data-action=close]                      leaves: the confirmation sheet, or the end
+//	input[data-search]                       action "search" after 150 ms of rest, at once on Enter
+//	[data-clear="<input id>"]                empties that input; hidden while it is empty
+//	[data-search-status]                     shows the status words of a search fragment
+//	[data-fill='{"<input id>":"<value>"}']   fills inputs (the sandbox strip)
+//	[data-reveal="<input id>"]               shows and hides a password
+//	input.code-input[maxlength]              submits by itself when full, once
+//	[data-missing="<words>"] on a required input, or on the fieldset of required
+//	radios and checkboxes                    said below it when it is left empty
+//
+// A pane with [aria-invalid=true] gets back what was typed before and focus on
+// the first such field; any other pane gets focus on h1#pane-title.
+package web
