@@ -2,7 +2,6 @@ package link
 
 import (
 	"slices"
-	"strings"
 	"time"
 )
 
@@ -81,19 +80,15 @@ func DefaultAuth() AuthOptions {
 }
 
 // UserPrefill is what the client already knows about the user. It is personal
-// and lies sealed in the database.
+// and lies sealed in the database. What only Identity Verification would use is
+// not kept.
 type UserPrefill struct {
 	LegalName       string          `json:"legal_name,omitempty"`
-	GivenName       string          `json:"given_name,omitempty"`
-	FamilyName      string          `json:"family_name,omitempty"`
-	PhoneNumber     string          `json:"phone_number,omitempty"` // as sent
+	PhoneNumber     string          `json:"phone_number,omitempty"` // E.164
 	PhoneVerifiedAt time.Time       `json:"phone_verified_at,omitzero"`
 	EmailAddress    string          `json:"email_address,omitempty"`
 	EmailVerifiedAt time.Time       `json:"email_verified_at,omitzero"`
-	DateOfBirth     string          `json:"date_of_birth,omitempty"` // YYYY-MM-DD
-	SSN             string          `json:"ssn,omitempty"`
 	Address         *PrefillAddress `json:"address,omitempty"`
-	IDNumber        *PrefillID      `json:"id_number,omitempty"`
 }
 
 // PrefillAddress is the address part of UserPrefill.
@@ -104,12 +99,6 @@ type PrefillAddress struct {
 	Region     string `json:"region,omitempty"`
 	PostalCode string `json:"postal_code,omitempty"`
 	Country    string `json:"country,omitempty"`
-}
-
-// PrefillID is the id number part of UserPrefill.
-type PrefillID struct {
-	Value string `json:"value"`
-	Type  string `json:"type"`
 }
 
 // AccountFilters says which accounts Link may show. A type that is not listed
@@ -161,11 +150,3 @@ func (t Token) AllProducts() []string {
 
 // HasProduct reports whether name is one of Products.
 func (t Token) HasProduct(name string) bool { return slices.Contains(t.Products, name) }
-
-// FullName returns the user's name when the client sent one, "" otherwise.
-func (u UserPrefill) FullName() string {
-	if u.LegalName != "" {
-		return u.LegalName
-	}
-	return strings.TrimSpace(u.GivenName + " " + u.FamilyName)
-}
