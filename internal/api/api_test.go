@@ -1,0 +1,223 @@
+package api
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"github.com/glencheck-dev/glencheck/internal/clock"
+	"github.com/glencheck-dev/glencheck/internal/plaid"
+)
+
+type options struct {
+	AccountIDs []string `json:"account_ids" min:"1" must:"be a non-empty array of valid account ids"`
+	Deep       *struct {
+		Flag bool `json:"flag"`
+	} `json:"deep"`
+}
+
+type request struct {
+	AccessToken string         `json:"access_token" required:"true"`
+	Count       int            `json:"count" required:"true" min:"1" max:"500"`
+	Options     *options       `json:"options" notnull:"true"`
+	Mode        string         `json:"mode" enum:"fast,slow"`
+	Amount      *plaid.Decimal `json:"amount"`
+	Name        string         `json:"name" max:"5"`
+	Extra       Raw            `json:"extra"`
+	Open        struct {
+		Known string `json:"known"`
+	} `json:"open" open:"true"`
+}
+
+type answer struct {
+	Seen   string         `json:"seen"`
+	Amount *plaid.Decimal `json:"amount"`
+	Extra  Raw            `json:"extra,omitempty"`
+}
+
+func testServer(t *testing.T, log io.Writer) *Server {
+	t.Helper()
+	auth := func(_ context.Context, id, secret string) (Caller, error) {
+		if id != "id" || secret != "key" {
+			return Caller{}, plaid.InvalidAPIKeys
+		}
+		return Caller{ClientID: id}, nil
+	}
+	return New(Config{Env: "sandbox", Authenticate: auth, IDs: clock.NewIDs(1, 1), Log: slog.New(slog.NewTextHandler(log, nil))}, []Endpoint{
+		Post("/echo", func(_ context.Context, _ Call, in request) (answer, error) {
+			return answer{Seen: in.AccessToken, Amount: in.Amount, Extra: in.Extra}, nil
+		}),
+		Post("/panic", func(context.Context, Call, struct{}) (struct{}, error) { panic("secret value") }),
+		Post("/broken", func(context.Context, Call, struct{}) (struct{}, error) {
+			return struct{}{}, errors.New("the disk is on fire")
+		}),
+		Post("/open", func(context.Context, Call, struct{}) (struct{}, error) { return struct{}{}, nil }, Public()),
+	})
+}
+
+func post(s *Server, path, body string, header ...string) (int, map[string]any) {
+	r := httptest.NewRequest("POST", path, strings.NewReader(body))
+	r.Header.Set("Content-Type", "application/json")
+	for i := 0; i+1 < len(header); i += 2 {
+		r.Header.Set(header[i], header[i+1])
+	}
+	w := httptest.NewRecorder()
+	s.ServeHTTP(w, r)
+	var out map[string]any
+	if err := json.Unmarshal(w.Body.Bytes(), &out); err != nil {
+		panic(fmt.Sprintf("%s: %s", err, w.Body))
+	}
+	return w.Code, out
+}
+
+const auth = `"client_id":"id","secret":"key"`
+
+func TestWhatIsWrongIsNamed(t *testing.T) {
+	good := auth + `,"access_token":"t","count":1`
+	for _, c := range []struct{ body, code, message string }{
+		{``, "INVALID_BODY", "body could not be parsed as JSON"},
+		{`[]`, "INVALID_BODY", "body could not be parsed as JSON"},
+		{`{"a":`, "INVALID_BODY", "body could not be parsed as JSON"},
+		{`{} {}`, "INVALID_BODY", "body could not be parsed as JSON"},
+		{`{` + good + `,"count":2}`, "INVALID_BODY", "body could not be parsed as JSON"},
+		{`{}`, "MISSING_FIELDS", "the following required fields are missing: client_id, secret, access_token, count"},
+		{`{` + auth + `,"access_token":null,"count":null}`, "MISSING_FIELDS", "the following required fields are missing: access_token, count"},
+		{`{` + good + `,"colour":1,"options":{"deep":{"x":1}}}`, "UNKNOWN_FIELDS", "the following fields are not recognized by this endpoint: colour, options.deep.x"},
+		{`{"client_id":"id","secret":"no","access_token":"t","count":0}`, "INVALID_API_KEYS", "invalid client_id or secret provided"},
+		{`{"client_id":7,"secret":"key","access_token":"t","count":1}`, "MISSING_FIELDS", "the following required fields are missing: client_id"},
+		{`{` + auth + `,"access_token":5,"count":1}`, "INVALID_FIELD", "access_token must be a string"},
+		{`{` + auth + `,"access_token":"t","count":"1"}`, "INVALID_FIELD", "count must be an integer between 1 and 500"},
+		{`{` + auth + `,"access_token":"t","count":1.5}`, "INVALID_FIELD", "count must be an integer between 1 and 500"},
+		{`{` + auth + `,"access_token":"t","count":501}`, "INVALID_FIELD", "count must be an integer between 1 and 500"},
+		{`{` + good + `,"options":null}`, "INVALID_FIELD", "options must be an object"},
+		{`{` + good + `,"options":{"account_ids":"x"}}`, "INVALID_FIELD", "options.account_ids must be a non-empty array of valid account ids"},
+		{`{` + good + `,"options":{"account_ids":[]}}`, "INVALID_FIELD", "options.account_ids must be a non-empty array of valid account ids"},
+		{`{` + good + `,"options":{"account_ids":[3]}}`, "INVALID_FIELD", "options.account_ids must be a non-empty array of valid account ids"},
+		{`{` + good + `,"options":{"deep":{"flag":"yes"}}}`, "INVALID_FIELD", "options.deep.flag must be a boolean"},
+		{`{` + good + `,"mode":"medium"}`, "INVALID_FIELD", "mode must be one of: fast, slow"},
+		{`{` + good + `,"amount":"1"}`, "INVALID_FIELD", "amount must be a number"},
+		{`{` + good + `,"name":"toolong"}`, "INVALID_FIELD", "name must be a string of at most 5 characters"},
+		{`{` + good + `,"public_key":"x"}`, "INCOMPATIBLE_API_VERSION", plaid.IncompatibleAPIVersion.Message},
+		{`{` + good + `,"extra":` + strings.Repeat("[", 20000) + strings.Repeat("]", 20000) + `}`, "INVALID_BODY", "body could not be parsed as JSON"},
+	} {
+		status, out := post(testServer(t, io.Discard), "/echo", c.body)
+		if status != 400 || out["error_code"] != c.code || out["error_message"] != c.message {
+			t.Errorf("%.80s\n got %d %v %v\nwant %s %s", c.body, status, out["error_code"], out["error_message"], c.code, c.message)
+		}
+		if id, _ := out["request_id"].(string); len(id) != 15 {
+			t.Errorf("%.80s: request_id %q", c.body, id)
+		}
+	}
+}
+
+func TestASuccessCarriesItsRequestID(t *testing.T) {
+	status, out := post(testServer(t, io.Discard), "/echo", `{`+auth+`,"access_token":"t","count":1,"amount":23631.9805,"extra":{"b":1,"a":[]},"open":{"known":"x","more":1}}`)
+	if status != 200 || out["seen"] != "t" || out["amount"] != 23631.9805 || len(out["request_id"].(string)) != 15 {
+		t.Fatal(status, out)
+	}
+	status, out = post(testServer(t, io.Discard), "/open", `{}`)
+	if status != 200 || len(out) != 1 {
+		t.Fatal(status, out)
+	}
+}
+
+func TestKeysInHeadersAndBody(t *testing.T) {
+	s := testServer(t, io.Discard)
+	rest := `"access_token":"t","count":1}`
+	for _, c := range []struct {
+		body   string
+		header []string
+		want   int
+	}{
+		{"{" + rest, []string{"PLAID-CLIENT-ID", "id", "PLAID-SECRET", "key"}, 200},
+		{`{"client_id":"id",` + rest, []string{"PLAID-SECRET", "key"}, 200},
+		{`{"secret":"key",` + rest, []string{"PLAID-CLIENT-ID", "id", "PLAID-SECRET", "old"}, 200},
+		{"{" + rest, []string{"PLAID-CLIENT-ID", "id", "PLAID-SECRET", "old"}, 400},
+	} {
+		if status, out := post(s, "/echo", c.body, c.header...); status != c.want {
+			t.Errorf("%s %v: %d %v", c.body, c.header, status, out)
+		}
+	}
+}
+
+func TestHeadersAreChecked(t *testing.T) {
+	s := testServer(t, io.Discard)
+	for _, c := range []struct{ name, value, code string }{
+		{"Content-Type", "", "INVALID_HEADERS"},
+		{"Content-Type", "text/plain", "INVALID_BODY"},
+		{"Content-Type", "application/json; charset=utf-8", "MISSING_FIELDS"},
+		{"Plaid-Version", "2018-05-22", "INVALID_HEADERS"},
+		{"Plaid-Version", "2020-09-14", "MISSING_FIELDS"},
+	} {
+		if _, out := post(s, "/echo", "{}", c.name, c.value); out["error_code"] != c.code {
+			t.Errorf("%s %q: %v", c.name, c.value, out["error_code"])
+		}
+	}
+	r := httptest.NewRequest("GET", "/echo", nil)
+	w := httptest.NewRecorder()
+	s.ServeHTTP(w, r)
+	if w.Code != 404 || !strings.Contains(w.Body.String(), "NOT_FOUND") {
+		t.Errorf("GET: %d %s", w.Code, w.Body)
+	}
+}
+
+func TestALargeBodyIsRefused(t *testing.T) {
+	body := `{"access_token":"` + strings.Repeat("x", 10<<20) + `"}`
+	status, out := post(testServer(t, io.Discard), "/echo", body)
+	if status != 400 || out["error_code"] != "INVALID_BODY" || !strings.Contains(out["error_message"].(string), "1048576 bytes") {
+		t.Error(status, out)
+	}
+}
+
+func TestOurOwnFaultsShowNothing(t *testing.T) {
+	for _, path := range []string{"/panic", "/broken"} {
+		var log bytes.Buffer
+		status, out := post(testServer(t, &log), path, `{`+auth+`}`)
+		if status != 500 || out["error_code"] != "INTERNAL_SERVER_ERROR" || out["error_message"] != "an unexpected error occurred" {
+			t.Error(path, status, out)
+		}
+		if !strings.Contains(log.String(), out["request_id"].(string)) || strings.Contains(log.String(), "secret value") {
+			t.Errorf("%s logged %s", path, log.String())
+		}
+	}
+}
+
+func TestSandboxPathsElsewhere(t *testing.T) {
+	s := New(Config{Env: "production", IDs: clock.NewIDs(1, 1), Log: slog.New(slog.DiscardHandler)},
+		[]Endpoint{Post("/sandbox/x", func(context.Context, Call, struct{}) (struct{}, error) { return struct{}{}, nil }, Sandbox())})
+	if _, out := post(s, "/sandbox/x", "{}"); out["error_code"] != "SANDBOX_ONLY" {
+		t.Error(out)
+	}
+}
+
+func FuzzDecode(f *testing.F) {
+	f.Add(`{"access_token":"planted-value","count":3,"options":{"account_ids":["a"]},"mode":"planted-value"}`)
+	f.Add(`{"options":{"deep":{"flag":1}},"extra":[1,{"a":null}],"amount":1e9}`)
+	f.Add(`{"client_id":"id","secret":"key","access_token":"t","count":1,"open":{"z":"planted-value"}}`)
+	s := testServer(f2t(f), io.Discard)
+	f.Fuzz(func(t *testing.T, in string) {
+		status, out := post(s, "/echo", in)
+		switch status {
+		case 200:
+		case 400:
+			if out["error_code"] == "" || out["error_type"] == "" {
+				t.Errorf("%v", out)
+			}
+			if strings.Contains(fmt.Sprint(out["error_message"]), "planted-value") && strings.Contains(in, `:"planted-value"`) && !strings.Contains(in, `"planted-value":`) {
+				t.Errorf("the answer repeats a value: %v", out)
+			}
+		default:
+			t.Errorf("status %d: %v", status, out)
+		}
+	})
+}
+
+// f2t lets the fuzz target use the same helper as the tests.
+func f2t(f *testing.F) *testing.T { f.Helper(); return &testing.T{} }

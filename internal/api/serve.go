@@ -1,0 +1,225 @@
+package api
+
+import (
+	"context"
+	"errors"
+	"io"
+	"log/slog"
+	"mime"
+	"net/http"
+	"reflect"
+	"runtime/debug"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/glencheck-dev/glencheck/internal/clock"
+	"github.com/glencheck-dev/glencheck/internal/plaid"
+)
+
+// maxBody is the largest body read, in bytes. The largest documented request, a
+// custom user of the sandbox, has about 55 kB.
+const maxBody = 1 << 20
+
+// version is the one version of the API that is spoken.
+const version = "2020-09-14"
+
+// Config is what a Server needs.
+type Config struct {
+	// Env is "sandbox" or "production".
+	Env string
+	// Authenticate tells whose keys these are; plaid.InvalidAPIKeys if nobody's.
+	Authenticate func(ctx context.Context, clientID, secret string) (Caller, error)
+	IDs          *clock.IDs
+	Log          *slog.Logger
+	// Observe, if set, is told of each answer, for logs and metrics.
+	Observe func(Observation)
+}
+
+// Observation is what may be told of an answered request: nothing personal.
+type Observation struct {
+	Path      string
+	Status    int
+	ErrorCode string // empty for a success
+	RequestID string
+	Took      time.Duration
+}
+
+// Server answers a set of endpoints.
+type Server struct {
+	cfg    Config
+	routes map[string]*Endpoint
+}
+
+// New makes a server for endpoints. Two endpoints of one path are a
+// programmer's error and panic.
+func New(cfg Config, endpoints []Endpoint) *Server {
+	s := &Server{cfg: cfg, routes: make(map[string]*Endpoint, len(endpoints))}
+	for i := range endpoints {
+		e := &endpoints[i]
+		if s.routes[e.Path] != nil {
+			panic("api: two endpoints answer " + e.Path)
+		}
+		s.routes[e.Path] = e
+	}
+	return s
+}
+
+// Answers reports whether path is one of the server's.
+func (s *Server) Answers(path string) bool { return s.routes[path] != nil }
+
+// ServeHTTP answers a request for one of the endpoints; NOT_FOUND for another
+// path or method.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	e := s.routes[r.URL.Path]
+	if e == nil || r.Method != http.MethodPost {
+		s.Fail(w, r, plaid.NotFound)
+		return
+	}
+	took := clock.Stopwatch()
+	call := Call{RequestID: s.cfg.IDs.RequestID()}
+	out, err := s.answer(r, e, &call)
+	o := Observation{Path: e.Path, RequestID: call.RequestID}
+	if err != nil {
+		p := s.public(err, e.Path, call.RequestID)
+		o.Status, o.ErrorCode = p.HTTPStatus(), p.Code
+		writeError(w, p, call.RequestID)
+	} else {
+		o.Status = http.StatusOK
+		s.write(w, e, out, call.RequestID)
+	}
+	if s.cfg.Observe != nil {
+		o.Took = took()
+		s.cfg.Observe(o)
+	}
+}
+
+// Fail answers a request that reached no endpoint.
+func (s *Server) Fail(w http.ResponseWriter, r *http.Request, err error) {
+	id := s.cfg.IDs.RequestID()
+	p := s.public(err, r.URL.Path, id)
+	writeError(w, p, id)
+	if s.cfg.Observe != nil {
+		s.cfg.Observe(Observation{Path: "(other)", Status: p.HTTPStatus(), ErrorCode: p.Code, RequestID: id})
+	}
+}
+
+// answer runs one request through all its checks and its function.
+func (s *Server) answer(r *http.Request, e *Endpoint, call *Call) (out any, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			s.cfg.Log.Error("panic", "path", e.Path, "request_id", call.RequestID, "kind", reflect.TypeOf(p).String(), "stack", string(debug.Stack()))
+			err = plaid.InternalServerError
+		}
+	}()
+	if e.SandboxOnly && s.cfg.Env != "sandbox" {
+		return nil, plaid.SandboxOnly(e.Path)
+	}
+	raw, err := readBody(r)
+	if err != nil {
+		return nil, err
+	}
+	b, err := decode(raw, e.schema)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.check(r, e, b, call); err != nil {
+		return nil, err
+	}
+	return e.serve(r.Context(), *call, b.value)
+}
+
+// check reports what was wrong with a decoded body, in the documented order,
+// and finds out who calls.
+func (s *Server) check(r *http.Request, e *Endpoint, b *body, call *Call) error {
+	if b.publicKey {
+		return plaid.IncompatibleAPIVersion
+	}
+	clientID, secret := keys(r, b)
+	if !e.Public {
+		b.missing = append(missingKeys(clientID, secret), b.missing...)
+	}
+	if len(b.missing) > 0 {
+		return plaid.MissingFields(b.missing...)
+	}
+	if len(b.unknown) > 0 {
+		return plaid.UnknownFields(b.unknown...)
+	}
+	if !e.Public {
+		caller, err := s.cfg.Authenticate(r.Context(), clientID, secret)
+		if err != nil {
+			return err
+		}
+		call.Caller = caller
+	}
+	if b.invalid != "" {
+		return plaid.InvalidField(b.invalid)
+	}
+	return nil
+}
+
+func keys(r *http.Request, b *body) (clientID, secret string) {
+	clientID, secret = b.clientID, b.secret
+	if clientID == "" {
+		clientID = r.Header.Get("Plaid-Client-Id")
+	}
+	if secret == "" {
+		secret = r.Header.Get("Plaid-Secret")
+	}
+	return clientID, secret
+}
+
+func missingKeys(clientID, secret string) []string {
+	var missing []string
+	if clientID == "" {
+		missing = append(missing, "client_id")
+	}
+	if secret == "" {
+		missing = append(missing, "secret")
+	}
+	return missing
+}
+
+// readBody checks the headers and reads the body.
+func readBody(r *http.Request) ([]byte, error) {
+	if v := r.Header.Get("Plaid-Version"); v != "" && v != version {
+		return nil, plaid.InvalidHeaders.WithMessage("the Plaid-Version header must be " + version)
+	}
+	switch ct := r.Header.Get("Content-Type"); {
+	case ct == "":
+		return nil, plaid.InvalidHeaders
+	case ct != "application/json":
+		media, _, err := mime.ParseMediaType(ct)
+		if err != nil || media != "application/json" {
+			return nil, plaid.InvalidBody
+		}
+	}
+	tooLarge := plaid.InvalidBody.WithMessage("body must not be larger than " + strconv.Itoa(maxBody) + " bytes")
+	if r.ContentLength > maxBody {
+		return nil, tooLarge
+	}
+	raw, err := io.ReadAll(io.LimitReader(r.Body, maxBody+1))
+	if err != nil {
+		return nil, plaid.InvalidBody // the client went away or lied about the length
+	}
+	if len(raw) > maxBody {
+		return nil, tooLarge
+	}
+	return raw, nil
+}
+
+// public turns any error into one that may be shown. What is not a plaid.Error
+// is ours to mend: it is logged with the request's id and shown as
+// INTERNAL_SERVER_ERROR.
+func (s *Server) public(err error, path, requestID string) *plaid.Error {
+	var p *plaid.Error
+	if errors.As(err, &p) {
+		return p
+	}
+	level := slog.LevelError
+	if errors.Is(err, context.Canceled) {
+		level = slog.LevelInfo // the client went away
+	}
+	s.cfg.Log.Log(context.Background(), level, "request failed", "path", path, "request_id", requestID, "error", strings.ToValidUTF8(err.Error(), "?"))
+	return plaid.InternalServerError
+}
