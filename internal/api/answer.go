@@ -55,7 +55,9 @@ func (s *Server) write(w http.ResponseWriter, e *Endpoint, out any, requestID st
 	buf := buffers.Get().(*bytes.Buffer)
 	defer buffers.Put(buf)
 	buf.Reset()
-	if err := json.MarshalWrite(buf, out); err != nil {
+	if kept, ok := out.(encoded); ok {
+		buf.Write(kept.bytes())
+	} else if err := json.MarshalWrite(buf, out); err != nil {
 		writeError(w, s.public(err, e.Path, requestID), requestID)
 		return
 	}

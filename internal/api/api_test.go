@@ -128,6 +128,29 @@ func TestASuccessCarriesItsRequestID(t *testing.T) {
 	}
 }
 
+func TestAnEncodedAnswerIsTheSameAnswer(t *testing.T) {
+	amount := plaid.MustDecimal("0.5")
+	out := answer{Seen: "x", Amount: &amount}
+	kept, err := Encode(&out)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := New(Config{IDs: clock.NewIDs(1, 1), Log: slog.New(slog.DiscardHandler)}, []Endpoint{
+		Post("/kept", func(context.Context, Call, struct{}) (Encoded[answer], error) { return kept, nil }, Public()),
+		Post("/made", func(context.Context, Call, struct{}) (answer, error) { return out, nil }, Public()),
+	})
+	_, a := post(s, "/kept", "{}")
+	_, b := post(s, "/made", "{}")
+	delete(a, "request_id")
+	delete(b, "request_id")
+	if fmt.Sprint(a) != fmt.Sprint(b) || len(a) == 0 || s.routes["/kept"].Out != s.routes["/made"].Out {
+		t.Error(a, b)
+	}
+	if back, err := kept.Decode(); err != nil || back.Seen != "x" {
+		t.Error(back, err)
+	}
+}
+
 func TestKeysInHeadersAndBody(t *testing.T) {
 	s := testServer(t, io.Discard)
 	rest := `"access_token":"t","count":1}`

@@ -52,7 +52,7 @@ func Summary(s string) Option { return func(e *Endpoint) { e.Summary = s } }
 func Post[In, Out any](path string, fn func(context.Context, Call, In) (Out, error), opts ...Option) Endpoint {
 	in := reflect.TypeFor[In]()
 	e := Endpoint{
-		Path: path, In: in, Out: reflect.TypeFor[Out](), schema: compile(in),
+		Path: path, In: in, Out: answerType[Out](), schema: compile(in),
 		serve: func(ctx context.Context, call Call, v reflect.Value) (any, error) {
 			out, err := fn(ctx, call, *v.Addr().Interface().(*In))
 			if err != nil {
