@@ -1,0 +1,218 @@
+package institution
+
+import (
+	"context"
+	"time"
+)
+
+// Connector reaches the banks of one kind. The simulated bank and a real one
+// look the same to every caller; institutiontest.Run checks that they are.
+//
+// A method that cannot do what it was asked because of the person or the bank
+// returns a *Failure; any other error is trouble of our own.
+type Connector interface {
+	// Begin opens a login. The Challenge says what the person does next.
+	Begin(ctx context.Context, in BeginRequest) (Challenge, error)
+	// Answer continues a login with what the person gave. A wrong answer is a
+	// *Failure; unless it is Final the login stays open, and the Challenge
+	// returned with the Failure is the one to put to the person again.
+	Answer(ctx context.Context, loginID string, answers map[string]string) (Challenge, error)
+	// Accounts lists the open accounts that the grant covers.
+	Accounts(ctx context.Context, g Grant) ([]Account, error)
+	// Revoke ends the grant at the bank. Ending it twice is no error.
+	Revoke(ctx context.Context, g Grant) error
+}
+
+// Numberer gives account numbers. A Connector without it leads a person to
+// Instant Match or to micro-deposits.
+type Numberer interface {
+	// Numbers returns the numbers of the accounts named by refs, or of all for
+	// none, in no particular order. Accounts that have none are left out.
+	Numbers(ctx context.Context, g Grant, refs []string) ([]Numbers, error)
+}
+
+// Owners says who holds an account.
+type Owners interface {
+	// Owners returns the holders of the accounts named by refs, or of all for
+	// none, by ref.
+	Owners(ctx context.Context, g Grant, refs []string) (map[string][]Owner, error)
+}
+
+// Importer logs a person in without asking anything back: the login of
+// /sandbox/public_token/create and /item/import. Second factors are taken as
+// answered.
+type Importer interface {
+	Import(ctx context.Context, institutionID, user, password string) (Grant, error)
+}
+
+// Expirer makes a grant stop working until the person logs in anew, which is
+// what a changed password does (/sandbox/item/reset_login).
+type Expirer interface {
+	ExpireGrant(ctx context.Context, g Grant) error
+}
+
+// Grant is the bank's permission to read a person's accounts. It is opaque to
+// its holder and as secret as a password: store it sealed, never log it.
+type Grant string
+
+// BeginRequest says where a login is wanted.
+type BeginRequest struct {
+	InstitutionID string
+	// ReturnURL is where an OAuth bank sends the person back to.
+	ReturnURL string
+}
+
+// ChallengeKind is what a login asks of the person next.
+type ChallengeKind string
+
+// The kinds of challenges, with the names under which Answer expects what the
+// person gave.
+const (
+	// Credentials asks for the values of Fields, by Field.Name.
+	Credentials ChallengeKind = "credentials"
+	// Device asks where a code should go: "device" is a Device.ID.
+	Device ChallengeKind = "device"
+	// Code asks for the code that was sent: "code".
+	Code ChallengeKind = "code"
+	// Questions asks for a text for each question, by Question.Name.
+	Questions ChallengeKind = "questions"
+	// Selections asks for one of the Options of each question, by Question.Name.
+	Selections ChallengeKind = "selections"
+	// OAuth asks the person to visit URL.
+	OAuth ChallengeKind = "oauth"
+	// Done asks for nothing more: Grant is set.
+	Done ChallengeKind = "done"
+)
+
+// Names under which Answer expects a device and a code.
+const (
+	DeviceAnswer = "device"
+	CodeAnswer   = "code"
+)
+
+// Challenge is the next step of a login.
+type Challenge struct {
+	LoginID string
+	Kind    ChallengeKind
+	// Prompt is the bank's own sentence, where it has one.
+	Prompt    string
+	Fields    []Field
+	Devices   []DeviceOption
+	Questions []Question
+	// Round counts from 1 to Rounds where questions come in several rounds.
+	Round, Rounds int
+	URL           string
+	// AttemptsLeft is how many wrong answers the bank will still take.
+	AttemptsLeft int
+	ExpiresAt    time.Time
+	Grant        Grant
+}
+
+// Field is an input of a credentials challenge.
+type Field struct {
+	Name  string // key of the answer
+	Label string // in the bank's words
+	Kind  string // FieldText or FieldPassword
+}
+
+// The kinds of credential fields.
+const (
+	FieldText     = "text"
+	FieldPassword = "password"
+)
+
+// DeviceOption is a place that a code can be sent to, masked for display.
+type DeviceOption struct {
+	ID    string
+	Kind  string // "phone" or "email"
+	Label string
+}
+
+// Question is one question of a second factor. It has Options when one of them
+// must be chosen.
+type Question struct {
+	Name    string // key of the answer
+	Text    string
+	Options []string
+}
+
+// Account is what a bank says of one account. Empty texts and nil amounts mean
+// that the bank does not say.
+type Account struct {
+	// Ref is the bank's own key of the account: the same each time the same
+	// person logs in, unique within a grant.
+	Ref string
+	// PersistentID names the account the same way on all grants; only some
+	// banks give one.
+	PersistentID   string
+	Name           string
+	OfficialName   string
+	Mask           string // last two to four characters of the number
+	Type           string
+	Subtype        string
+	Currency       string // ISO 4217
+	HolderCategory string // "personal" or "business"
+	Available      *Decimal
+	Current        *Decimal
+	Limit          *Decimal
+	// BalancesAt is when the balances were last known to be true, at banks that
+	// tell it.
+	BalancesAt time.Time
+	// Debitable accounts can be debited by account number.
+	Debitable bool
+}
+
+// Numbers are the account numbers of one account, in each scheme that reaches
+// it.
+type Numbers struct {
+	Ref           string
+	ACH           *ACH
+	EFT           *EFT
+	International *International
+	BACS          *BACS
+}
+
+// ACH reaches an account in the United States. WireRouting is empty where wires
+// do not reach it; Tokenized numbers were made for one grant alone.
+type ACH struct {
+	Account, Routing, WireRouting string
+	Tokenized                     bool
+}
+
+// EFT reaches an account in Canada.
+type EFT struct{ Account, Institution, Branch string }
+
+// International reaches an account by IBAN.
+type International struct{ IBAN, BIC string }
+
+// BACS reaches an account in the United Kingdom.
+type BACS struct{ Account, SortCode string }
+
+// Owner is what a bank says of the holders of an account. Several holders share
+// one Owner with several names.
+type Owner struct {
+	Names     []string
+	Phones    []Phone
+	Emails    []Email
+	Addresses []Address
+}
+
+// Phone is a telephone number: home, work, office, mobile, mobile1 or other.
+type Phone struct {
+	Data    string
+	Primary bool
+	Type    string
+}
+
+// Email is an e-mail address: primary, secondary or other.
+type Email struct {
+	Data    string
+	Primary bool
+	Type    string
+}
+
+// Address is a postal address; parts that the bank does not know are empty.
+type Address struct {
+	Street, City, Region, PostalCode, Country string
+	Primary                                   bool
+}
