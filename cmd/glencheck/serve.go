@@ -1,0 +1,56 @@
+package main
+
+import (
+	"io"
+	"log/slog"
+
+	"github.com/glencheck-dev/glencheck/internal/server"
+)
+
+// serveCommand are the flags of serve. Their defaults are the sandbox on this
+// machine; --help prints them.
+type serveCommand struct {
+	Addr      string `default:"127.0.0.1:8484" help:"Listen on this host and port."`
+	PublicURL string `placeholder:"URL" help:"What browsers reach the server by; http://localhost and the port unless given."`
+	DB        string `name:"db" default:"glencheck.db" help:"A file, :memory: or postgres://user@host/name."`
+	Env       string `enum:"sandbox,production" default:"sandbox" help:"The environment: sandbox or production."`
+	ClientID  string `placeholder:"ID" help:"The client's id; the sandbox has a published one."`
+	Secret    string `placeholder:"SECRET" help:"The client's secret; the sandbox has a published one. Better given as GLENCHECK_SECRET."`
+	Seed      uint64 `placeholder:"N" help:"Make ids that repeat themselves on each fresh start."`
+	Clock     string `enum:"real,manual" default:"real" help:"real, or manual: time stands still until it is moved."`
+	LogLevel  string `enum:"debug,info,warn,error" default:"info" help:"The least that is printed: debug, info, warn or error."`
+	LogFormat string `enum:"text,json" default:"text" help:"text for people or json for machines."`
+	KEK       string `name:"kek" placeholder:"FILE" help:"The key that encrypts the keys in the database; production needs it."`
+}
+
+// Run serves until the program is asked to stop.
+func (c *serveCommand) Run(env *environment) error {
+	log, err := c.log(env.out)
+	if err != nil {
+		return err
+	}
+	s, err := server.New(env.ctx, server.Config{
+		Addr: c.Addr, PublicURL: c.PublicURL, DB: c.DB, Env: c.Env, ClientID: c.ClientID, Secret: c.Secret,
+		Seed: c.Seed, Manual: c.Clock == "manual", KEK: c.KEK, Log: log,
+	})
+	if err != nil {
+		return err
+	}
+	if ms := env.started(); c.LogFormat == "json" {
+		log.Info("ready", "version", version, "env", s.Env(), "addr", s.Addr(), "ms", ms)
+	} else {
+		firstScreen(env.out, s, colours(env.out), ms)
+	}
+	return s.Run(env.ctx)
+}
+
+func (c *serveCommand) log(w io.Writer) (*slog.Logger, error) {
+	var level slog.Level
+	if err := level.UnmarshalText([]byte(c.LogLevel)); err != nil {
+		return nil, &wrongUse{err.Error()}
+	}
+	if c.LogFormat == "json" {
+		return slog.New(slog.NewJSONHandler(w, &slog.HandlerOptions{Level: level})), nil
+	}
+	return server.NewConsole(w, level), nil
+}

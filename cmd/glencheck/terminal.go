@@ -1,0 +1,63 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/glencheck-dev/glencheck/internal/server"
+)
+
+// palette holds the three looks of the terminal: dim labels, plain values, one
+// accent for addresses. All empty where colour is not wanted.
+type palette struct{ dim, accent, bad, reset string }
+
+// colours are used on a terminal only, and never with NO_COLOR (no-color.org).
+func colours(w io.Writer) palette {
+	f, ok := w.(*os.File)
+	if !ok || os.Getenv("NO_COLOR") != "" || os.Getenv("TERM") == "dumb" {
+		return palette{}
+	}
+	info, err := f.Stat()
+	if err != nil || info.Mode()&os.ModeCharDevice == 0 {
+		return palette{}
+	}
+	return palette{dim: "\x1b[2m", accent: "\x1b[36m", bad: "\x1b[31m", reset: "\x1b[0m"}
+}
+
+func (p palette) row(w io.Writer, label, look, value string) {
+	fmt.Fprintf(w, "  %s%-11s%s %s%s%s\n", p.dim, label, p.reset, look, value, p.reset)
+}
+
+// firstScreen says where everything is, with which keys, and what to try: at
+// most 14 lines.
+func firstScreen(w io.Writer, s *server.Server, p palette, ms float64) {
+	head := "glencheck " + version + ", " + s.Env()
+	fmt.Fprintf(w, "%-52s %sready in %.0f ms%s\n\n", head, p.dim, ms, p.reset)
+	p.row(w, "API", p.accent, s.PublicURL())
+	if s.Env() == server.Sandbox {
+		p.sandbox(w, s)
+	}
+	fmt.Fprintln(w)
+	p.row(w, "state", "", s.State()+p.dim+"        clock  "+p.reset+clockName(s))
+	fmt.Fprintln(w)
+}
+
+func (p palette) sandbox(w io.Writer, s *server.Server) {
+	p.row(w, "Link Demo", p.accent, s.PublicURL()+"/demo")
+	fmt.Fprintln(w)
+	p.row(w, "client_id", "", s.ClientID())
+	p.row(w, "secret", "", s.ShownSecret())
+	p.row(w, "log in as", "", "user_good / pass_good")
+	fmt.Fprintln(w)
+	p.row(w, "try", "", "open Link Demo in a browser and link an account")
+	p.row(w, "", "", "glencheck demo, the same in a terminal")
+	p.row(w, "", "", "your own program: give its Plaid client the API address above")
+}
+
+func clockName(s *server.Server) string {
+	if s.Clock().IsManual() {
+		return "manual"
+	}
+	return "real"
+}

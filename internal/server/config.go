@@ -1,0 +1,173 @@
+package server
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/netip"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"github.com/glencheck-dev/glencheck/internal/vault"
+)
+
+// The environments a server can be. One process serves one of them.
+const (
+	Sandbox    = "sandbox"
+	Production = "production"
+)
+
+// The sandbox's client_id and secret: published, the same on every machine, and
+// refused by a production server.
+const (
+	SandboxClientID = "676c656e636865636b736278"
+	SandboxSecret   = "73616e64626f782d73656372657421"
+)
+
+// Config is everything a server is told from outside. Command glencheck fills
+// it from flags; a zero field takes the default that its comment names.
+type Config struct {
+	Addr      string // host:port to listen on; 127.0.0.1:8484
+	PublicURL string // what browsers reach the server by; http://localhost with the port of Addr
+	DB        string // a file, :memory: or postgres://…; glencheck.db
+	Env       string // Sandbox or Production; Sandbox
+	ClientID  string // the client's id; in the sandbox SandboxClientID
+	Secret    string // the client's secret; in the sandbox SandboxSecret
+	Seed      uint64 // makes ids repeat themselves on each run; 0 for none
+	Manual    bool   // the clock stands still until it is moved
+	KEK       string // file with the key that encrypts the database's keys
+
+	Log *slog.Logger // nil keeps quiet
+}
+
+// UsageError is a mistake in how the server was asked to run: nothing was
+// started and nothing was stored.
+type UsageError struct{ text string }
+
+func (e *UsageError) Error() string { return e.text }
+
+func usage(format string, args ...any) error { return &UsageError{fmt.Sprintf(format, args...)} }
+
+// withDefaults fills in what was not given.
+func (c Config) withDefaults() Config {
+	def := func(s *string, value string) {
+		if *s == "" {
+			*s = value
+		}
+	}
+	def(&c.Addr, "127.0.0.1:8484")
+	def(&c.DB, "glencheck.db")
+	def(&c.Env, Sandbox)
+	if c.Env == Sandbox {
+		def(&c.ClientID, SandboxClientID)
+		def(&c.Secret, SandboxSecret)
+	}
+	if c.Log == nil {
+		c.Log = slog.New(slog.NewTextHandler(io.Discard, &slog.HandlerOptions{Level: slog.LevelError + 1}))
+	}
+	return c
+}
+
+// check refuses what must not be started. It runs on a Config with defaults.
+func (c Config) check() error {
+	host, _, err := net.SplitHostPort(c.Addr)
+	if err != nil {
+		return usage("--addr %q is not host:port, for example 127.0.0.1:8484", c.Addr)
+	}
+	if err := checkPublicURL(c.PublicURL); err != nil {
+		return err
+	}
+	switch c.Env {
+	case Sandbox:
+		if !loopback(host) && c.Secret == SandboxSecret {
+			return usage("a sandbox that listens on %s is open to the network, and its secret is published: give one of your own with --secret", c.Addr)
+		}
+		return nil
+	case Production:
+		return c.checkProduction()
+	}
+	return usage("--env %q is neither sandbox nor production", c.Env)
+}
+
+func (c Config) checkProduction() error {
+	switch {
+	case c.ClientID == "" || c.Secret == "":
+		return usage("production needs --client-id and --secret (or GLENCHECK_CLIENT_ID and GLENCHECK_SECRET)")
+	case c.ClientID == SandboxClientID || c.Secret == SandboxSecret:
+		return usage("production refuses the sandbox's client_id and secret: they are published; make your own")
+	case c.KEK == "":
+		return usage("production needs --kek, the file with the key that encrypts the keys in the database")
+	case c.Manual:
+		return usage("production runs on the real clock: leave out --clock manual")
+	case c.Seed != 0:
+		return usage("production makes its ids from real randomness: leave out --seed")
+	}
+	return nil
+}
+
+func checkPublicURL(raw string) error {
+	if raw == "" {
+		return nil
+	}
+	u, err := url.Parse(raw)
+	if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" || strings.Trim(u.Path, "/") != "" || u.RawQuery != "" || u.User != nil {
+		return usage("--public-url %q is not an origin such as https://bank.example.org", raw)
+	}
+	return nil
+}
+
+// loopback reports whether only this machine can reach host.
+func loopback(host string) bool {
+	if host == "localhost" {
+		return true
+	}
+	ip, err := netip.ParseAddr(host)
+	return err == nil && ip.IsLoopback()
+}
+
+// listen takes the port, and says what to do when it cannot.
+func (c Config) listen() (net.Listener, error) {
+	l, err := net.Listen("tcp", c.Addr)
+	if err == nil {
+		return l, nil
+	}
+	if inUse(err) {
+		return nil, fmt.Errorf("another program listens on %s; stop it, or choose another port with --addr %s", c.Addr, otherPort(c.Addr))
+	}
+	var op *net.OpError
+	if errors.As(err, &op) {
+		err = op.Err
+	}
+	return nil, fmt.Errorf("cannot listen on %s: %w", c.Addr, err)
+}
+
+// otherPort is the next one up.
+func otherPort(addr string) string {
+	host, port, _ := net.SplitHostPort(addr)
+	n, _ := strconv.Atoi(port)
+	return net.JoinHostPort(host, strconv.Itoa(n%65535+1))
+}
+
+// publicURL is the origin that browsers use, without a final slash.
+func (c Config) publicURL(l net.Listener) string {
+	if c.PublicURL != "" {
+		return strings.TrimRight(c.PublicURL, "/")
+	}
+	_, port, _ := net.SplitHostPort(l.Addr().String())
+	return "http://localhost:" + port
+}
+
+// kek is the key that seals the vault's own keys.
+func (c Config) kek() (vault.KEK, error) {
+	if c.KEK == "" {
+		return vault.SandboxKEK(), nil // check lets only a sandbox come here
+	}
+	k, err := vault.LoadKEK(c.KEK)
+	if err != nil {
+		return k, usage("--kek: %v", err)
+	}
+	return k, nil
+}

@@ -1,0 +1,75 @@
+package server
+
+import (
+	"errors"
+	"net"
+	"strings"
+	"testing"
+)
+
+func TestConfigRefusals(t *testing.T) {
+	good := Config{Env: Production, ClientID: "0123456789abcdef01234567", Secret: "a secret of their own", KEK: "kek.json"}
+	for name, tc := range map[string]struct {
+		config Config
+		want   string // "" means it may start
+	}{
+		"defaults":                 {Config{}, ""},
+		"loopback by name":         {Config{Addr: "localhost:0"}, ""},
+		"loopback by version 6":    {Config{Addr: "[::1]:0"}, ""},
+		"everywhere":               {Config{Addr: ":8484"}, "--secret"},
+		"everywhere by number":     {Config{Addr: "0.0.0.0:8484"}, "--secret"},
+		"a name that is not ours":  {Config{Addr: "gate.example:8484"}, "--secret"},
+		"open with own secret":     {Config{Addr: "0.0.0.0:8484", Secret: "mine"}, ""},
+		"no port":                  {Config{Addr: "127.0.0.1"}, "--addr"},
+		"no such environment":      {Config{Env: "development"}, "neither sandbox nor production"},
+		"public url with a path":   {Config{PublicURL: "https://a.example/x"}, "--public-url"},
+		"public url without one":   {Config{PublicURL: "a.example"}, "--public-url"},
+		"public url":               {Config{PublicURL: "https://a.example/"}, ""},
+		"production":               {good, ""},
+		"production without keys":  {Config{Env: Production, KEK: "k"}, "--client-id"},
+		"production, sandbox id":   {Config{Env: Production, KEK: "k", ClientID: SandboxClientID, Secret: "s"}, "published"},
+		"production, sandbox key":  {Config{Env: Production, KEK: "k", ClientID: "c", Secret: SandboxSecret}, "published"},
+		"production without a kek": {Config{Env: Production, ClientID: "c", Secret: "s"}, "--kek"},
+		"production, manual clock": {Config{Env: Production, ClientID: "c", Secret: "s", KEK: "k", Manual: true}, "--clock"},
+		"production, seeded":       {Config{Env: Production, ClientID: "c", Secret: "s", KEK: "k", Seed: 1}, "--seed"},
+	} {
+		err := tc.config.withDefaults().check()
+		if tc.want == "" {
+			if err != nil {
+				t.Errorf("%s: refused: %v", name, err)
+			}
+			continue
+		}
+		var wrongUse *UsageError
+		if !errors.As(err, &wrongUse) || !strings.Contains(err.Error(), tc.want) {
+			t.Errorf("%s: %v does not speak of %s", name, err, tc.want)
+		}
+	}
+}
+
+func TestPortTaken(t *testing.T) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	_, err = Config{Addr: l.Addr().String()}.withDefaults().listen()
+	if err == nil || !strings.Contains(err.Error(), "another program listens on "+l.Addr().String()) || strings.Contains(err.Error(), "\n") {
+		t.Errorf("a port that is taken: %v", err)
+	}
+}
+
+func TestPublicURL(t *testing.T) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	_, port, _ := net.SplitHostPort(l.Addr().String())
+	if got, want := (Config{}).publicURL(l), "http://localhost:"+port; got != want {
+		t.Errorf("public URL %s, want %s", got, want)
+	}
+	if got := (Config{PublicURL: "https://a.example/"}).publicURL(l); got != "https://a.example" {
+		t.Errorf("public URL %s", got)
+	}
+}

@@ -1,0 +1,161 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/glencheck-dev/glencheck/internal/api"
+	"github.com/glencheck-dev/glencheck/internal/clock"
+	"github.com/glencheck-dev/glencheck/internal/schedule"
+	"github.com/glencheck-dev/glencheck/internal/store"
+	"github.com/glencheck-dev/glencheck/internal/vault"
+)
+
+// manualStart is where a manual clock stands when the server starts.
+var manualStart = time.Date(2026, time.January, 5, 9, 0, 0, 0, time.UTC)
+
+// Server is a Glencheck: one environment, one listener, one database.
+type Server struct {
+	cfg       Config
+	publicURL string
+	log       *slog.Logger
+	metrics   *metrics
+
+	db        *store.DB
+	clock     *clock.Clock
+	scheduler *schedule.Scheduler
+
+	listener net.Listener
+	http     *http.Server
+	stopping atomic.Bool
+	closed   sync.Once
+}
+
+// New opens everything a server needs and takes its port; Run then answers.
+// A mistake in cfg is a *UsageError. A server that never runs must be closed.
+func New(ctx context.Context, cfg Config) (*Server, error) {
+	cfg = cfg.withDefaults()
+	if err := cfg.check(); err != nil {
+		return nil, err
+	}
+	l, err := cfg.listen()
+	if err != nil {
+		return nil, err
+	}
+	s := &Server{cfg: cfg, publicURL: cfg.publicURL(l), log: cfg.Log, metrics: newMetrics(), listener: l}
+	if err := s.open(ctx); err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
+	return s, nil
+}
+
+// open makes the ground floor, the rooms above it and the HTTP server.
+func (s *Server) open(ctx context.Context) error {
+	kek, err := s.cfg.kek()
+	if err != nil {
+		return err
+	}
+	if s.db, err = store.Open(ctx, s.cfg.DB, store.Options{}); err != nil {
+		return err
+	}
+	epoch, err := s.db.NextEpoch(ctx)
+	if err != nil {
+		return err
+	}
+	s.clock = clock.Real()
+	if s.cfg.Manual {
+		s.clock = clock.Manual(manualStart)
+	}
+	g := ground{
+		Config: s.cfg, PublicURL: s.publicURL, Log: s.log, DB: s.db,
+		Clock: s.clock, IDs: clock.NewIDs(s.cfg.Seed, epoch),
+	}
+	if g.Vault, err = vault.Open(ctx, s.db, kek, s.clock); err != nil {
+		return err
+	}
+	s.scheduler = schedule.New(s.db, s.clock, g.IDs, s.log)
+	g.Scheduler = s.scheduler
+	r, err := newRooms(ctx, g)
+	if err != nil {
+		return err
+	}
+	a := api.New(api.Config{
+		Env: s.cfg.Env, Authenticate: r.authenticate, IDs: g.IDs, Log: s.log, Observe: s.observe,
+	}, r.endpoints())
+	s.http = newHTTPServer(s.handler(a, r.pages()), s.log)
+	return nil
+}
+
+// Run answers requests and does what falls due until ctx ends, then stops
+// calmly: no new requests, those under way finish, the database is closed.
+func (s *Server) Run(ctx context.Context) error {
+	work, stop := context.WithCancel(ctx)
+	defer stop()
+	var workers sync.WaitGroup
+	workers.Go(func() { s.scheduler.Run(work) })
+	err := serve(ctx, s.http, s.listener, func() { s.stopping.Store(true) })
+	stop()
+	workers.Wait()
+	return errors.Join(err, s.Close())
+}
+
+// Close gives back the port and the database. Run does it by itself.
+func (s *Server) Close() error {
+	var errs []error
+	s.closed.Do(func() {
+		if err := s.listener.Close(); err != nil && !errors.Is(err, net.ErrClosed) {
+			errs = append(errs, err)
+		}
+		if s.db != nil {
+			errs = append(errs, s.db.Close())
+		}
+	})
+	return errors.Join(errs...)
+}
+
+// Addr is the address the server listens on.
+func (s *Server) Addr() string { return s.listener.Addr().String() }
+
+// PublicURL is what browsers reach the server by, without a final slash.
+func (s *Server) PublicURL() string { return s.publicURL }
+
+// Env is the environment the server serves.
+func (s *Server) Env() string { return s.cfg.Env }
+
+// ClientID is the id of the client the server was started with.
+func (s *Server) ClientID() string { return s.cfg.ClientID }
+
+// ShownSecret is the client's secret if it is the published one of the sandbox,
+// and no secret otherwise.
+func (s *Server) ShownSecret() string {
+	if s.cfg.Secret == SandboxSecret {
+		return SandboxSecret
+	}
+	return "as given with --secret"
+}
+
+// Clock is the server's clock; a manual one may be moved.
+func (s *Server) Clock() *clock.Clock { return s.clock }
+
+// State names the database, without the password of its address.
+func (s *Server) State() string {
+	if strings.Contains(s.cfg.DB, "://") {
+		if u, err := url.Parse(s.cfg.DB); err == nil {
+			u.RawQuery = ""
+			return u.Redacted()
+		}
+		return "PostgreSQL"
+	}
+	if s.cfg.DB == ":memory:" {
+		return "in memory, gone when the server stops"
+	}
+	return s.cfg.DB
+}
