@@ -92,6 +92,7 @@ func TestWhatIsWrongIsNamed(t *testing.T) {
 		{`{` + good + `,"colour":1,"options":{"deep":{"x":1}}}`, "UNKNOWN_FIELDS", "the following fields are not recognized by this endpoint: colour, options.deep.x"},
 		{`{"client_id":"id","secret":"no","access_token":"t","count":0}`, "INVALID_API_KEYS", "invalid client_id or secret provided"},
 		{`{"client_id":7,"secret":"key","access_token":"t","count":1}`, "MISSING_FIELDS", "the following required fields are missing: client_id"},
+		{`{` + auth + `,"access_token":"a\u0000b","count":1}`, "INVALID_FIELD", "access_token must not contain the character U+0000"},
 		{`{` + auth + `,"access_token":5,"count":1}`, "INVALID_FIELD", "access_token must be a string"},
 		{`{` + auth + `,"access_token":"t","count":"1"}`, "INVALID_FIELD", "count must be an integer between 1 and 500"},
 		{`{` + auth + `,"access_token":"t","count":1.5}`, "INVALID_FIELD", "count must be an integer between 1 and 500"},

@@ -8,6 +8,7 @@ import (
 	"math"
 	"reflect"
 	"strconv"
+	"strings"
 	"sync"
 	"unicode/utf8"
 
@@ -214,6 +215,9 @@ func (d *decoder) text(n *node, v reflect.Value, at string) error {
 	}
 	s := token.String()
 	v.SetString(s)
+	if strings.IndexByte(s, 0) >= 0 { // PostgreSQL cannot store it, and no documented value has it
+		d.violated(at, "not contain the character U+0000")
+	}
 	if len(n.enum) > 0 && !contains(n.enum, s) || !n.within(float64(utf8.RuneCountInString(s))) {
 		d.violated(at, n.requirement())
 	}
