@@ -1,0 +1,108 @@
+package team
+
+import (
+	"context"
+	"encoding/json"
+
+	"github.com/glencheck-dev/glencheck/internal/store"
+)
+
+func readClient(ctx context.Context, tx *store.Tx, id string) (*Client, error) {
+	c := &Client{ID: id}
+	var products string
+	if err := tx.QueryRow(ctx, `SELECT name, products FROM team_client WHERE id = $1`, id).Scan(&c.Name, &products); err != nil {
+		return nil, err
+	}
+	if err := json.Unmarshal([]byte(products), &c.Products); err != nil {
+		return nil, err
+	}
+	var err error
+	if c.secrets, err = readStrings(ctx, tx, `SELECT secret_index FROM team_secret WHERE client_id = $1 ORDER BY secret_index`, id); err != nil {
+		return nil, err
+	}
+	if c.RedirectURIs, err = readStrings(ctx, tx, `SELECT uri FROM team_redirect_uri WHERE client_id = $1 ORDER BY uri`, id); err != nil {
+		return nil, err
+	}
+	c.Customizations, err = readCustomizations(ctx, tx, id)
+	return c, err
+}
+
+func readStrings(ctx context.Context, tx *store.Tx, query, id string) ([]string, error) {
+	rows, err := tx.Query(ctx, query, id)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var list []string
+	for rows.Next() {
+		var s string
+		if err := rows.Scan(&s); err != nil {
+			return nil, err
+		}
+		list = append(list, s)
+	}
+	return list, rows.Err()
+}
+
+func readCustomizations(ctx context.Context, tx *store.Tx, id string) ([]Customization, error) {
+	rows, err := tx.Query(ctx, `SELECT name, language, country_codes, account_select
+		FROM team_customization WHERE client_id = $1 ORDER BY name`, id)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var list []Customization
+	for rows.Next() {
+		var c Customization
+		var countries string
+		if err := rows.Scan(&c.Name, &c.Language, &countries, &c.AccountSelect); err != nil {
+			return nil, err
+		}
+		if err := json.Unmarshal([]byte(countries), &c.CountryCodes); err != nil {
+			return nil, err
+		}
+		list = append(list, c)
+	}
+	return list, rows.Err()
+}
+
+// writeClient stores a client or adds to it; its one secret becomes secretIndex.
+func writeClient(ctx context.Context, tx *store.Tx, s Spec, secretIndex string, now int64) error {
+	products, err := json.Marshal(s.Products)
+	if err != nil {
+		return err
+	}
+	if _, err := tx.Exec(ctx, `INSERT INTO team_client (id, name, products, created_at) VALUES ($1, $2, $3, $4)
+		ON CONFLICT (id) DO UPDATE SET products = excluded.products`, s.ClientID, s.Name, string(products), now); err != nil {
+		return err
+	}
+	if _, err := tx.Exec(ctx, `DELETE FROM team_secret WHERE client_id = $1 AND secret_index <> $2`, s.ClientID, secretIndex); err != nil {
+		return err
+	}
+	if _, err := tx.Exec(ctx, `INSERT INTO team_secret (secret_index, client_id, created_at) VALUES ($1, $2, $3)
+		ON CONFLICT (secret_index) DO NOTHING`, secretIndex, s.ClientID, now); err != nil {
+		return err
+	}
+	for _, uri := range s.RedirectURIs {
+		if _, err := tx.Exec(ctx, `INSERT INTO team_redirect_uri (client_id, uri) VALUES ($1, $2)
+			ON CONFLICT (client_id, uri) DO NOTHING`, s.ClientID, uri); err != nil {
+			return err
+		}
+	}
+	return writeCustomizations(ctx, tx, s)
+}
+
+func writeCustomizations(ctx context.Context, tx *store.Tx, s Spec) error {
+	for _, c := range s.Customizations {
+		countries, err := json.Marshal(c.CountryCodes)
+		if err != nil {
+			return err
+		}
+		if _, err := tx.Exec(ctx, `INSERT INTO team_customization (client_id, name, language, country_codes, account_select)
+			VALUES ($1, $2, $3, $4, $5) ON CONFLICT (client_id, name) DO NOTHING`,
+			s.ClientID, c.Name, c.Language, string(countries), string(c.AccountSelect)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
