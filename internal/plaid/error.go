@@ -67,6 +67,7 @@ const (
 	recaptchaError   = "RECAPTCHA_ERROR"
 	rateLimit        = "RATE_LIMIT_EXCEEDED"
 	userError        = "USER_ERROR"
+	invalidResult    = "INVALID_RESULT"
 )
 
 // MissingFields names every required field that the body lacks.
@@ -128,6 +129,13 @@ func SandboxProductNotEnabled(product string) *Error {
 func AdditionalConsentRequired(product string) *Error {
 	return &Error{Type: invalidInput, Code: "ADDITIONAL_CONSENT_REQUIRED",
 		Message: "client does not have user consent to access the PRODUCT_" + strings.ToUpper(product) + " product"}
+}
+
+// LastUpdatedOutOfRange says that the bank has no balance as young as the client
+// wants; at is when it told the one it has (page /docs/errors/invalid-result/).
+func LastUpdatedOutOfRange(at string) *Error {
+	return &Error{Type: invalidResult, Code: "LAST_UPDATED_DATETIME_OUT_OF_RANGE",
+		Message: "requested datetime out of range, most recently updated balance " + at}
 }
 
 // ByCode finds an error of the table by its code, for the test passwords
