@@ -245,3 +245,18 @@ func FuzzDecode(f *testing.F) {
 
 // f2t lets the fuzz target use the same helper as the tests.
 func f2t(f *testing.F) *testing.T { f.Helper(); return &testing.T{} }
+
+// TestNullBody: the official Go client sends null to /categories/get.
+func TestNullBody(t *testing.T) {
+	s := testServer(t, io.Discard)
+	if code, out := post(s, "/open", "null\n"); code != 200 {
+		t.Errorf("%d %v", code, out)
+	}
+	_, out := post(s, "/echo", "null", "Plaid-Client-Id", "id", "Plaid-Secret", "key")
+	if out["error_message"] != "the following required fields are missing: access_token, count" {
+		t.Errorf("%v", out)
+	}
+	if _, out := post(s, "/open", "null null"); out["error_code"] != "INVALID_BODY" {
+		t.Errorf("%v", out)
+	}
+}

@@ -48,16 +48,33 @@ func decode(raw []byte, schema *object) (*body, error) {
 	dec.Reset(bytes.NewReader(raw))
 	b := &body{value: reflect.New(schema.typ).Elem()}
 	d := &decoder{Decoder: dec, body: b}
-	if d.PeekKind() != '{' {
-		return nil, plaid.InvalidBody
+	var err error
+	switch d.PeekKind() {
+	case '{':
+		err = d.object(schema, b.value, "", false)
+	case 'n':
+		err = d.nothing(schema)
+	default:
+		err = plaid.InvalidBody
 	}
-	if err := d.object(schema, b.value, "", false); err != nil {
+	if err != nil {
 		return nil, plaid.InvalidBody
 	}
 	if _, err := d.ReadToken(); !errors.Is(err, io.EOF) {
 		return nil, plaid.InvalidBody // something follows the object
 	}
 	return b, nil
+}
+
+// nothing reads a null body as an empty object: the official Go client sends
+// one to endpoints that need no fields.
+func (d *decoder) nothing(schema *object) error {
+	for _, f := range schema.fields {
+		if f.required {
+			d.body.missing = append(d.body.missing, f.name)
+		}
+	}
+	return d.SkipValue()
 }
 
 // object reads the members of one object into v.

@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/glencheck-dev/glencheck/internal/team"
 	"github.com/glencheck-dev/glencheck/internal/vault"
 )
 
@@ -23,8 +24,8 @@ const (
 // The sandbox's client_id and secret: published, the same on every machine, and
 // refused by a production server.
 const (
-	SandboxClientID = "676c656e636865636b736278"
-	SandboxSecret   = "73616e64626f782d73656372657421"
+	SandboxClientID = team.SandboxClientID
+	SandboxSecret   = team.SandboxSecret
 )
 
 // Config is everything a server is told from outside. Command glencheck fills

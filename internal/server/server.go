@@ -88,7 +88,7 @@ func (s *Server) open(ctx context.Context) error {
 		return err
 	}
 	a := api.New(api.Config{
-		Env: s.cfg.Env, Authenticate: r.authenticate, IDs: g.IDs, Log: s.log, Observe: s.observe,
+		Env: s.cfg.Env, Authenticate: r.teams.Authenticate, IDs: g.IDs, Log: s.log, Observe: s.observe,
 	}, r.endpoints())
 	s.http = newHTTPServer(s.handler(a, r.pages()), s.log)
 	return nil
