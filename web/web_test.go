@@ -2,6 +2,9 @@ package web_test
 
 import (
 	"bytes"
+	"flag"
+	"os"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -49,5 +52,26 @@ func TestLinkPage(t *testing.T) {
 				t.Errorf("%s: the page holds %q, which its content security policy forbids", lang, bad)
 			}
 		}
+	}
+}
+
+var update = flag.Bool("update", false, "write testdata/link.html anew")
+
+// The browser tests run the runtime in this page (e2e/lib/fake.mjs); the hashes
+// of the bundle are left out of it.
+func TestLinkPageGolden(t *testing.T) {
+	const file = "testdata/link.html"
+	got := regexp.MustCompile(`\?v=[0-9a-f]+`).ReplaceAll(web.LinkPage("en"), nil)
+	if *update {
+		if err := os.WriteFile(file, got, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(got, want) {
+		t.Errorf("LinkPage differs from %s; if that is meant, run go test ./web -update", file)
 	}
 }

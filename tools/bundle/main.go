@@ -22,6 +22,8 @@ import (
 
 // entries are the sources of each file of the bundle.
 var entries = []struct{ source, output string }{
+	{"initialize/main.ts", "link-initialize.js"},
+	{"link/main.ts", "link.js"},
 	{"css/bundle/link.css", "link.css"},
 	{"css/bundle/app.css", "app.css"},
 }

@@ -1,0 +1,337 @@
+// One handler: what Plaid.create returns. It never throws; what goes wrong comes
+// to onExit, and its reason to the console.
+
+import { unwrap, wrap } from "../shared/protocol";
+import type { Done, ExitMetadata, LinkError, LinkEvent, Standing, ToFrame, ToHost } from "../shared/protocol";
+import { base } from "./base";
+import { Events, metadata } from "./events";
+import { Overlay } from "./overlay";
+
+/** The configuration as applications pass it; anything may be missing or of another type. */
+export interface Config {
+  token?: unknown;
+  receivedRedirectUri?: unknown;
+  onSuccess?: unknown;
+  onExit?: unknown;
+  onEvent?: unknown;
+  onLoad?: unknown;
+  key?: unknown;
+}
+
+/** What Plaid.create returns. */
+export interface Handler {
+  open(institutionId?: unknown): void;
+  exit(options?: unknown): void;
+  submit(data?: unknown): void;
+  destroy(): void;
+}
+
+// How long a frame may take to say that it is there, from open() and from its load event.
+const PATIENCE = 10_000;
+const AFTER_LOAD = 3_000;
+// How long a forced exit may take to leave the frame before the frame is removed.
+const FAREWELL = 300;
+
+const INVALID_TOKEN: LinkError = {
+  error_type: "INVALID_INPUT",
+  error_code: "INVALID_LINK_TOKEN",
+  error_message: "invalid link_token provided",
+  display_message: null,
+};
+
+const unreachable = (message: string): LinkError => ({
+  error_type: "API_ERROR",
+  error_code: "INTERNAL_SERVER_ERROR",
+  error_message: message,
+  display_message: null,
+});
+
+/** Says on the console what an application's author has to know. */
+export function complain(message: string): void {
+  console.error(`Glencheck Link: ${message}`);
+}
+
+/** Calls what the application gave; what it throws is its own and stops nothing here. */
+export function call(fn: unknown, ...args: unknown[]): void {
+  if (typeof fn !== "function") return;
+  try {
+    fn(...args);
+  } catch (thrown) {
+    setTimeout(() => {
+      throw thrown;
+    });
+  }
+}
+
+const text = (v: unknown): string | undefined => (typeof v === "string" && v !== "" ? v : undefined);
+
+// Only one handler of a page may be open.
+let openOne: object | null = null;
+
+/** Makes a handler and, a moment later, its hidden frame. */
+export function createHandler(config: Config): Handler {
+  const me = {};
+  const id = [...crypto.getRandomValues(new Uint8Array(16))].map((b) => b.toString(16).padStart(2, "0")).join("");
+  const token = text(config.token);
+  const receivedRedirectUri = text(config.receivedRedirectUri);
+
+  let overlay: Overlay | null = null;
+  let ready = false; // the frame has spoken
+  let loaded = false; // onLoad was called
+  let destroyed = false;
+  let warned = false;
+  let refused = ""; // why the browser will not load the frame
+  let run = 0; // counts the sessions
+  let opened: { events: Events; standing: Standing; institutionId?: string } | null = null;
+  let watch: ReturnType<typeof setTimeout> | undefined;
+  let farewell: Promise<void> | undefined; // a forced exit is leaving the frame
+
+  const tell = (e: LinkEvent): void => call(config.onEvent, e.event_name, e.metadata);
+  const post = (message: ToFrame): void => overlay?.frame.contentWindow?.postMessage(wrap(id, run, message), new URL(base!).origin);
+
+  // StrictMode and fast re-renders create and destroy in a row: a frame inserted
+  // at once would be fetched for nothing.
+  let preload: ReturnType<typeof setTimeout> | undefined = setTimeout(insert);
+
+  function insert(): void {
+    clearTimeout(preload);
+    preload = undefined;
+    if (destroyed || overlay || base === null) return;
+    if (!document.body) {
+      document.addEventListener("DOMContentLoaded", insert, { once: true });
+      return;
+    }
+    const query = new URLSearchParams({ id, origin: location.origin, token: token ?? "" });
+    ready = false;
+    refused = "";
+    overlay = new Overlay(`${base}/link/v2/stable/link.html?${query}`);
+    overlay.frame.addEventListener("load", () => {
+      if (opened && !ready) guard(AFTER_LOAD);
+    });
+    if (opened) reveal(overlay);
+  }
+
+  function reveal(o: Overlay): void {
+    o.show();
+    if (ready) start();
+    else guard(PATIENCE);
+  }
+
+  function drop(): void {
+    overlay?.remove(farewell);
+    overlay = null;
+    ready = false;
+  }
+
+  function guard(ms: number): void {
+    clearTimeout(watch);
+    watch = setTimeout(() => {
+      fail(
+        `the frame from ${base} did not start. Is Glencheck running there, and does this page's Content-Security-Policy allow it (frame-src ${base})?`,
+      );
+    }, ms);
+  }
+
+  /** Ends an open session that never came to life; the next open() tries with a new frame. */
+  function fail(reason: string): void {
+    complain(reason);
+    const error = unreachable(`Link could not be loaded from ${base}`);
+    drop();
+    end((o) => leave(o.standing, error, null));
+  }
+
+  /** Closes first, so that a callback may open again or destroy; then tells. Once per open. */
+  function end(last: (o: NonNullable<typeof opened>) => void): void {
+    const o = opened;
+    if (!o) return;
+    opened = null;
+    openOne = null;
+    clearTimeout(watch);
+    overlay?.hide();
+    o.events.flush();
+    last(o);
+  }
+
+  function leave(s: Standing, error: LinkError | null, status: string | null): void {
+    const meta: ExitMetadata = {
+      institution: s.institution,
+      status,
+      link_session_id: s.link_session_id,
+      request_id: s.request_id,
+    };
+    call(config.onExit, error, meta);
+  }
+
+  /** An exit that is reported from what is known here, without waiting for the server. */
+  function leaveNow(error: LinkError | null): void {
+    end((o) => {
+      const last = error ?? o.standing.error ?? o.events.error;
+      o.events.exit(o.standing, last);
+      o.events.flush();
+      leave(o.standing, last, o.standing.exit_status);
+    });
+  }
+
+  function finish(done: Done): void {
+    end(() => {
+      if (done.kind === "success") {
+        call(config.onSuccess, done.public_token, done.metadata);
+        return;
+      }
+      if (done.error && done.metadata.status === null) {
+        complain(`${done.error.error_code}: ${done.error.error_message} (request ${done.metadata.request_id})`);
+      }
+      call(config.onExit, done.error, done.metadata);
+    });
+  }
+
+  function start(): void {
+    clearTimeout(watch);
+    post({ type: "open", receivedRedirectUri, institutionId: opened?.institutionId });
+  }
+
+  function onMessage(e: MessageEvent): void {
+    if (!overlay || e.source !== overlay.frame.contentWindow || e.origin !== new URL(base!).origin) return;
+    const m = unwrap<ToHost>(e.data, id);
+    if (!m) return;
+    if (m.type === "ready") {
+      ready = true;
+      if (!loaded) {
+        loaded = true;
+        call(config.onLoad);
+      }
+      // Also when the host page moved the element, which loads the frame anew.
+      if (opened) start();
+      return;
+    }
+    if (!opened || m.run !== run) return;
+    switch (m.type) {
+      case "standing":
+        opened.standing = m.standing;
+        return;
+      case "events":
+        opened.events.add(m.events);
+        return;
+      case "done":
+        finish(m.done);
+        return;
+      case "leave":
+        leaveNow(m.error);
+    }
+  }
+
+  function onViolation(e: SecurityPolicyViolationEvent): void {
+    if (!base || destroyed || ready || !/^(frame|child|default)-src/.test(e.effectiveDirective)) return;
+    if (!e.blockedURI.startsWith(new URL(base).origin)) return;
+    refused = `this page's Content-Security-Policy does not let it show ${base}: add frame-src ${base}`;
+    if (opened) fail(refused);
+  }
+
+  function impossible(): string | null {
+    if (base === null) return "the script cannot tell where it was loaded from; add data-base=\"<address of Glencheck>\" to its <script> element";
+    if (location.origin === "null") return "this page has no origin (a file, or a sandboxed frame); serve it over http";
+    return refused || null;
+  }
+
+  function open(institutionId?: unknown): void {
+    if (destroyed) {
+      complain("open() after destroy()");
+      return;
+    }
+    if (opened) return;
+    if (openOne) {
+      complain("another Link is open on this page; only one may be");
+      return;
+    }
+    openOne = me;
+    run++;
+    opened = {
+      events: new Events(tell),
+      standing: { link_session_id: "", request_id: "", institution: null, exit_status: "requires_credentials" },
+      institutionId: text(institutionId),
+    };
+    const now = run;
+    const reason = impossible();
+    if (reason || (!token && !receivedRedirectUri)) {
+      // Later, as every other end: an application may not expect a callback inside open().
+      setTimeout(() => {
+        if (run !== now || !opened) return;
+        if (reason) return fail(reason);
+        complain(
+          text(config.key)
+            ? "public keys are no longer accepted: create a link_token (/link/token/create) and pass it as token"
+            : "open() without a token",
+        );
+        end((o) => leave(o.standing, INVALID_TOKEN, null));
+      });
+      return;
+    }
+    if (overlay) reveal(overlay);
+    else insert();
+  }
+
+  function exit(options?: unknown): void {
+    if (!opened) {
+      if (!warned) console.warn("Glencheck Link: exit() while Link is not open does nothing");
+      warned = true;
+      return;
+    }
+    const force = typeof options === "object" && options !== null && (options as { force?: unknown }).force === true;
+    if (ready) post({ type: "exit", force });
+    if (ready && !force) return; // the frame may ask first, and answers with the end
+    if (ready) farewell = heard();
+    leaveNow(null);
+  }
+
+  /** Waits until the frame has sent a forced exit to the server: a removed frame sends nothing. */
+  function heard(): Promise<void> {
+    const from = overlay?.frame.contentWindow;
+    return new Promise((resolve) => {
+      const done = (): void => {
+        removeEventListener("message", listen);
+        farewell = undefined;
+        resolve();
+      };
+      const listen = (e: MessageEvent): void => {
+        if (e.source === from && unwrap<ToHost>(e.data, id)?.type === "exited") done();
+      };
+      addEventListener("message", listen);
+      setTimeout(done, FAREWELL);
+    });
+  }
+
+  /** Layer is not offered; its documented answers say so. */
+  function submit(data?: unknown): void {
+    const d = (typeof data === "object" && data !== null ? data : {}) as { phone_number?: unknown; date_of_birth?: unknown };
+    const phone = text(d.phone_number) !== undefined;
+    if (phone === (text(d.date_of_birth) !== undefined)) {
+      complain("submit() takes either a phone_number or a date_of_birth");
+      return;
+    }
+    const name = phone ? "LAYER_NOT_AVAILABLE" : "LAYER_AUTOFILL_NOT_AVAILABLE";
+    setTimeout(() => {
+      if (destroyed) return;
+      tell({ event_name: name, metadata: metadata({ link_session_id: opened?.standing.link_session_id ?? "", request_id: "" }, new Date().toISOString()) });
+    });
+  }
+
+  function destroy(): void {
+    if (destroyed) return;
+    destroyed = true;
+    clearTimeout(preload);
+    clearTimeout(watch);
+    removeEventListener("message", onMessage);
+    document.removeEventListener("securitypolicyviolation", onViolation);
+    document.removeEventListener("DOMContentLoaded", insert);
+    if (opened) {
+      opened = null;
+      openOne = null;
+    }
+    drop();
+  }
+
+  addEventListener("message", onMessage);
+  document.addEventListener("securitypolicyviolation", onViolation);
+  if (base === null) complain(impossible()!);
+  return { open, exit, submit, destroy };
+}

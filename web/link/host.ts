@@ -1,0 +1,36 @@
+// The page around the frame, if there is one. It is spoken to at the origin that
+// the frame's address names, and heard only from there.
+
+import { unwrap, wrap, type ToFrame, type ToHost } from "../shared/protocol";
+
+const query = new URLSearchParams(location.search);
+
+/** The link token in the frame's address. */
+export const token = query.get("token") ?? "";
+
+const id = query.get("id") ?? "";
+const origin = query.get("origin") ?? "";
+
+/** Whether link-initialize.js has put this page into a frame of another page. */
+export const framed = window.parent !== window && id !== "" && origin !== "";
+
+/** The origin of the page around, as its script gave it. */
+export const hostOrigin = framed ? origin : undefined;
+
+let run = 0;
+
+/** Tells the host page. */
+export function tell(message: ToHost): void {
+  if (framed) window.parent.postMessage(wrap(id, run, message), origin);
+}
+
+/** Hears the host page. */
+export function listen(hear: (message: ToFrame) => void): void {
+  addEventListener("message", (e) => {
+    if (!framed || e.source !== window.parent || e.origin !== origin) return;
+    const m = unwrap<ToFrame>(e.data, id);
+    if (!m) return;
+    if (m.type === "open") run = m.run;
+    if (m.run === run) hear(m);
+  });
+}

@@ -1,0 +1,61 @@
+// The institution list: search as one types, arrows through the rows.
+
+import type { Session } from "./session";
+
+const REST = 150;
+
+let timer: ReturnType<typeof setTimeout> | undefined;
+let asked: { input: HTMLInputElement; query: string } | null = null;
+
+function ask(input: HTMLInputElement, session: Session): void {
+  clearTimeout(timer);
+  const query = input.value.trim();
+  if (asked ? asked.input === input && asked.query === query : query === "") return;
+  asked = { input, query };
+  void session.search(query);
+}
+
+/** After a keystroke in the search field. */
+export function typed(input: HTMLInputElement, session: Session): void {
+  for (const b of document.querySelectorAll<HTMLElement>(`[data-clear="${CSS.escape(input.id)}"]`)) b.hidden = input.value === "";
+  clearTimeout(timer);
+  timer = setTimeout(() => ask(input, session), REST);
+}
+
+/** Enter in the search field: now. */
+export function entered(input: HTMLInputElement, session: Session): void {
+  ask(input, session);
+}
+
+/** Empties the search field. */
+export function emptied(id: string, session: Session): void {
+  const input = document.getElementById(id);
+  if (!(input instanceof HTMLInputElement)) return;
+  input.value = "";
+  typed(input, session);
+  ask(input, session);
+  input.focus();
+}
+
+/** Moves through the rows; true if the key was for the list. */
+export function moved(key: string, pane: Element): boolean {
+  const search = pane.querySelector<HTMLElement>("[data-search]");
+  const rows = [...pane.querySelectorAll<HTMLElement>(".rows button")];
+  const now = rows.indexOf(document.activeElement as HTMLElement);
+  const inSearch = document.activeElement === search;
+  if (rows.length === 0 || (now < 0 && !inSearch)) return false;
+  let to: HTMLElement | null | undefined;
+  if (key === "ArrowDown") to = rows[Math.min(now + 1, rows.length - 1)];
+  else if (key === "ArrowUp") to = now > 0 ? rows[now - 1] : search;
+  else if (now >= 0 && key === "Home") to = rows[0];
+  else if (now >= 0 && key === "End") to = rows[rows.length - 1];
+  if (!to) return false;
+  to.focus();
+  return true;
+}
+
+/** Marks the row whose button has focus. */
+export function mark(pane: Element): void {
+  for (const row of pane.querySelectorAll("[data-active]")) row.removeAttribute("data-active");
+  document.activeElement?.closest(".row")?.setAttribute("data-active", "");
+}

@@ -1,0 +1,154 @@
+// link.js: the runtime inside Link's frame. It binds what the server renders by
+// attributes (doc.go of package web lists them) and speaks to the page around.
+
+import type { Done } from "../shared/protocol";
+import * as fields from "./fields";
+import { top, trap } from "./focus";
+import { framed, listen, tell, token } from "./host";
+import * as list from "./list";
+import { Session } from "./session";
+import * as stage from "./stage";
+
+let session: Session | null = null;
+
+function begin(receivedRedirectUri?: string, institutionId?: string): void {
+  stage.clear();
+  session = new Session(over);
+  void session.open(receivedRedirectUri, institutionId);
+}
+
+/** The session is over. In a frame the page around takes the floor; alone, say how it ended. */
+function over(done: Done): void {
+  session = null;
+  stage.clear();
+  if (framed) return;
+  if (done.kind === "success") stage.notice("ended-success");
+  else if (done.error && done.metadata.status === null) stage.notice("ended-error", `${done.error.error_code} · ${done.metadata.request_id}`);
+  else stage.notice("ended-exit");
+}
+
+/** Shows on the pressed button that it was heard; the answer brings another pane. */
+function busy(el: HTMLElement): void {
+  const row = el.closest(".row");
+  if (row) row.setAttribute("data-active", "");
+  if (el.matches(".btn-primary")) {
+    el.style.inlineSize = `${el.getBoundingClientRect().width}px`;
+    el.textContent = stage.root.dataset.busy ?? el.textContent;
+  }
+  el.setAttribute("aria-busy", "true");
+  if (el.matches(".btn")) el.setAttribute("aria-disabled", "true");
+}
+
+const ownActions: Record<string, (s: Session) => void> = {
+  close: (s) => void s.leave(),
+  retry: (s) => void s.retry(),
+  "leave-unheard": (s) => s.leaveUnheard(),
+};
+
+function act(el: HTMLElement): void {
+  const action = el.dataset.action!;
+  if (action === "again") {
+    location.reload();
+    return;
+  }
+  const own = ownActions[action];
+  if (!session || (session.busy && action !== "close")) return;
+  if (own) {
+    own(session);
+    return;
+  }
+  const form = el.closest("form");
+  const withFields = action === "submit" && form !== null;
+  if (withFields && el.matches("[type=submit]")) return; // the form's own submit follows
+  busy(el);
+  void session.step(action, el.dataset.value, withFields ? fields.values(form, el) : undefined);
+}
+
+function submit(form: HTMLFormElement, submitter: HTMLElement | null): void {
+  if (!session || session.busy || stage.covered()) return;
+  if (!fields.check(form)) return;
+  const button = submitter ?? form.querySelector<HTMLElement>("[type=submit]");
+  const values = fields.values(form, submitter);
+  if (button) busy(button);
+  void session.step("submit", submitter?.dataset.value, values);
+}
+
+stage.root.addEventListener("click", (e) => {
+  const el = (e.target as Element).closest<HTMLElement>("[data-action],[data-fill],[data-reveal],[data-clear],[type=submit]");
+  if (!el) return;
+  // The second click of a double click must not press what the next pane has in the same place.
+  if (e.detail > 1 && !el.matches("[data-reveal]")) {
+    e.preventDefault();
+    return;
+  }
+  const { action, fill, reveal, clear } = el.dataset;
+  if (action !== undefined) {
+    if (el.matches("a")) e.preventDefault();
+    act(el);
+  }
+  if (fill !== undefined) {
+    fields.fill(fill);
+    stage.root.querySelector<HTMLElement>("#aut-button")?.focus();
+  }
+  if (reveal !== undefined) fields.reveal(el, reveal);
+  if (clear !== undefined && session) list.emptied(clear, session);
+});
+
+stage.root.addEventListener("submit", (e) => {
+  e.preventDefault();
+  submit(e.target as HTMLFormElement, e.submitter);
+});
+
+stage.root.addEventListener("input", (e) => {
+  const input = e.target as HTMLInputElement;
+  fields.clear(fields.subject(input));
+  if (!session) return;
+  if (input.matches("[data-search]")) list.typed(input, session);
+  if (input.matches(".code-input") && fields.codeIsFull(input) && input.form) input.form.requestSubmit();
+});
+
+stage.root.addEventListener("paste", (e) => {
+  if ((e.target as Element).matches(".code-input")) fields.pasteCode(e, e.target as HTMLInputElement);
+});
+
+stage.root.addEventListener("focusout", (e) => {
+  if ((e.target as Element).matches("input,select,textarea")) fields.checkFilled(e.target as HTMLInputElement);
+});
+
+stage.root.addEventListener("focusin", () => list.mark(stage.root));
+
+document.addEventListener("keydown", (e) => {
+  const dialog = top(stage.root);
+  if (!dialog || e.isComposing) return;
+  if (e.key === "Tab") trap(e, dialog);
+  else if (e.key === "Escape") escape(dialog);
+  else if (e.key === "Enter" && (e.target as Element).matches("[data-search]")) {
+    e.preventDefault();
+    if (session) list.entered(e.target as HTMLInputElement, session);
+  } else if (!e.altKey && !e.ctrlKey && !e.metaKey && list.moved(e.key, dialog)) e.preventDefault();
+});
+
+/** Escape means close; over a sheet it means stay. */
+function escape(dialog: HTMLElement): void {
+  const button = dialog.querySelector<HTMLElement>(stage.covered() ? '[data-action="stay"]' : '[data-action="close"],[data-action="leave-unheard"]');
+  if (button) act(button);
+}
+
+listen((m) => {
+  if (m.type === "open") {
+    session?.quit();
+    begin(m.receivedRedirectUri, m.institutionId);
+  } else if (!m.force) {
+    void session?.leave();
+  } else {
+    session?.quit();
+    session = null;
+    stage.clear();
+    tell({ type: "exited" });
+  }
+});
+
+document.documentElement.dataset.place = framed ? "drop" : "tab";
+if (framed) tell({ type: "ready" });
+else if (token === "") stage.notice("incomplete");
+else begin(new URLSearchParams(location.search).get("receivedRedirectUri") ?? undefined);

@@ -1,0 +1,81 @@
+// The three calls to the server and what they answer.
+
+import type { Done, Institution, LinkError, LinkEvent } from "../shared/protocol";
+
+/** A pane as the server renders it. */
+export interface Pane {
+  view: string;
+  seq: number;
+  html: string;
+  institution?: Institution | null;
+  exit_status: string | null;
+  request_id: string;
+  error?: LinkError | null;
+}
+
+/** The answer to every call. */
+export interface Reply {
+  session?: string;
+  link_session_id?: string;
+  pane?: Pane;
+  sheet?: { html: string; seq?: number };
+  fragment?: { target: string; html: string; status?: string };
+  events?: LinkEvent[];
+  done?: Done;
+}
+
+/** The server could not be asked, or did not answer in time. */
+export class Unreachable extends Error {}
+
+/** The server answered with an error. */
+export class Refused extends Error {
+  constructor(
+    readonly status: number,
+    readonly error: LinkError,
+    readonly requestId: string,
+  ) {
+    super(error.error_message);
+  }
+}
+
+// Some banks take a minute.
+const TIMEOUT = 90_000;
+
+/** Posts to /link/session/<what>. With keepalive the request outlives the frame. */
+export async function post(what: "open" | "step" | "exit", body: object, keepalive = false): Promise<Reply> {
+  let response: Response;
+  try {
+    response = await fetch(`/link/session/${what}`, {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify(body),
+      credentials: "omit",
+      cache: "no-store",
+      keepalive,
+      ...(keepalive ? {} : { signal: AbortSignal.timeout(TIMEOUT) }),
+    });
+  } catch (cause) {
+    throw new Unreachable("no answer", { cause });
+  }
+  let answer: unknown;
+  try {
+    answer = await response.json();
+  } catch (cause) {
+    throw new Unreachable(`no readable answer (HTTP ${response.status})`, { cause });
+  }
+  if (!response.ok) throw refused(response.status, answer as Partial<LinkError> & { request_id?: string });
+  return answer as Reply;
+}
+
+function refused(status: number, e: Partial<LinkError> & { request_id?: string }): Refused {
+  return new Refused(
+    status,
+    {
+      error_type: e.error_type ?? "API_ERROR",
+      error_code: e.error_code ?? "INTERNAL_SERVER_ERROR",
+      error_message: e.error_message ?? "an unexpected error occurred",
+      display_message: e.display_message ?? null,
+    },
+    e.request_id ?? "",
+  );
+}

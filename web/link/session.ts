@@ -1,0 +1,191 @@
+// One Link session as the frame sees it. The server owns it; here is only what
+// was answered last, and that one step is asked at a time.
+
+import type { Done, LinkError, Standing } from "../shared/protocol";
+import { framed, hostOrigin, tell, token } from "./host";
+import { post, Refused, Unreachable, type Reply } from "./server";
+import * as stage from "./stage";
+
+type Ask = () => Promise<Reply>;
+
+/** A session. A second one may follow in the same frame; the first is then deaf. */
+export class Session {
+  #handle = "";
+  #seq = 0;
+  #standing: Standing = { link_session_id: "", request_id: "", institution: null, exit_status: "requires_credentials" };
+  #busy = false;
+  #over = false;
+  #leaving = false; // the person wants to leave, and a step is still on its way
+  #retry: Ask | null = null;
+  #searches = 0;
+
+  constructor(private readonly ended: (done: Done) => void) {}
+
+  /** Whether a step is on its way. */
+  get busy(): boolean {
+    return this.#busy;
+  }
+
+  /** Opens the session at the server. */
+  open(receivedRedirectUri?: string, institutionId?: string): Promise<void> {
+    return this.#ask(() =>
+      post("open", {
+        link_token: token,
+        ...(hostOrigin ? { origin: hostOrigin } : {}),
+        ...(receivedRedirectUri ? { received_redirect_uri: receivedRedirectUri } : {}),
+        ...(institutionId ? { institution_id: institutionId } : {}),
+      }),
+    );
+  }
+
+  /** Takes one step. */
+  step(action: string, value?: string, fields?: Record<string, string | string[]>): Promise<void> {
+    return this.#ask(() => post("step", { session: this.#handle, seq: this.#seq, action, ...(value === undefined ? {} : { value }), ...(fields ? { fields } : {}) }));
+  }
+
+  /** Leaves: the server asks first where something would be lost. */
+  leave(): Promise<void> {
+    if (this.#busy) {
+      // The step's outcome belongs to the session; leave as soon as it is known.
+      this.#leaving = true;
+      return Promise.resolve();
+    }
+    return this.#ask(() => post("exit", { session: this.#handle, seq: this.#seq, force: false }));
+  }
+
+  /** Ends at once; the server hears of it even if the frame goes away. */
+  quit(): void {
+    if (this.#over) return;
+    this.#over = true;
+    if (this.#handle !== "") void this.#forget();
+  }
+
+  /** Ends although the server cannot be asked. */
+  leaveUnheard(): void {
+    if (this.#over) return;
+    this.quit();
+    const error: LinkError = { error_type: "API_ERROR", error_code: "INTERNAL_SERVER_ERROR", error_message: "Link could not reach its server", display_message: null };
+    if (framed) tell({ type: "leave", error });
+    this.ended(this.#exit(error));
+  }
+
+  /** Asks again what could not be asked. */
+  retry(): Promise<void> {
+    return this.#retry ? this.#ask(this.#retry) : Promise.resolve();
+  }
+
+  /** Searches; only the newest answer counts. */
+  async search(query: string): Promise<void> {
+    if (this.#over || this.#busy) return;
+    const mine = ++this.#searches;
+    const ask: Ask = () => post("step", { session: this.#handle, seq: this.#seq, action: "search", value: query });
+    const newest = (): boolean => !this.#over && !this.#busy && mine === this.#searches;
+    try {
+      const reply = await ask();
+      if (!this.#over) this.#events(reply);
+      if (newest()) this.#apply(reply);
+    } catch (e) {
+      if (newest()) this.#failed(e, ask);
+    }
+  }
+
+  async #ask(ask: Ask): Promise<void> {
+    if (this.#over || this.#busy) return;
+    this.#busy = true;
+    this.#searches++; // what is still being searched for is no longer wanted
+    this.#retry = null;
+    stage.wait();
+    try {
+      const reply = await ask();
+      if (this.#over) {
+        // Ended while the session was being opened: nobody else knows its handle.
+        if (reply.session) {
+          this.#handle = reply.session;
+          void this.#forget();
+        }
+        return;
+      }
+      await stage.arrived();
+      this.#busy = false;
+      this.#events(reply);
+      this.#apply(reply);
+    } catch (e) {
+      if (this.#over) return;
+      await stage.arrived();
+      this.#busy = false;
+      this.#failed(e, ask);
+    }
+    if (this.#leaving && !this.#over && !this.#retry) {
+      this.#leaving = false;
+      await this.leave();
+    }
+  }
+
+  #events(reply: Reply): void {
+    if (reply.session) this.#handle = reply.session;
+    if (reply.link_session_id) this.#standing.link_session_id = reply.link_session_id;
+    if (reply.events?.length) tell({ type: "events", events: reply.events });
+  }
+
+  #apply(reply: Reply): void {
+    const { pane, sheet, fragment, done } = reply;
+    if (done) {
+      this.#over = true;
+      tell({ type: "done", done });
+      this.ended(done);
+      return;
+    }
+    if (pane && pane.seq >= this.#seq) {
+      const stays = stage.covered() && !sheet && pane.view === stage.view();
+      this.#seq = pane.seq;
+      this.#standing = {
+        link_session_id: this.#standing.link_session_id,
+        request_id: pane.request_id,
+        institution: pane.institution ?? null,
+        exit_status: pane.exit_status,
+        error: pane.error ?? this.#standing.error ?? null,
+      };
+      tell({ type: "standing", standing: this.#standing });
+      if (stays) stage.uncover(); // what was typed is still there
+      else if (!sheet || pane.view !== stage.view()) stage.show(pane.html);
+    } else {
+      stage.back();
+    }
+    if (sheet) {
+      if (sheet.seq !== undefined) this.#seq = sheet.seq;
+      stage.cover(sheet.html);
+    } else if (!pane && fragment) {
+      stage.fragment(fragment.target, fragment.html, fragment.status);
+    }
+  }
+
+  #failed(e: unknown, ask: Ask): void {
+    if (e instanceof Refused && e.status < 500 && e.status !== 429) {
+      this.#over = true;
+      this.#standing.request_id = e.requestId || this.#standing.request_id;
+      const done = this.#exit(e.error);
+      tell({ type: "done", done });
+      this.ended(done);
+      return;
+    }
+    this.#retry = ask;
+    this.#leaving = false;
+    if (e instanceof Refused) stage.notice("failed", [e.error.error_code, e.requestId].filter(Boolean).join(" · "));
+    else if (e instanceof Unreachable) stage.notice("offline");
+    else throw e;
+  }
+
+  #exit(error: LinkError): Done {
+    const { institution, link_session_id, request_id } = this.#standing;
+    const begun = link_session_id !== "";
+    return { kind: "exit", error, metadata: { institution, status: begun ? this.#standing.exit_status : null, link_session_id, request_id } };
+  }
+
+  async #forget(): Promise<void> {
+    try {
+      await post("exit", { session: this.#handle, seq: this.#seq, force: true }, true);
+    } catch {
+      // The server drops a session that is never heard of again by itself.
+    }
+  }
+}

@@ -1,0 +1,172 @@
+// What is on screen: one pane, perhaps a sheet over it, or one of the panes that
+// the runtime shows on its own. Nothing here knows the server.
+
+import { carry } from "./fields";
+import { settle } from "./focus";
+
+const LOADER_AFTER = 300;
+const LOADER_AT_LEAST = 500;
+const SLOW_AFTER = 10_000;
+
+/** The element that holds the pane. */
+export const root = document.getElementById("link-root") as HTMLElement;
+const live = document.getElementById("link-status") as HTMLElement;
+
+let pane: HTMLElement | null = null; // the server's, on screen or set aside
+let held: { opener: Element | null; ids: [Element, string][] } | null = null; // what the sheet took
+let loader: { shown: number; timers: ReturnType<typeof setTimeout>[] } | null = null;
+
+function parse(html: string): HTMLElement {
+  const t = document.createElement("template");
+  t.innerHTML = html;
+  return t.content.firstElementChild as HTMLElement;
+}
+
+function put(next: HTMLElement): void {
+  root.replaceChildren(next);
+  const title = next.querySelector(".pane-title")?.textContent?.trim();
+  if (title) document.title = (root.dataset.pageTitle ?? "{title}").replace("{title}", () => title);
+  settle(next);
+}
+
+/** The view on screen or set aside. */
+export function view(): string | undefined {
+  return pane?.dataset.view;
+}
+
+/** Puts a pane of the server in place. The same pane with an error keeps what was typed and does not move. */
+export function show(html: string): void {
+  const next = parse(html);
+  const before = pane;
+  const wrong = next.querySelector('[aria-invalid="true"],[data-wrong],.err') !== null;
+  if (before && wrong && before.dataset.view === next.dataset.view) {
+    carry(before, next);
+    next.setAttribute("data-still", "");
+  }
+  held = null;
+  pane = next;
+  put(next);
+}
+
+/** Puts the pane back that a loader or a notice had replaced. */
+export function back(): void {
+  if (!pane || pane.isConnected) return;
+  pane.setAttribute("data-still", "");
+  put(pane);
+}
+
+/** Lays a sheet over the pane, which becomes inert and lends its ids. */
+export function cover(html: string): void {
+  back();
+  if (!pane || held) return;
+  const opener = document.activeElement;
+  let sheet = parse(html);
+  if (!sheet.matches(".sheet-scrim")) {
+    const scrim = document.createElement("div");
+    scrim.className = "sheet-scrim";
+    scrim.append(sheet);
+    sheet = scrim;
+  }
+  const ids: [Element, string][] = [];
+  for (const el of sheet.querySelectorAll("[id]")) {
+    const below = pane.querySelector(`[id="${CSS.escape(el.id)}"]`);
+    if (below) {
+      ids.push([below, below.id]);
+      below.removeAttribute("id");
+    }
+  }
+  for (const part of pane.querySelectorAll<HTMLElement>(".pane-head,.pane-main,.pane-foot,.steps")) part.inert = true;
+  pane.append(sheet);
+  held = { opener, ids };
+  settle(sheet);
+}
+
+/** Takes the sheet away; focus returns to what had called it. */
+export function uncover(): void {
+  if (!pane || !held) return;
+  const { opener, ids } = held;
+  held = null;
+  pane.querySelector(".sheet-scrim")?.remove();
+  for (const part of pane.querySelectorAll<HTMLElement>("[inert]")) part.inert = false;
+  for (const [el, id] of ids) el.id = id;
+  if (opener instanceof HTMLElement && opener.isConnected) opener.focus({ preventScroll: true });
+  else settle(pane);
+}
+
+/** Whether a sheet lies over the pane. */
+export function covered(): boolean {
+  return held !== null;
+}
+
+/** Puts a fragment in place of the element with its id and says the status. */
+export function fragment(target: string, html: string, status?: string): void {
+  const old = pane && document.getElementById(target);
+  if (!old) return;
+  const inside = old.contains(document.activeElement);
+  old.replaceWith(parse(html));
+  if (inside) pane!.querySelector<HTMLElement>("[data-search]")?.focus();
+  const words = pane!.querySelector("[data-search-status]");
+  if (words) words.textContent = status ?? "";
+  else say(status ?? "");
+}
+
+/** Says words to those who listen instead of looking. */
+export function say(words: string): void {
+  live.textContent = words;
+}
+
+function own(id: string): HTMLElement {
+  const t = document.getElementById(id) as HTMLTemplateElement;
+  const el = (t.content.firstElementChild as HTMLElement).cloneNode(true) as HTMLElement;
+  const mark = pane?.querySelector(".pane-mark");
+  if (mark) el.querySelector('[data-slot="mark"]')?.replaceWith(mark.cloneNode(true));
+  return el;
+}
+
+/** Shows a pane of the runtime's own, with the words to quote when asking for help. */
+export function notice(id: string, reference?: string): void {
+  const el = own(id);
+  const slot = el.querySelector('[data-slot="reference"]');
+  if (slot && reference) {
+    slot.textContent = reference;
+    slot.closest<HTMLElement>(".ref")!.hidden = false;
+  }
+  held = null;
+  put(el);
+}
+
+/** Begins to wait: the loader comes after a moment and stays long enough to be read. */
+export function wait(): void {
+  if (loader) return;
+  const l = (loader = { shown: 0, timers: [] as ReturnType<typeof setTimeout>[] });
+  l.timers.push(
+    setTimeout(() => {
+      const el = own("loading");
+      const lead = el.querySelector<HTMLElement>(".pane-lead")!;
+      if (el.querySelector(".pane-mark")) {
+        for (const words of el.querySelectorAll<HTMLElement>("[data-bank]")) words.textContent = words.dataset.bank!;
+      }
+      l.shown = performance.now();
+      held = null;
+      put(el);
+      l.timers.push(setTimeout(() => (lead.textContent = lead.dataset.slow!), SLOW_AFTER));
+    }, LOADER_AFTER),
+  );
+}
+
+/** Ends the wait, when the loader has been there long enough. */
+export async function arrived(): Promise<void> {
+  const l = loader;
+  if (!l) return;
+  l.timers.forEach(clearTimeout);
+  if (l.shown > 0) await new Promise((done) => setTimeout(done, LOADER_AT_LEAST - (performance.now() - l.shown)));
+  if (loader === l) loader = null;
+}
+
+/** Empties the screen. */
+export function clear(): void {
+  loader?.timers.forEach(clearTimeout);
+  loader = held = pane = null;
+  root.replaceChildren();
+  say("");
+}
