@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"net/url"
 	"os"
@@ -92,6 +93,10 @@ func (s *server) database() (address string, drop func() error, err error) {
 	}, nil
 }
 
+// standing keeps the server up: a pipe that nobody holds is closed by the
+// garbage collector.
+var standing io.Closer
+
 // startServer makes a server of its own on a free loopback port, in a directory
 // of its own, as a user that is not root. It ends when the test program ends.
 func startServer() (string, error) {
@@ -123,7 +128,7 @@ func startServer() (string, error) {
 pid=$!; cat >/dev/null; kill -INT $pid; wait $pid; rm -rf "$3"`
 	run := exec.Command("/bin/sh", "-c", script, filepath.Join(bin, "postgres"), data, strconv.Itoa(port), dir)
 	run.SysProcAttr, run.Dir = as, dir
-	if _, err := run.StdinPipe(); err != nil {
+	if standing, err = run.StdinPipe(); err != nil {
 		return "", err
 	}
 	if err := run.Start(); err != nil {
