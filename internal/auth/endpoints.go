@@ -1,0 +1,83 @@
+package auth
+
+import (
+	"context"
+
+	"github.com/glencheck-dev/glencheck/internal/api"
+	"github.com/glencheck-dev/glencheck/internal/item"
+	"github.com/glencheck-dev/glencheck/internal/plaid"
+)
+
+// Endpoints are the paths this room answers.
+func (a *Auth) Endpoints() []api.Endpoint {
+	return []api.Endpoint{
+		api.Post("/auth/get", a.get, api.Summary("Account numbers")),
+	}
+}
+
+type getResponse struct {
+	Accounts []plaid.Account `json:"accounts"`
+	Item     item.Object     `json:"item"`
+	Numbers  Numbers         `json:"numbers"`
+}
+
+// answerKey is where the rendered answer for all accounts lies on a Snapshot.
+type answerKey struct{}
+
+type answer = api.Encoded[getResponse]
+
+// get answers the accounts that have numbers, and only those
+// (plaid-server-api.md section 7.1).
+func (a *Auth) get(ctx context.Context, call api.Call, in item.AccountsRequest) (answer, error) {
+	sn, err := a.items.Data(ctx, call, in.AccessToken, product)
+	if err != nil {
+		return answer{}, err
+	}
+	whole := in.Options.AccountIDs == nil
+	if whole {
+		if out, ok := item.Memo[answer](sn, answerKey{}); ok {
+			return out, nil
+		}
+	}
+	picked, err := sn.Pick(in.Options.AccountIDs)
+	if err != nil {
+		return answer{}, err
+	}
+	if !anyEligible(picked) {
+		return answer{}, plaid.NoAuthAccounts
+	}
+	n, sn, err := a.Numbers(ctx, sn)
+	if err != nil {
+		return answer{}, err
+	}
+	out, err := render(sn, picked, n)
+	if err == nil && whole {
+		item.Keep(sn, answerKey{}, out)
+	}
+	return out, err
+}
+
+func anyEligible(accounts []item.Account) bool {
+	for i := range accounts {
+		if Eligible(&accounts[i]) {
+			return true
+		}
+	}
+	return false
+}
+
+func render(sn *item.Snapshot, picked []item.Account, n *Numbers) (answer, error) {
+	out := getResponse{Item: sn.Object()}
+	wanted := map[string]bool{}
+	for i := range picked {
+		if id := picked[i].ID; n.has(id) {
+			wanted[id] = true
+			out.Accounts = append(out.Accounts, picked[i].Object)
+		}
+	}
+	if len(out.Accounts) == 0 {
+		return answer{}, plaid.NoAuthAccounts
+	}
+	out.Numbers = n.of(wanted)
+	return api.Encode(&out)
+}

@@ -1,0 +1,123 @@
+package item
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/glencheck-dev/glencheck/internal/api"
+	"github.com/glencheck-dev/glencheck/internal/institution"
+	"github.com/glencheck-dev/glencheck/internal/plaid"
+	"github.com/glencheck-dev/glencheck/internal/store"
+)
+
+// Data finds the caller's Item for a call that reads the person's data. The
+// login must be good, product must be one that the institution has, and the
+// person must have agreed to it where consent was asked for product by product.
+// An empty product stands for plain account data.
+func (s *Items) Data(ctx context.Context, call api.Call, token, product string) (*Snapshot, error) {
+	sn, err := s.ByAccessToken(ctx, call, token)
+	if err != nil {
+		return nil, err
+	}
+	if p := sn.Problem(s.clock.Now()); p != nil {
+		return nil, p
+	}
+	if product == "" || slices.Contains(sn.Products, product) {
+		return sn, nil
+	}
+	in, ok := s.catalogue.Get(sn.InstitutionID)
+	if !ok || !in.Serves([]string{product}) {
+		return nil, plaid.ProductsNotSupported(product)
+	}
+	// Data Transparency: the person was told what the data is for, so a product
+	// outside that needs update mode (plaid-server-api.md section 14).
+	if len(sn.UseCases) > 0 && !slices.Contains(sn.Consented, product) {
+		return nil, plaid.AdditionalConsentRequired(product)
+	}
+	return sn, nil
+}
+
+// Bank is the way to one Item's bank.
+type Bank struct {
+	Connector institution.Connector
+	Grant     institution.Grant
+}
+
+// Bank opens the way to the Item's bank. The grant is read from the database
+// each time and lives no longer than the call that needs it.
+func (s *Items) Bank(ctx context.Context, sn *Snapshot) (Bank, error) {
+	conn, err := s.connector(sn.Connector)
+	if err != nil {
+		return Bank{}, err
+	}
+	var sealed string
+	err = s.db.QueryRow(ctx, selectGrant, sn.ID).Scan(&sealed)
+	if errors.Is(err, store.ErrNoRows) {
+		return Bank{}, plaid.ItemNotFound
+	}
+	if err != nil {
+		return Bank{}, err
+	}
+	grant, err := s.openGrant(sealed, sn.ID)
+	return Bank{conn, grant}, err
+}
+
+// connector finds a kind of bank by its name. A catalogue may know banks that
+// this process has no connector for.
+func (s *Items) connector(name string) (institution.Connector, error) {
+	conn, ok := s.connectors[name]
+	if !ok {
+		return nil, plaid.InstitutionNotEnabledInEnvironment
+	}
+	return conn, nil
+}
+
+func (s *Items) openGrant(sealed, itemID string) (institution.Grant, error) {
+	var plain string
+	if err := s.open(sealed, sealedGrant+itemID, &plain); err != nil {
+		return "", fmt.Errorf("item: grant of %s: %w", itemID, err)
+	}
+	return institution.Grant(plain), nil
+}
+
+// lasting are the reasons that stay with an Item until the person mends the
+// login; others may be gone at the next call.
+var lasting = map[institution.Reason]bool{
+	institution.LoginRequired:           true,
+	institution.InvalidCredentials:      true,
+	institution.InvalidMFA:              true,
+	institution.InsufficientCredentials: true,
+	institution.Locked:                  true,
+	institution.PasswordResetRequired:   true,
+	institution.SetupRequired:           true,
+	institution.AccessRevoked:           true,
+}
+
+// BankError turns what a Connector returned into what the caller is told. A
+// reason that needs the person is kept on the Item, so that /item/get shows it.
+func (s *Items) BankError(ctx context.Context, sn *Snapshot, err error) error {
+	var f *institution.Failure
+	if !errors.As(err, &f) {
+		return err
+	}
+	told := f.Plaid()
+	if !lasting[f.Reason] {
+		return told
+	}
+	if f.Reason == institution.InvalidCredentials || f.Reason == institution.InvalidMFA {
+		told = plaid.ItemLoginRequired // they were right once: "the login details of this item have changed"
+	}
+	if err := s.fail(ctx, sn.ID, told.Code); err != nil {
+		return err
+	}
+	return told
+}
+
+// fail stores the Item's error.
+func (s *Items) fail(ctx context.Context, itemID, code string) error {
+	return s.db.Write(ctx, func(tx *store.Tx) error {
+		return s.Update(ctx, tx, itemID, func(it *Item) error { it.ErrorCode = code; return nil })
+	})
+}

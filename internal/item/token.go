@@ -1,0 +1,141 @@
+package item
+
+import (
+	"context"
+	"errors"
+
+	"github.com/glencheck-dev/glencheck/internal/api"
+	"github.com/glencheck-dev/glencheck/internal/plaid"
+	"github.com/glencheck-dev/glencheck/internal/store"
+)
+
+// sandbox is the environment with the simulated bank and its levers.
+const sandbox = "sandbox"
+
+// ByAccessToken finds the caller's Item. It may have a problem: Data is for
+// calls that need a good login. Errors are those of a token: a wrong shape, one
+// that this client does not have, or one whose Item was removed.
+func (s *Items) ByAccessToken(ctx context.Context, call api.Call, token string) (*Snapshot, error) {
+	if !plaid.TokenOK(plaid.KindAccess, s.env, token) {
+		return nil, plaid.InvalidAccessTokenFormat
+	}
+	sn, err := s.find(ctx, s.vault.Index(accessToken, token))
+	switch {
+	case errors.Is(err, store.ErrNoRows):
+		return nil, plaid.InvalidAccessToken
+	case err != nil:
+		return nil, err
+	case sn.ClientID != call.Caller.ClientID:
+		return nil, plaid.InvalidAccessToken // as if it did not exist
+	case sn.Removed():
+		return nil, plaid.ItemNotFound
+	}
+	return sn, nil
+}
+
+// find is two looks into memory when this process owns the database, and one
+// query where other processes may have changed the Item.
+func (s *Items) find(ctx context.Context, index string) (*Snapshot, error) {
+	if !s.db.SingleNode() {
+		return s.read(s.db.QueryRow(ctx, selectByToken, index))
+	}
+	id, ok, ticket := s.tokens.Get(index)
+	if !ok {
+		if err := s.db.QueryRow(ctx, selectToken, index).Scan(&id); err != nil {
+			return nil, err
+		}
+		s.tokens.Put(ticket, index, id)
+	}
+	return s.byID(ctx, id)
+}
+
+// ByID finds an Item by its id, for rooms that keep ids of Items;
+// plaid.ItemNotFound if there is none or it was removed.
+func (s *Items) ByID(ctx context.Context, itemID string) (*Snapshot, error) {
+	sn, err := s.byID(ctx, itemID)
+	if errors.Is(err, store.ErrNoRows) || err == nil && sn.Removed() {
+		return nil, plaid.ItemNotFound
+	}
+	return sn, err
+}
+
+func (s *Items) byID(ctx context.Context, itemID string) (*Snapshot, error) {
+	sn, ok, ticket := s.snapshots.Get(itemID)
+	if ok {
+		return sn, nil
+	}
+	sn, err := s.read(s.db.QueryRow(ctx, selectItem, itemID))
+	if err != nil {
+		return nil, err
+	}
+	s.snapshots.Put(ticket, itemID, sn)
+	return sn, nil
+}
+
+// exchange turns a public token into an access token, once.
+func (s *Items) exchange(ctx context.Context, clientID, token string) (access, itemID string, err error) {
+	if !plaid.TokenOK(plaid.KindPublic, s.env, token) {
+		return "", "", plaid.InvalidPublicTokenFormat
+	}
+	index := s.vault.Index(publicToken, token)
+	err = s.db.Write(ctx, func(tx *store.Tx) error {
+		err := tx.QueryRow(ctx, usePublicToken, s.clock.Now().UnixMilli(), index, clientID).Scan(&itemID)
+		if errors.Is(err, store.ErrNoRows) {
+			return plaid.InvalidPublicToken
+		}
+		if err != nil {
+			return err
+		}
+		access, err = s.issueAccessToken(ctx, tx, itemID)
+		return err
+	})
+	if err != nil {
+		return "", "", err
+	}
+	return access, itemID, nil
+}
+
+// rotate replaces token. Every other access token of the Item ends with it:
+// whoever rotates a token that leaked must be sure that none is left. Of several
+// calls with the same token one wins; the others no longer have a token.
+func (s *Items) rotate(ctx context.Context, itemID, token string) (access string, err error) {
+	err = s.db.Write(ctx, func(tx *store.Tx) error {
+		if _, err := s.lock(ctx, tx, itemID); err != nil {
+			return err
+		}
+		if err := s.dropTokens(ctx, tx, itemID); err != nil {
+			return err
+		}
+		err := tx.ExecOne(ctx, deleteToken, s.vault.Index(accessToken, token))
+		if errors.Is(err, store.ErrNoRows) {
+			return plaid.InvalidAccessToken
+		}
+		if err != nil {
+			return err
+		}
+		if _, err := tx.Exec(ctx, deleteTokens, itemID); err != nil {
+			return err
+		}
+		s.Changed(tx, itemID)
+		access, err = s.issueAccessToken(ctx, tx, itemID)
+		return err
+	})
+	return access, err
+}
+
+// dropTokens makes this process forget the Item's tokens once tx is durable.
+func (s *Items) dropTokens(ctx context.Context, tx *store.Tx, itemID string) error {
+	rows, err := tx.Query(ctx, selectTokens, itemID)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var index string
+		if err := rows.Scan(&index); err != nil {
+			return err
+		}
+		s.tokens.Drop(tx, index)
+	}
+	return rows.Err()
+}
