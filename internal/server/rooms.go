@@ -8,6 +8,7 @@ import (
 
 	"github.com/glencheck-dev/glencheck/internal/api"
 	"github.com/glencheck-dev/glencheck/internal/clock"
+	"github.com/glencheck-dev/glencheck/internal/institution"
 	"github.com/glencheck-dev/glencheck/internal/schedule"
 	"github.com/glencheck-dev/glencheck/internal/store"
 	"github.com/glencheck-dev/glencheck/internal/team"
@@ -28,14 +29,18 @@ type ground struct {
 
 // rooms is the one list of what the house holds.
 type rooms struct {
-	teams *team.Teams
-	users *team.Users
+	teams        *team.Teams
+	users        *team.Users
+	institutions *institution.Catalogue
 }
 
 // newRooms makes the rooms, lower floors first, and hands each what it needs of
 // the others.
 func newRooms(ctx context.Context, g ground) (*rooms, error) {
-	r := &rooms{users: team.NewUsers(g.DB, g.Vault, g.Clock, g.IDs, g.Config.Env)}
+	r := &rooms{
+		users:        team.NewUsers(g.DB, g.Vault, g.Clock, g.IDs, g.Config.Env),
+		institutions: institution.New(),
+	}
 	var err error
 	if r.teams, err = team.New(g.DB, g.Vault, g.Clock, g.Config.Env, nil); err != nil {
 		return nil, err
@@ -58,6 +63,7 @@ func (r *rooms) ensureClient(ctx context.Context, c Config) error {
 func (r *rooms) endpoints() []api.Endpoint {
 	return slices.Concat(
 		r.users.Endpoints(),
+		r.institutions.Endpoints(),
 	)
 }
 

@@ -1,7 +1,6 @@
 package servertest
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -208,11 +207,7 @@ func (s *teller) remember(answer []byte) string {
 			s.known[name] = v
 		}
 	}
-	var out bytes.Buffer
-	if json.Indent(&out, answer, "", "  ") != nil {
-		return strings.TrimRight(string(answer), "\n")
-	}
-	return out.String()
+	return layout(answer)
 }
 
 var variable = regexp.MustCompile(`\$fill\((\d+)\)|\$([a-z_0-9]*[a-z_][a-z_0-9]*)((?:\.[a-z_0-9]+)*)`)
