@@ -30,6 +30,7 @@ type request struct {
 	Mode        string         `json:"mode" enum:"fast,slow"`
 	Amount      *plaid.Decimal `json:"amount"`
 	Name        string         `json:"name" max:"5"`
+	Seconds     *int           `json:"seconds" min:"1" max:"1814400"`
 	Extra       Raw            `json:"extra"`
 	Open        struct {
 		Known string `json:"known"`
@@ -105,6 +106,7 @@ func TestWhatIsWrongIsNamed(t *testing.T) {
 		{`{` + good + `,"mode":"medium"}`, "INVALID_FIELD", "mode must be one of: fast, slow"},
 		{`{` + good + `,"amount":"1"}`, "INVALID_FIELD", "amount must be a number"},
 		{`{` + good + `,"name":"toolong"}`, "INVALID_FIELD", "name must be a string of at most 5 characters"},
+		{`{` + good + `,"seconds":0}`, "INVALID_FIELD", "seconds must be an integer between 1 and 1814400"},
 		{`{` + good + `,"public_key":"x"}`, "INCOMPATIBLE_API_VERSION", plaid.IncompatibleAPIVersion.Message},
 		{`{` + good + `,"extra":` + strings.Repeat("[", 20000) + strings.Repeat("]", 20000) + `}`, "INVALID_BODY", "body could not be parsed as JSON"},
 	} {

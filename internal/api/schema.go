@@ -183,16 +183,19 @@ func (n *node) requirement() string {
 	}
 }
 
+// plain prints a bound in digits.
+func plain(bound *float64) string { return strconv.FormatFloat(*bound, 'f', -1, 64) }
+
 func (n *node) text() string {
 	switch {
 	case n.min != nil && *n.min == 1 && n.max == nil:
 		return "a non-empty string"
 	case n.min != nil && n.max != nil:
-		return fmt.Sprintf("a string of %v to %v characters", *n.min, *n.max)
+		return fmt.Sprintf("a string of %s to %s characters", plain(n.min), plain(n.max))
 	case n.max != nil:
-		return fmt.Sprintf("a string of at most %v characters", *n.max)
+		return fmt.Sprintf("a string of at most %s characters", plain(n.max))
 	case n.min != nil:
-		return fmt.Sprintf("a string of at least %v characters", *n.min)
+		return fmt.Sprintf("a string of at least %s characters", plain(n.min))
 	}
 	return "a string"
 }
@@ -204,11 +207,11 @@ func (n *node) number() string {
 	}
 	switch {
 	case n.min != nil && n.max != nil:
-		return fmt.Sprintf("%s between %v and %v", what, *n.min, *n.max)
+		return fmt.Sprintf("%s between %s and %s", what, plain(n.min), plain(n.max))
 	case n.min != nil:
-		return fmt.Sprintf("%s of at least %v", what, *n.min)
+		return fmt.Sprintf("%s of at least %s", what, plain(n.min))
 	case n.max != nil:
-		return fmt.Sprintf("%s of at most %v", what, *n.max)
+		return fmt.Sprintf("%s of at most %s", what, plain(n.max))
 	}
 	return what
 }
@@ -225,9 +228,9 @@ func (n *node) list() string {
 	}
 	switch {
 	case n.max != nil && n.min != nil:
-		return fmt.Sprintf("%s with %v to %v entries", what, *n.min, *n.max)
+		return fmt.Sprintf("%s with %s to %s entries", what, plain(n.min), plain(n.max))
 	case n.max != nil:
-		return fmt.Sprintf("%s with at most %v entries", what, *n.max)
+		return fmt.Sprintf("%s with at most %s entries", what, plain(n.max))
 	case n.min != nil && *n.min >= 1:
 		return "a non-empty " + strings.TrimPrefix(what, "a ")
 	}
