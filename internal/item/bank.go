@@ -27,6 +27,9 @@ func (s *Items) Data(ctx context.Context, call api.Call, token, product string) 
 	if product == "" || slices.Contains(sn.Products, product) {
 		return sn, nil
 	}
+	if err := s.authorized(ctx, call, product); err != nil {
+		return nil, err
+	}
 	in, ok := s.catalogue.Get(sn.InstitutionID)
 	if !ok || !in.Serves([]string{product}) {
 		return nil, plaid.ProductsNotSupported(product)

@@ -11,6 +11,7 @@ import (
 	"github.com/glencheck-dev/glencheck/internal/plaid"
 	"github.com/glencheck-dev/glencheck/internal/schedule"
 	"github.com/glencheck-dev/glencheck/internal/store"
+	"github.com/glencheck-dev/glencheck/internal/team"
 	"github.com/glencheck-dev/glencheck/internal/vault"
 )
 
@@ -25,7 +26,8 @@ type Items struct {
 	catalogue  *institution.Catalogue
 	connectors map[string]institution.Connector
 	jobs       *schedule.Scheduler
-	findUser   FindUser
+	teams      *team.Teams
+	users      *team.Users
 
 	tokens    *store.Cache[string, string]    // token index -> Item id
 	snapshots *store.Cache[string, *Snapshot] // Item id -> Item

@@ -70,11 +70,13 @@ func (s *Items) sandboxCreate(ctx context.Context, call api.Call, in sandboxRequ
 	if err != nil {
 		return out, err
 	}
-	n := NewItem{
-		ClientID: call.Caller.ClientID, InstitutionID: in.InstitutionID, Products: in.InitialProducts, Webhook: hook,
-	}
-	if n.UserID, err = s.user(ctx, call, in.UserID, in.UserToken); err != nil {
+	user, err := s.user(ctx, call, in.UserID, in.UserToken)
+	if err != nil {
 		return out, err
+	}
+	n := NewItem{
+		ClientID: call.Caller.ClientID, ClientUserID: user.ClientUserID, UserID: user.ID,
+		InstitutionID: in.InstitutionID, Products: in.InitialProducts, Webhook: hook,
 	}
 	_, err = s.logIn(ctx, n, or(opt.OverrideUsername, userGood), or(opt.OverridePassword, passGood),
 		func(tx *store.Tx, itemID string) error {

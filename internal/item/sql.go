@@ -36,9 +36,9 @@ const (
 	selectItem    = `SELECT ` + itemColumns + `, accounts FROM item WHERE id = $1`
 	selectByToken = `SELECT ` + itemColumns + `, accounts FROM item
  WHERE id = (SELECT item_id FROM access_token WHERE token_index = $1)`
-	selectToken   = `SELECT item_id FROM access_token WHERE token_index = $1`
-	selectGrant   = `SELECT bank_grant FROM item WHERE id = $1 AND removed_at = 0`
-	selectRevoke  = `SELECT connector, bank_grant FROM item WHERE id = $1 AND removed_at <> 0`
+	selectToken  = `SELECT item_id FROM access_token WHERE token_index = $1`
+	selectGrant  = `SELECT bank_grant FROM item WHERE id = $1 AND removed_at = 0`
+	selectRevoke = `SELECT connector, bank_grant FROM item WHERE id = $1 AND removed_at <> 0`
 
 	insertItem = `INSERT INTO item (id, client_id, client_user_id, user_id, institution_id, connector,
  link_session_id, bank_grant, webhook, products, billed, consented, use_cases, auth_method, error_code, accounts,

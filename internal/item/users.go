@@ -5,25 +5,43 @@ import (
 
 	"github.com/glencheck-dev/glencheck/internal/api"
 	"github.com/glencheck-dev/glencheck/internal/plaid"
+	"github.com/glencheck-dev/glencheck/internal/team"
 )
 
-// FindUser finds the client's user by user_id or, for a legacy user, by
-// user_token, and returns its user_id (package team).
-type FindUser func(ctx context.Context, clientID, userID, userToken string) (string, error)
+// WithTeam says where clients and their users are known. Without it no user is,
+// and every client may use every product.
+func (s *Items) WithTeam(teams *team.Teams, users *team.Users) *Items {
+	s.teams, s.users = teams, users
+	return s
+}
 
-// UsersFrom says where registered users are found. Before it is called no user
-// is known.
-func (s *Items) UsersFrom(f FindUser) { s.findUser = f }
-
-// user finds the user that an Item is made for; "" when the call names none.
-func (s *Items) user(ctx context.Context, call api.Call, userID, userToken string) (string, error) {
+// user finds the user that an Item is made for; the zero User when the call
+// names none.
+func (s *Items) user(ctx context.Context, call api.Call, userID, userToken string) (team.User, error) {
 	switch {
 	case userID == "" && userToken == "":
-		return "", nil
-	case s.findUser != nil:
-		return s.findUser(ctx, call.Caller.ClientID, userID, userToken)
+		return team.User{}, nil
+	case userID != "" && s.users != nil:
+		return s.users.ByUserID(ctx, call.Caller.ClientID, userID)
 	case userID != "":
-		return "", plaid.InvalidUserID
+		return team.User{}, plaid.InvalidUserID
+	case s.users != nil:
+		return s.users.ByUserToken(ctx, call.Caller.ClientID, userToken)
 	}
-	return "", plaid.InvalidUserToken
+	return team.User{}, plaid.InvalidUserToken
+}
+
+// authorized refuses a product that the client is not enabled for.
+func (s *Items) authorized(ctx context.Context, call api.Call, product string) error {
+	if s.teams == nil {
+		return nil
+	}
+	client, err := s.teams.Client(ctx, call.Caller.ClientID)
+	if err != nil {
+		return err
+	}
+	if missing := client.Unauthorized([]string{product}); len(missing) > 0 {
+		return plaid.Unauthorized(missing...)
+	}
+	return nil
 }

@@ -2,6 +2,7 @@ package itemtest
 
 import (
 	"context"
+	"fmt"
 	"strings"
 	"sync"
 
@@ -122,7 +123,7 @@ func (b *Bank) Import(_ context.Context, institutionID, user, password string) (
 		}
 		return "", &institution.Failure{Reason: reason}
 	}
-	return institution.Grant("planted-grant:" + institutionID + ":" + user), nil
+	return institution.Grant(fmt.Sprintf("planted-grant:%s:%s:%d", institutionID, user, b.Calls["Import"])), nil
 }
 
 // Accounts answers List.

@@ -4,8 +4,10 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"log/slog"
 	"net/http/httptest"
+	"os"
 	"sync"
 	"testing"
 	"time"
@@ -174,4 +176,30 @@ func (h *House) Item(institutionID string, products ...string) string {
 	h.T.Helper()
 	out := h.OK("/item/public_token/exchange", Body{"public_token": h.Public(institutionID, products...)})
 	return out["access_token"].(string)
+}
+
+// Hides closes the database, a SQLite file, and reports every planted value that
+// can be read in it or in the log.
+func (h *House) Hides(file string, planted ...string) {
+	h.T.Helper()
+	if err := h.DB.Close(); err != nil {
+		h.T.Fatal(err)
+	}
+	var raw []byte
+	for _, name := range []string{file, file + "-wal"} {
+		part, err := os.ReadFile(name)
+		if err != nil && !errors.Is(err, os.ErrNotExist) {
+			h.T.Fatal(err)
+		}
+		raw = append(raw, part...)
+	}
+	if !bytes.Contains(raw, []byte(Platypus)) {
+		h.T.Error("the file does not even hold what it may")
+	}
+	raw = append(raw, h.Log.String()...)
+	for _, p := range planted {
+		if bytes.Contains(raw, []byte(p)) {
+			h.T.Errorf("%q can be read", p)
+		}
+	}
 }
