@@ -24,6 +24,7 @@ import (
 var entries = []struct{ source, output string }{
 	{"initialize/main.ts", "link-initialize.js"},
 	{"link/main.ts", "link.js"},
+	{"demo/main.ts", "demo.js"},
 	{"css/bundle/link.css", "link.css"},
 	{"css/bundle/app.css", "app.css"},
 }

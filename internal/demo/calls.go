@@ -1,0 +1,124 @@
+package demo
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"net/http"
+)
+
+// A call is one call of the application's server, as the page shows it.
+type call struct {
+	Path     string          `json:"path"`
+	Status   int             `json:"status"`
+	Request  json.RawMessage `json:"request"`
+	Response json.RawMessage `json:"response"`
+}
+
+// An outcome is what a step of the page's server answers.
+type outcome struct {
+	Calls     []call `json:"calls"`
+	LinkToken string `json:"link_token,omitempty"`
+}
+
+// client calls the public API with the sandbox client's keys.
+type client struct {
+	api    http.Handler
+	id     string
+	secret string
+}
+
+// post makes one call. It reads the answer into out when the call succeeded.
+func (c client) post(ctx context.Context, path string, fields map[string]any, out any) (call, error) {
+	body := map[string]any{"client_id": c.id, "secret": c.secret}
+	for name, v := range fields {
+		body[name] = v
+	}
+	sent, err := json.Marshal(body)
+	if err != nil {
+		return call{}, err
+	}
+	r, err := http.NewRequestWithContext(ctx, http.MethodPost, path, bytes.NewReader(sent))
+	if err != nil {
+		return call{}, err
+	}
+	r.Header.Set("Content-Type", "application/json")
+	var w recorder
+	c.api.ServeHTTP(&w, r)
+	made := call{Path: path, Status: w.status(), Request: sent, Response: w.body.Bytes()}
+	if made.Status == http.StatusOK && out != nil {
+		err = json.Unmarshal(made.Response, out)
+	}
+	return made, err
+}
+
+// token asks for the link token of a flow.
+func (c client) token(ctx context.Context, f flow) (outcome, error) {
+	var answer struct {
+		LinkToken string `json:"link_token"`
+	}
+	made, err := c.post(ctx, "/link/token/create", map[string]any{
+		"client_name":   "Link Demo",
+		"language":      "en",
+		"country_codes": []string{"US"},
+		"user":          map[string]any{"client_user_id": "link-demo"},
+		"products":      f.Products,
+	}, &answer)
+	return outcome{Calls: []call{made}, LinkToken: answer.LinkToken}, err
+}
+
+// finish exchanges the public token and reads what the flow is for. It stops at
+// the first call that fails: the page shows it.
+func (c client) finish(ctx context.Context, f flow, publicToken string) (outcome, error) {
+	var item struct {
+		AccessToken string `json:"access_token"`
+	}
+	made, err := c.post(ctx, "/item/public_token/exchange", map[string]any{"public_token": publicToken}, &item)
+	o := outcome{Calls: []call{made}}
+	if err != nil || made.Status != http.StatusOK {
+		return o, err
+	}
+	for _, path := range f.Reads {
+		made, err := c.post(ctx, path, map[string]any{"access_token": item.AccessToken}, nil)
+		if err != nil {
+			return o, err
+		}
+		o.Calls = append(o.Calls, made)
+		if made.Status != http.StatusOK {
+			break
+		}
+	}
+	return o, nil
+}
+
+// recorder keeps an answer of the API.
+type recorder struct {
+	header http.Header
+	code   int
+	body   bytes.Buffer
+}
+
+func (w *recorder) Header() http.Header {
+	if w.header == nil {
+		w.header = http.Header{}
+	}
+	return w.header
+}
+
+func (w *recorder) WriteHeader(code int) {
+	if w.code == 0 {
+		w.code = code
+	}
+}
+
+func (w *recorder) Write(p []byte) (int, error) {
+	w.WriteHeader(http.StatusOK)
+	return w.body.Write(p)
+}
+
+func (w *recorder) status() int {
+	if w.code == 0 {
+		return http.StatusOK
+	}
+	return w.code
+}

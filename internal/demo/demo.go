@@ -1,0 +1,145 @@
+package demo
+
+import (
+	"bytes"
+	_ "embed"
+	"encoding/json"
+	"errors"
+	"html/template"
+	"mime"
+	"net/http"
+	"strings"
+
+	"github.com/glencheck-dev/glencheck/web"
+)
+
+// maxBody bounds what the page may send: a flow and a public token.
+const maxBody = 4 << 10
+
+//go:embed page.html
+var pageSource string
+
+var pageTemplate = template.Must(template.New("demo").Parse(pageSource))
+
+// Config is what the demo needs of the server.
+type Config struct {
+	PublicURL string       // what browsers reach the server by
+	ClientID  string       // of the sandbox's client
+	Secret    string       // of the sandbox's client; the page shows it
+	API       http.Handler // the public API
+}
+
+// Handler answers /demo and what is below it. It belongs into a sandbox only:
+// whoever reaches it uses the client's keys.
+func Handler(c Config) http.Handler {
+	d := &demo{
+		url:    strings.TrimRight(c.PublicURL, "/"),
+		client: client{api: c.API, id: c.ClientID, secret: c.Secret},
+		text:   web.Text("en"),
+	}
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /demo", d.page)
+	mux.HandleFunc("GET /demo/{$}", func(w http.ResponseWriter, r *http.Request) {
+		http.Redirect(w, r, "/demo", http.StatusMovedPermanently)
+	})
+	mux.HandleFunc("POST /demo/api/token", d.step(func(r *http.Request, f flow, _ string) (outcome, error) {
+		return d.client.token(r.Context(), f)
+	}))
+	mux.HandleFunc("POST /demo/api/finish", d.step(func(r *http.Request, f flow, publicToken string) (outcome, error) {
+		return d.client.finish(r.Context(), f, publicToken)
+	}))
+	return mux
+}
+
+type demo struct {
+	url    string
+	client client
+	text   web.Texter
+}
+
+// page renders the page with the flow of the address chosen.
+func (d *demo) page(w http.ResponseWriter, r *http.Request) {
+	chosen, ok := findFlow(r.URL.Query().Get("flow"))
+	if !ok {
+		chosen = flows[0]
+	}
+	var b bytes.Buffer
+	err := pageTemplate.Execute(&b, map[string]any{
+		"T": d.text, "Flows": flows, "Chosen": chosen.ID,
+		"URL": d.url, "Script": d.url + "/link/v2/stable/link-initialize.js",
+		"Style": web.Path("app.css"), "Demo": web.Path("demo.js"),
+		"Hint": hint(d.text("demo.hint", "username", "user_good", "password", "pass_good")),
+	})
+	if err != nil {
+		http.Error(w, "an unexpected error occurred", http.StatusInternalServerError)
+		return
+	}
+	h := w.Header()
+	h.Set("Content-Type", "text/html; charset=utf-8")
+	h.Set("Content-Security-Policy", "default-src 'none'; script-src 'self' "+d.url+"; style-src 'self'; img-src 'self' data:; connect-src 'self'; frame-src "+d.url+
+		"; base-uri 'none'; form-action 'self'; frame-ancestors 'none'")
+	h.Set("Cache-Control", "no-store")
+	h.Set("Referrer-Policy", "no-referrer")
+	h.Set("X-Content-Type-Options", "nosniff")
+	_, _ = w.Write(b.Bytes())
+}
+
+// A word of a sentence, perhaps one that is shown as code.
+type word struct {
+	Text string
+	Code bool
+}
+
+// hint cuts a sentence with [marked] parts into words.
+func hint(s string) []word {
+	var words []word
+	for s != "" {
+		before, marked, after := web.Around(s)
+		words = append(words, word{Text: before})
+		if marked != "" {
+			words = append(words, word{Text: marked, Code: true})
+		}
+		s = after
+	}
+	return words
+}
+
+// step reads what the page sends and answers which calls were made. The body
+// must be JSON, which a form of another site cannot send.
+func (d *demo) step(do func(r *http.Request, f flow, publicToken string) (outcome, error)) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		var in struct {
+			Flow        string `json:"flow"`
+			PublicToken string `json:"public_token"`
+		}
+		if err := read(w, r, &in); err != nil {
+			http.Error(w, err.Error(), http.StatusBadRequest)
+			return
+		}
+		f, ok := findFlow(in.Flow)
+		if !ok {
+			http.Error(w, "no such flow", http.StatusBadRequest)
+			return
+		}
+		o, err := do(r, f, in.PublicToken)
+		if err != nil {
+			http.Error(w, "an unexpected error occurred", http.StatusInternalServerError)
+			return
+		}
+		w.Header().Set("Content-Type", "application/json")
+		w.Header().Set("Cache-Control", "no-store")
+		w.Header().Set("X-Content-Type-Options", "nosniff")
+		_ = json.NewEncoder(w).Encode(o)
+	}
+}
+
+func read(w http.ResponseWriter, r *http.Request, in any) error {
+	if t, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type")); t != "application/json" {
+		return errors.New("the body must be application/json")
+	}
+	dec := json.NewDecoder(http.MaxBytesReader(w, r.Body, maxBody))
+	if dec.Decode(in) != nil || dec.More() {
+		return errors.New("the body could not be read")
+	}
+	return nil
+}

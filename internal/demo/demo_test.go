@@ -1,0 +1,166 @@
+package demo_test
+
+import (
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/glencheck-dev/glencheck/internal/demo"
+)
+
+// bank answers as the API would, and remembers what was asked.
+type bank struct {
+	asked  []string
+	bodies []map[string]any
+	fail   string // the path that fails
+}
+
+func (b *bank) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	var body map[string]any
+	if err := json.NewDecoder(r.Body).Decode(&body); err != nil || r.Method != http.MethodPost || r.Header.Get("Content-Type") != "application/json" {
+		http.Error(w, "not a call of the API", http.StatusTeapot)
+		return
+	}
+	b.asked = append(b.asked, r.URL.Path)
+	b.bodies = append(b.bodies, body)
+	if r.URL.Path == b.fail {
+		w.WriteHeader(http.StatusBadRequest)
+		_, _ = io.WriteString(w, `{"error_code":"INVALID_PUBLIC_TOKEN"}`)
+		return
+	}
+	answers := map[string]string{
+		"/link/token/create":          `{"link_token":"link-sandbox-1"}`,
+		"/item/public_token/exchange": `{"access_token":"access-sandbox-1"}`,
+	}
+	_, _ = io.WriteString(w, cmp.Or(answers[r.URL.Path], `{"accounts":[]}`))
+}
+
+type answer struct {
+	Calls []struct {
+		Path              string
+		Status            int
+		Request, Response map[string]any
+	}
+	LinkToken string `json:"link_token"`
+}
+
+func ask(t *testing.T, h http.Handler, path, contentType, body string) (int, answer) {
+	t.Helper()
+	r := httptest.NewRequest(http.MethodPost, path, strings.NewReader(body))
+	r.Header.Set("Content-Type", contentType)
+	w := httptest.NewRecorder()
+	h.ServeHTTP(w, r)
+	var a answer
+	if w.Code == http.StatusOK {
+		if err := json.Unmarshal(w.Body.Bytes(), &a); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return w.Code, a
+}
+
+func handler(b *bank) http.Handler {
+	return demo.Handler(demo.Config{PublicURL: "http://localhost:8484/", ClientID: "the-client", Secret: "the-secret", API: b})
+}
+
+// Each flow on the page makes its calls, with the client's keys, in order.
+func TestFlows(t *testing.T) {
+	for _, c := range []struct {
+		flow     string
+		products []any
+		reads    []string
+	}{
+		{"auth", []any{"auth"}, []string{"/auth/get"}},
+		{"auth_identity", []any{"auth", "identity"}, []string{"/auth/get", "/identity/get"}},
+		{"identity", []any{"identity"}, []string{"/identity/get"}},
+	} {
+		t.Run(c.flow, func(t *testing.T) {
+			b := &bank{}
+			h := handler(b)
+			code, a := ask(t, h, "/demo/api/token", "application/json", fmt.Sprintf(`{"flow":%q}`, c.flow))
+			if code != http.StatusOK || a.LinkToken != "link-sandbox-1" || len(a.Calls) != 1 || a.Calls[0].Path != "/link/token/create" {
+				t.Fatalf("token: %d %+v", code, a)
+			}
+			if got := b.bodies[0]["products"]; !slices.Equal(got.([]any), c.products) {
+				t.Errorf("products = %v, want %v", got, c.products)
+			}
+			code, a = ask(t, h, "/demo/api/finish", "application/json", fmt.Sprintf(`{"flow":%q,"public_token":"public-1"}`, c.flow))
+			if code != http.StatusOK {
+				t.Fatalf("finish: %d", code)
+			}
+			want := append([]string{"/link/token/create", "/item/public_token/exchange"}, c.reads...)
+			if !slices.Equal(b.asked, want) {
+				t.Errorf("asked %v, want %v", b.asked, want)
+			}
+			for i, body := range b.bodies {
+				if body["client_id"] != "the-client" || body["secret"] != "the-secret" {
+					t.Errorf("%s was called without the client's keys", b.asked[i])
+				}
+			}
+			if b.bodies[1]["public_token"] != "public-1" || b.bodies[2]["access_token"] != "access-sandbox-1" {
+				t.Errorf("tokens were not handed on: %v", b.bodies)
+			}
+			// What the page shows is what was sent and answered.
+			if last := a.Calls[len(a.Calls)-1]; last.Status != http.StatusOK || last.Request["access_token"] != "access-sandbox-1" || last.Response["accounts"] == nil {
+				t.Errorf("the last call is shown as %+v", last)
+			}
+		})
+	}
+}
+
+func TestFinishStopsAtAFailure(t *testing.T) {
+	b := &bank{fail: "/item/public_token/exchange"}
+	code, a := ask(t, handler(b), "/demo/api/finish", "application/json", `{"flow":"auth","public_token":"x"}`)
+	if code != http.StatusOK || len(a.Calls) != 1 || a.Calls[0].Status != http.StatusBadRequest || a.Calls[0].Response["error_code"] != "INVALID_PUBLIC_TOKEN" {
+		t.Errorf("%d %+v, want the failed call alone", code, a)
+	}
+}
+
+func TestStepsRefuse(t *testing.T) {
+	b := &bank{}
+	h := handler(b)
+	for name, c := range map[string]struct{ contentType, body string }{
+		"a form of another site": {"text/plain", `{"flow":"auth"}`},
+		"no JSON":                {"application/json", `flow=auth`},
+		"two values":             {"application/json", `{"flow":"auth"}{}`},
+		"an unknown flow":        {"application/json", `{"flow":"gold"}`},
+		"a long body":            {"application/json", `{"flow":"auth","public_token":"` + strings.Repeat("x", 5000) + `"}`},
+	} {
+		if code, _ := ask(t, h, "/demo/api/token", c.contentType, c.body); code != http.StatusBadRequest {
+			t.Errorf("%s: %d, want 400", name, code)
+		}
+	}
+	if len(b.asked) > 0 {
+		t.Errorf("a refused step called %v", b.asked)
+	}
+}
+
+func TestPage(t *testing.T) {
+	h := handler(&bank{})
+	for query, checked := range map[string]string{"": "auth", "?flow=identity": "identity", "?flow=<script>": "auth"} {
+		w := httptest.NewRecorder()
+		h.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/demo"+query, nil))
+		page := w.Body.String()
+		if w.Code != http.StatusOK || !strings.Contains(page, fmt.Sprintf(`value=%q checked`, checked)) || strings.Count(page, " checked") != 1 {
+			t.Errorf("%q: the page does not have %s chosen", query, checked)
+		}
+		if !strings.Contains(page, `<script src="http://localhost:8484/link/v2/stable/link-initialize.js">`) {
+			t.Errorf("%q: the page does not load the drop-in script as a customer would", query)
+		}
+		for _, bad := range []string{" style=", "<style", " onclick=", "demo.", "ZgotmplZ"} {
+			if strings.Contains(strings.ReplaceAll(page, "demo.js", ""), bad) {
+				t.Errorf("%q: the page holds %q", query, bad)
+			}
+		}
+		csp := w.Header().Get("Content-Security-Policy")
+		if !strings.HasPrefix(csp, "default-src 'none'; script-src 'self' http://localhost:8484; ") || strings.Contains(csp, "unsafe") {
+			t.Errorf("policy %q", csp)
+		}
+	}
+}

@@ -1,0 +1,133 @@
+// demo.js: the Link Demo's page. It does what an application's page does: asks
+// its server for a link token, opens Link, hands the public token back.
+
+import type { PlaidGlobal } from "../initialize/main";
+import { clear, Line, say, words } from "./log";
+
+interface Call {
+  path: string;
+  status: number;
+  request: unknown;
+  response: unknown;
+}
+interface Outcome {
+  calls: Call[];
+  link_token?: string;
+}
+
+const plaid = (): PlaidGlobal | undefined => (window as { Plaid?: PlaidGlobal }).Plaid;
+const form = document.getElementById("flows") as HTMLFormElement;
+const flow = (): string => new FormData(form).get("flow") as string;
+
+let handler: ReturnType<PlaidGlobal["create"]> | null = null;
+
+/** Asks the demo's own server. */
+async function ask(step: string, body: object): Promise<Outcome> {
+  const answer = await fetch(`/demo/api/${step}`, {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify(body),
+  });
+  if (!answer.ok) throw new Error(await answer.text());
+  return (await answer.json()) as Outcome;
+}
+
+/** Shows the calls that the demo's server made; false if the last one failed. */
+function shown(calls: Call[]): boolean {
+  for (const c of calls) {
+    const line = new Line(words.server!, `POST ${c.path}`).badge(c.status === 200 ? "ok" : "bad", String(c.status));
+    line.body(words.request!, c.request);
+    line.body(words.answer!, c.response);
+  }
+  return calls.length > 0 && calls.every((c) => c.status === 200);
+}
+
+function failed(): void {
+  say("bad", words.failed!);
+  new Line(words.server!, words.unreachable!).badge("bad", words.error!);
+}
+
+async function run(): Promise<void> {
+  clear();
+  handler?.destroy();
+  handler = null;
+  const chosen = flow();
+  const started = performance.now();
+  const seconds = (): string => ((performance.now() - started) / 1000).toFixed(1);
+  if (!plaid()) {
+    say("bad", words.failed!);
+    new Line(words.browser!, "Plaid.create").badge("bad", words.error!).body(words.error!, words.scriptMissing!);
+    return;
+  }
+  let token: string;
+  try {
+    const made = await ask("token", { flow: chosen });
+    if (!shown(made.calls) || !made.link_token) {
+      say("bad", words.failed!);
+      return;
+    }
+    token = made.link_token;
+  } catch {
+    failed();
+    return;
+  }
+
+  say("live", words.running!);
+  const line = new Line(words.browser!, "Plaid.create(…).open()");
+  const events = line.body(words.heard!, "");
+  let count = 0;
+  handler = plaid()!.create({
+    token,
+    onEvent: (name: string, metadata: Record<string, string | null>) => {
+      count++;
+      line.badge("live", count === 1 ? words.event! : words.events!.replace("{count}", String(count)));
+      const about = metadata.view_name ?? metadata.institution_search_query ?? (name === "SELECT_INSTITUTION" ? metadata.institution_id : null) ?? metadata.error_code ?? metadata.exit_status;
+      events.append(`${count > 1 ? "\n" : ""}${name}${about ? ` ${about}` : ""}`);
+    },
+    onSuccess: (publicToken: string, metadata: unknown) => {
+      new Line(words.browser!, "onSuccess(public_token, metadata)").badge("ok", words.success!).body(words.arguments!, { public_token: publicToken, metadata });
+      ask("finish", { flow: chosen, public_token: publicToken }).then(
+        (o) => (shown(o.calls) ? say("ok", words.connected!.replace("{seconds}", seconds())) : say("bad", words.failed!)),
+        failed,
+      );
+    },
+    onExit: (error: unknown, metadata: unknown) => {
+      new Line(words.browser!, "onExit(error, metadata)").badge(error ? "bad" : "warn", error ? words.error! : words.exit!).body(words.arguments!, { error, metadata });
+      say("warn", words.left!.replace("{seconds}", seconds()));
+    },
+  });
+  handler.open();
+}
+
+form.addEventListener("submit", (e) => {
+  e.preventDefault();
+  void run();
+});
+
+// The address holds the chosen flow, so that it can be passed on.
+form.addEventListener("change", () => {
+  const at = new URL(location.href);
+  at.searchParams.set("flow", flow());
+  history.replaceState(null, "", at);
+});
+
+document.getElementById("clear")!.addEventListener("click", () => {
+  clear();
+  document.getElementById("open-link")!.focus();
+});
+
+const copy = document.getElementById("copy")!;
+if (!navigator.clipboard) copy.hidden = true;
+copy.addEventListener("click", async () => {
+  await navigator.clipboard.writeText(document.getElementById("source")!.textContent ?? "");
+  const [sheets, tick] = [...copy.children] as [Element, Element];
+  const said = document.getElementById("said")!;
+  sheets.toggleAttribute("hidden", true);
+  tick.toggleAttribute("hidden", false);
+  said.textContent = words.copied!;
+  setTimeout(() => {
+    sheets.toggleAttribute("hidden", false);
+    tick.toggleAttribute("hidden", true);
+    said.textContent = "";
+  }, 1500);
+});
