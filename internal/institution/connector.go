@@ -72,7 +72,8 @@ const (
 	Credentials ChallengeKind = "credentials"
 	// Device asks where a code should go: "device" is a Device.ID.
 	Device ChallengeKind = "device"
-	// Code asks for the code that was sent: "code".
+	// Code asks for the code that was sent: "code". A "resend" instead has it
+	// sent again. Devices holds the place it went to, if the bank says.
 	Code ChallengeKind = "code"
 	// Questions asks for a text for each question, by Question.Name.
 	Questions ChallengeKind = "questions"
@@ -84,10 +85,12 @@ const (
 	Done ChallengeKind = "done"
 )
 
-// Names under which Answer expects a device and a code.
+// Names under which Answer expects a device, a code, and the wish for a new
+// code.
 const (
 	DeviceAnswer = "device"
 	CodeAnswer   = "code"
+	ResendAnswer = "resend"
 )
 
 // Challenge is the next step of a login.
@@ -102,6 +105,9 @@ type Challenge struct {
 	// Round counts from 1 to Rounds where questions come in several rounds.
 	Round, Rounds int
 	URL           string
+	// Hints are answers that a simulated bank takes, for the sandbox strip. Real
+	// banks leave it empty.
+	Hints map[string]string
 	// AttemptsLeft is how many wrong answers the bank will still take.
 	AttemptsLeft int
 	ExpiresAt    time.Time

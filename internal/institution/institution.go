@@ -118,6 +118,9 @@ type Decimal = plaid.Decimal
 // ParseDecimal reads an exact amount of money.
 func ParseDecimal(s string) (Decimal, error) { return plaid.ParseDecimal(s) }
 
+// Cents is an amount given in hundredths.
+func Cents(n int64) Decimal { return plaid.Cents(n) }
+
 // IsAccountType reports whether an account may have this type and subtype.
 func IsAccountType(kind, subtype string) bool {
 	return slices.Contains(plaid.AccountTypes[kind], subtype)

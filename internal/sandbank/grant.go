@@ -1,0 +1,166 @@
+package sandbank
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/glencheck-dev/glencheck/internal/clock"
+	"github.com/glencheck-dev/glencheck/internal/institution"
+	"github.com/glencheck-dev/glencheck/internal/store"
+)
+
+// visit is who logged in, as a login and its grant remember it.
+type visit struct {
+	Username string `json:"username"`
+	// Config and Seed make a custom user; the seed is the configuration's own or
+	// was drawn at the login.
+	Config string `json:"config,omitempty"`
+	Seed   string `json:"seed,omitempty"`
+	// HidesNumbers keeps account numbers from whoever holds the grant.
+	HidesNumbers bool    `json:"hides_numbers,omitempty"`
+	MFA          *script `json:"mfa,omitempty"`
+
+	Custom *config `json:"-"` // Config, read
+}
+
+// parse reads the configuration of a visit that comes from the database.
+func (v *visit) parse() error {
+	if v.Config == "" {
+		return nil
+	}
+	c, err := parseConfig(v.Config)
+	if err != nil {
+		return fmt.Errorf("sandbank: stored configuration: %w", err)
+	}
+	v.Custom = c
+	return nil
+}
+
+// The states of a grant.
+const (
+	live    = "live"
+	expired = "expired" // a new login is needed
+	revoked = "revoked"
+)
+
+const (
+	insertGrant = `INSERT INTO sandbank_grant (id, institution_id, status, created_at, sealed) VALUES ($1, $2, $3, $4, $5)`
+	selectGrant = `SELECT institution_id, status, sealed FROM sandbank_grant WHERE id = $1`
+	expireGrant = `UPDATE sandbank_grant SET status = $1 WHERE id = $2 AND status = $3`
+	revokeGrant = `UPDATE sandbank_grant SET status = $1, sealed = '' WHERE id = $2`
+)
+
+// grantKey is the id of a grant's row.
+func (b *Bank) grantKey(g institution.Grant) string {
+	return b.vault.Index("sandbank_grant", string(g))
+}
+
+// newGrant makes a grant for a visit. The returned function stores it.
+func (b *Bank) newGrant(in institution.Institution, v visit) (institution.Grant, func(context.Context, *store.Tx) error, error) {
+	g := institution.Grant(b.ids.Hex(48))
+	key := b.grantKey(g)
+	v.MFA = nil
+	sealed, err := b.vault.SealJSON(v, key)
+	if err != nil {
+		return "", nil, err
+	}
+	now := clock.Millis(b.clock.Now())
+	return g, func(ctx context.Context, tx *store.Tx) error {
+		_, err := tx.Exec(ctx, insertGrant, key, in.ID, live, now, sealed)
+		return err
+	}, nil
+}
+
+// holding finds what a grant gives access to, and refuses a grant that no
+// longer gives any.
+func (b *Bank) holding(ctx context.Context, g institution.Grant) (*holding, error) {
+	key := b.grantKey(g)
+	h, ok, ticket := b.holdings.Get(key)
+	if !ok {
+		var err error
+		if h, err = b.loadHolding(ctx, key); err != nil {
+			return nil, err
+		}
+		b.holdings.Put(ticket, key, h)
+	}
+	switch h.status {
+	case expired:
+		return nil, &institution.Failure{Reason: institution.LoginRequired}
+	case revoked:
+		return nil, &institution.Failure{Reason: institution.AccessRevoked}
+	}
+	if _, err := b.reach(h.institution.ID); err != nil {
+		return nil, err
+	}
+	return h, nil
+}
+
+func (b *Bank) loadHolding(ctx context.Context, key string) (*holding, error) {
+	var institutionID, sealed string
+	h := &holding{seed: key}
+	err := b.db.QueryRow(ctx, selectGrant, key).Scan(&institutionID, &h.status, &sealed)
+	if errors.Is(err, store.ErrNoRows) {
+		return nil, &institution.Failure{Reason: institution.AccessRevoked}
+	}
+	if err != nil {
+		return nil, fmt.Errorf("sandbank: grant: %w", err)
+	}
+	if h.status != live {
+		return h, nil
+	}
+	var v visit
+	if err := b.vault.OpenJSON(sealed, key, &v); err != nil {
+		return nil, fmt.Errorf("sandbank: grant: %w", err)
+	}
+	if err := v.parse(); err != nil {
+		return nil, err
+	}
+	h.institution, _ = b.institutions.Get(institutionID)
+	h.hidesNumbers = v.HidesNumbers
+	h.accounts = b.data.accounts(h.institution, v)
+	return h, nil
+}
+
+// Import logs a person in at once: second factors are taken as answered, and
+// banks with pages of their own are taken as visited.
+func (b *Bank) Import(ctx context.Context, institutionID, user, password string) (institution.Grant, error) {
+	in, err := b.reach(institutionID)
+	if err != nil {
+		return "", err
+	}
+	v, refused := b.recognize(in, user, password)
+	if refused != nil {
+		return "", &refused.Failure
+	}
+	g, insert, err := b.newGrant(in, v)
+	if err != nil {
+		return "", err
+	}
+	return g, b.db.Write(ctx, func(tx *store.Tx) error { return insert(ctx, tx) })
+}
+
+// ExpireGrant makes a grant useless until the person logs in anew, as a changed
+// password would.
+func (b *Bank) ExpireGrant(ctx context.Context, g institution.Grant) error {
+	return b.end(ctx, g, func(tx *store.Tx, key string) error {
+		_, err := tx.Exec(ctx, expireGrant, expired, key, live)
+		return err
+	})
+}
+
+// Revoke ends a grant for good and forgets who gave it.
+func (b *Bank) Revoke(ctx context.Context, g institution.Grant) error {
+	return b.end(ctx, g, func(tx *store.Tx, key string) error {
+		_, err := tx.Exec(ctx, revokeGrant, revoked, key)
+		return err
+	})
+}
+
+func (b *Bank) end(ctx context.Context, g institution.Grant, change func(*store.Tx, string) error) error {
+	key := b.grantKey(g)
+	return b.db.Write(ctx, func(tx *store.Tx) error {
+		b.holdings.Drop(tx, key)
+		return change(tx, key)
+	})
+}
