@@ -3,7 +3,10 @@ package team
 import (
 	"context"
 	"encoding/json"
+	"errors"
 
+	"github.com/glencheck-dev/glencheck/internal/api"
+	"github.com/glencheck-dev/glencheck/internal/plaid"
 	"github.com/glencheck-dev/glencheck/internal/store"
 )
 
@@ -25,6 +28,20 @@ func readClient(ctx context.Context, tx *store.Tx, id string) (*Client, error) {
 	}
 	c.Customizations, err = readCustomizations(ctx, tx, id)
 	return c, err
+}
+
+// readCaller finds the client of a pair of keys.
+func readCaller(ctx context.Context, db *store.DB, clientID, secretIndex string) (api.Caller, error) {
+	c := api.Caller{ClientID: clientID}
+	err := db.QueryRow(ctx, `SELECT c.name FROM team_secret s JOIN team_client c ON c.id = s.client_id
+		WHERE s.secret_index = $1 AND s.client_id = $2`, secretIndex, clientID).Scan(&c.Name)
+	if errors.Is(err, store.ErrNoRows) {
+		return api.Caller{}, plaid.InvalidAPIKeys
+	}
+	if err != nil {
+		return api.Caller{}, err
+	}
+	return c, nil
 }
 
 func readStrings(ctx context.Context, tx *store.Tx, query, id string) ([]string, error) {
