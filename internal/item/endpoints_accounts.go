@@ -27,17 +27,33 @@ type AccountsResponse struct {
 	Item     Object          `json:"item"`
 }
 
+// accountsAnswer is the answer of /accounts/get; for all accounts its bytes stay
+// with the Snapshot, under accountsKey.
+type accountsAnswer = api.Encoded[AccountsResponse]
+
+type accountsKey struct{}
+
 // accounts answers what was stored when the bank was last asked.
-func (s *Items) accounts(ctx context.Context, call api.Call, in AccountsRequest) (AccountsResponse, error) {
+func (s *Items) accounts(ctx context.Context, call api.Call, in AccountsRequest) (accountsAnswer, error) {
 	sn, err := s.Data(ctx, call, in.AccessToken, "")
 	if err != nil {
-		return AccountsResponse{}, err
+		return accountsAnswer{}, err
+	}
+	whole := in.Options.AccountIDs == nil
+	if whole {
+		if out, ok := Memo[accountsAnswer](sn, accountsKey{}); ok {
+			return out, nil
+		}
 	}
 	picked, err := sn.Pick(in.Options.AccountIDs)
 	if err != nil {
-		return AccountsResponse{}, err
+		return accountsAnswer{}, err
 	}
-	return AccountsResponse{Objects(picked), sn.Object()}, nil
+	out, err := api.Encode(&AccountsResponse{Objects(picked), sn.Object()})
+	if err == nil && whole {
+		Keep(sn, accountsKey{}, out)
+	}
+	return out, err
 }
 
 type balanceRequest struct {

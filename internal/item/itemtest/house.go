@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"log/slog"
+	"net/http"
 	"net/http/httptest"
 	"os"
 	"sync"
@@ -203,3 +204,6 @@ func (h *House) Hides(file string, planted ...string) {
 		}
 	}
 }
+
+// ServeHTTP answers a request, for tests that make their own.
+func (h *House) ServeHTTP(w http.ResponseWriter, r *http.Request) { h.server.ServeHTTP(w, r) }
