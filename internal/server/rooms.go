@@ -7,8 +7,13 @@ import (
 	"slices"
 
 	"github.com/glencheck-dev/glencheck/internal/api"
+	"github.com/glencheck-dev/glencheck/internal/auth"
 	"github.com/glencheck-dev/glencheck/internal/clock"
+	"github.com/glencheck-dev/glencheck/internal/demo"
+	"github.com/glencheck-dev/glencheck/internal/identity"
 	"github.com/glencheck-dev/glencheck/internal/institution"
+	"github.com/glencheck-dev/glencheck/internal/item"
+	"github.com/glencheck-dev/glencheck/internal/sandbank"
 	"github.com/glencheck-dev/glencheck/internal/schedule"
 	"github.com/glencheck-dev/glencheck/internal/store"
 	"github.com/glencheck-dev/glencheck/internal/team"
@@ -32,22 +37,30 @@ type rooms struct {
 	teams        *team.Teams
 	users        *team.Users
 	institutions *institution.Catalogue
+	items        *item.Items
+	auth         *auth.Auth
+	identity     *identity.Identity
 }
 
 // newRooms makes the rooms, lower floors first, and hands each what it needs of
 // the others.
 func newRooms(ctx context.Context, g ground) (*rooms, error) {
-	r := &rooms{
-		users:        team.NewUsers(g.DB, g.Vault, g.Clock, g.IDs, g.Config.Env),
-		institutions: institution.New(),
-	}
+	env := g.Config.Env
+	r := &rooms{users: team.NewUsers(g.DB, g.Vault, g.Clock, g.IDs, env)}
 	var err error
-	if r.teams, err = team.New(g.DB, g.Vault, g.Clock, g.Config.Env, nil); err != nil {
+	if r.teams, err = team.New(g.DB, g.Vault, g.Clock, env, nil); err != nil {
 		return nil, err
 	}
 	if err := r.ensureClient(ctx, g.Config); err != nil {
 		return nil, err
 	}
+	var banks map[string]institution.Connector
+	if r.institutions, banks, err = newBanks(g); err != nil {
+		return nil, err
+	}
+	r.items = item.New(g.DB, g.Vault, g.Clock, g.IDs, env, r.institutions, banks, g.Scheduler)
+	r.auth = auth.New(g.DB, g.Vault, g.Clock, r.items)
+	r.identity = identity.New(g.DB, g.Vault, g.Clock, r.items)
 	return r, nil
 }
 
@@ -59,13 +72,41 @@ func (r *rooms) ensureClient(ctx context.Context, c Config) error {
 	return r.teams.Ensure(ctx, team.Spec{ClientID: c.ClientID, Secret: c.Secret, Name: "Glencheck"})
 }
 
+// newBanks returns the institutions of the environment and the connectors
+// behind them. The simulated bank, whose passwords are published, exists in the
+// sandbox only; production has no bank until one is configured.
+func newBanks(g ground) (*institution.Catalogue, map[string]institution.Connector, error) {
+	if g.Config.Env != Sandbox {
+		none, err := institution.Load([]byte("[]"))
+		return none, nil, err
+	}
+	all := institution.New()
+	return all, map[string]institution.Connector{
+		sandbank.Name: sandbank.New(g.DB, g.Vault, g.Clock, g.IDs, all),
+	}, nil
+}
+
 // endpoints are the paths of the REST API that the rooms answer.
 func (r *rooms) endpoints() []api.Endpoint {
 	return slices.Concat(
 		r.users.Endpoints(),
 		r.institutions.Endpoints(),
+		r.items.Endpoints(),
+		r.auth.Endpoints(),
+		r.identity.Endpoints(),
 	)
 }
 
 // pages are the paths that are not of the REST API: Link and Link Demo.
-func (r *rooms) pages() *http.ServeMux { return http.NewServeMux() }
+func (r *rooms) pages(g ground, a *api.Server) *http.ServeMux {
+	mux := http.NewServeMux()
+	if g.Config.Env == Sandbox {
+		page := demo.Handler(demo.Config{PublicURL: g.PublicURL, ClientID: g.Config.ClientID, Secret: g.Config.Secret, API: a})
+		mux.Handle("/demo", page)
+		mux.Handle("/demo/", page)
+	}
+	return mux
+}
+
+// wait returns when the rooms have nothing under way that nobody waits for.
+func (r *rooms) wait() { r.items.Wait() }

@@ -32,6 +32,7 @@ type Server struct {
 	db        *store.DB
 	clock     *clock.Clock
 	scheduler *schedule.Scheduler
+	rooms     *rooms
 
 	listener net.Listener
 	http     *http.Server
@@ -83,14 +84,13 @@ func (s *Server) open(ctx context.Context) error {
 	}
 	s.scheduler = schedule.New(s.db, s.clock, g.IDs, s.log)
 	g.Scheduler = s.scheduler
-	r, err := newRooms(ctx, g)
-	if err != nil {
+	if s.rooms, err = newRooms(ctx, g); err != nil {
 		return err
 	}
 	a := api.New(api.Config{
-		Env: s.cfg.Env, Authenticate: r.teams.Authenticate, IDs: g.IDs, Log: s.log, Observe: s.observe,
-	}, r.endpoints())
-	s.http = newHTTPServer(s.handler(a, r.pages()), s.log)
+		Env: s.cfg.Env, Authenticate: s.rooms.teams.Authenticate, IDs: g.IDs, Log: s.log, Observe: s.observe,
+	}, s.rooms.endpoints())
+	s.http = newHTTPServer(s.handler(a, s.rooms.pages(g, a)), s.log)
 	return nil
 }
 
@@ -104,6 +104,7 @@ func (s *Server) Run(ctx context.Context) error {
 	err := serve(ctx, s.http, s.listener, func() { s.stopping.Store(true) })
 	stop()
 	workers.Wait()
+	s.rooms.wait()
 	return errors.Join(err, s.Close())
 }
 
