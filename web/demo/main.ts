@@ -109,6 +109,7 @@ form.addEventListener("change", () => {
   const at = new URL(location.href);
   at.searchParams.set("flow", flow());
   history.replaceState(null, "", at);
+  for (const el of document.querySelectorAll("[data-flow]")) el.textContent = JSON.stringify(flow());
 });
 
 document.getElementById("clear")!.addEventListener("click", () => {
