@@ -1,0 +1,52 @@
+// Package link owns Link: link tokens, the sessions that people go through with
+// them, the machine that runs the flows, and what browsers are served below
+// /link/.
+//
+// # Flows, steps, panes
+//
+// A Flow is data: for each View a Step, whose function comes to an Outcome, and
+// for each outcome the view that follows. A step never knows the next step; rooms
+// of products hand their flows to Sessions. Sessions.Step loads a session, checks
+// that the person was on the pane that the session is at, runs the step, stores
+// the session and its events in one transaction, and answers the next pane. A
+// Pane says what is on it as data (Screen); templates make the frame's HTML of
+// it, and Driver the JSON of the headless driver.
+//
+// # What may be relied on
+//
+// Each pane has a number. A step that names another number than the present one
+// changes nothing and is answered with the present pane, so a repeated request, a
+// second tab or a second node never doubles a step. A step with Once claims the
+// session before it reaches the bank; should its process end, the next request
+// finds an ERROR pane with a way to begin anew. What a person types at a bank goes
+// to the connector and is never stored. The result of a session, such as an Item
+// with its public token, is made in the transaction that ends the session. What
+// an unfinished session holds at a bank is given back (Flow.Abandon), at once or
+// by Sessions.Sweep.
+//
+// Events have strictly increasing times within a session. A session ends with
+// its token: INVALID_LINK_TOKEN. So does a token after MaxWrong wrong logins.
+// Several sessions may run on one token; outside the sandbox only one succeeds.
+//
+// # Decisions where nothing is documented
+//
+// An exit is confirmed once an institution was chosen. A forced exit is always an
+// exit, on the last pane too; closing the last pane in any other way is a success.
+// The views of messages about an institution (degraded, down, not supported) are
+// ERROR; only those with an error_code are preceded by an ERROR event. Status
+// "connected" is that of the last pane, as in the mobile SDKs.
+//
+// # Paths
+//
+//	GET  /link/v2/stable/link-initialize.js, /link/v2/stable/link.html, /link/assets/*   Frame
+//	POST /link/session/open, /link/session/step, /link/session/exit                      Frame
+//	POST /sandbox/link/session/open, …/step, …/exit                                      Driver
+//	POST /link/token/create, /link/token/get                                             Tokens
+//
+// # Neighbours
+//
+// The connect flow (institution, login, accounts) is in item; flows that verify
+// an account will be in auth. The scripts, styles and words are in web; which
+// attributes of a pane the script binds is told there. Institutions and banks are
+// known to institution; this room sees an id, a name and a mark.
+package link

@@ -1,0 +1,170 @@
+package link
+
+import (
+	"context"
+	"slices"
+
+	"github.com/glencheck-dev/glencheck/internal/api"
+)
+
+// Driver goes through a session without a browser. The steps, events and results
+// are those of the frame: it is the same machine.
+type Driver struct{ sessions *Sessions }
+
+// NewDriver returns a driver.
+func NewDriver(s *Sessions) *Driver { return &Driver{s} }
+
+// Endpoints are /sandbox/link/session/*.
+func (d *Driver) Endpoints() []api.Endpoint {
+	return []api.Endpoint{
+		api.Post("/sandbox/link/session/open", d.Open, api.Sandbox(), api.Summary("Open a Link session without a browser")),
+		api.Post("/sandbox/link/session/step", d.Step, api.Sandbox(), api.Summary("Do what a person would do on the present pane of a Link session")),
+		api.Post("/sandbox/link/session/exit", d.Exit, api.Sandbox(), api.Summary("Close a Link session")),
+	}
+}
+
+// DriverOpen is the request of /sandbox/link/session/open.
+type DriverOpen struct {
+	LinkToken     string `json:"link_token" required:"true" max:"200"`
+	InstitutionID string `json:"institution_id" max:"100"`
+}
+
+// DriverStep is the request of /sandbox/link/session/step. Action is submit when
+// it is left out; without Seq the step is done on whatever pane the session is
+// at.
+type DriverStep struct {
+	Session string             `json:"session" required:"true" max:"200"`
+	Seq     *int64             `json:"seq"`
+	Action  string             `json:"action" max:"50"`
+	Value   string             `json:"value" max:"500"`
+	Fields  map[string]api.Raw `json:"fields"`
+}
+
+// DriverExit is the request of /sandbox/link/session/exit.
+type DriverExit struct {
+	Session string `json:"session" required:"true" max:"200"`
+	Force   bool   `json:"force"`
+}
+
+// DriverAnswer is what the person would see, as data.
+type DriverAnswer struct {
+	Session       string          `json:"session,omitempty"` // on open
+	LinkSessionID string          `json:"link_session_id"`
+	View          View            `json:"view,omitempty"` // EXIT while the exit confirmation is open
+	Seq           int64           `json:"seq"`
+	Title         string          `json:"title,omitempty"`
+	Lead          string          `json:"lead,omitempty"`
+	Institution   *InstitutionRef `json:"institution"`
+	Fields        []DriverField   `json:"fields"`  // for submit, by name
+	Choices       []DriverChoice  `json:"choices"` // for pick, or for submit with a value
+	Actions       []string        `json:"actions"`
+	// Hint holds values by field name that work here.
+	Hint       map[string]string `json:"hint,omitempty"`
+	ExitStatus string            `json:"exit_status,omitempty"`
+	Events     []Event           `json:"events"`
+	Done       *Done             `json:"done,omitempty"`
+}
+
+// DriverField is one field of the form.
+type DriverField struct {
+	Name     string         `json:"name"`
+	Label    string         `json:"label"`
+	Kind     FieldKind      `json:"kind"`
+	Error    string         `json:"error,omitempty"`
+	Multiple bool           `json:"multiple,omitempty"`
+	Options  []DriverChoice `json:"options,omitempty"`
+}
+
+// DriverChoice is one thing to choose.
+type DriverChoice struct {
+	Value  string `json:"value"`
+	Label  string `json:"label"`
+	Detail string `json:"detail,omitempty"`
+	Mask   string `json:"mask,omitempty"`
+	Amount string `json:"amount,omitempty"`
+	Chosen bool   `json:"chosen,omitempty"`
+}
+
+// Open opens a session.
+func (d *Driver) Open(ctx context.Context, call api.Call, in DriverOpen) (DriverAnswer, error) {
+	turn, err := d.sessions.Open(ctx, call.RequestID, OpenRequest{LinkToken: in.LinkToken, ClientID: call.Caller.ClientID, InstitutionID: in.InstitutionID})
+	return turn.driver(err)
+}
+
+// Step does what a person would do.
+func (d *Driver) Step(ctx context.Context, call api.Call, in DriverStep) (DriverAnswer, error) {
+	if in.Action == "" {
+		in.Action = ActionSubmit
+	}
+	input, err := inputOf(in.Action, in.Value, in.Fields)
+	if err != nil {
+		return DriverAnswer{}, err
+	}
+	req := StepRequest{Handle: in.Session, ClientID: call.Caller.ClientID, AnySeq: in.Seq == nil, Input: input}
+	if in.Seq != nil {
+		req.Seq = *in.Seq
+	}
+	turn, err := d.sessions.Step(ctx, call.RequestID, req)
+	return turn.driver(err)
+}
+
+// Exit closes Link.
+func (d *Driver) Exit(ctx context.Context, call api.Call, in DriverExit) (DriverAnswer, error) {
+	turn, err := d.sessions.Exit(ctx, call.RequestID, ExitRequest{Handle: in.Session, ClientID: call.Caller.ClientID, Force: in.Force})
+	return turn.driver(err)
+}
+
+// driver tells a turn as data.
+func (t Turn) driver(err error) (DriverAnswer, error) {
+	if err != nil {
+		return DriverAnswer{}, err
+	}
+	out := DriverAnswer{
+		Session: t.Handle, LinkSessionID: t.Session.ID, Seq: t.Session.Seq, Institution: t.Session.Memory.Institution.Ref(),
+		Fields: []DriverField{}, Choices: []DriverChoice{}, Actions: []string{}, Events: t.webEvents(), Done: t.Done,
+	}
+	screen := t.Screen
+	if t.Sheet != nil {
+		screen = t.Sheet
+	}
+	if screen == nil {
+		return out, nil
+	}
+	out.View, out.Title, out.Lead, out.ExitStatus = screen.View, screen.Title, screen.Lead, screen.status
+	if t.Sheet != nil {
+		out.Actions = []string{ActionStay, ActionLeave}
+		return out, nil
+	}
+	out.Actions = slices.DeleteFunc(t.visit.flow.Steps[t.visit.View].offers(), func(a string) bool { return a == ActionStay || a == ActionLeave })
+	out.tell(*screen)
+	if t.Fragment != nil {
+		out.Choices = rowsOf(t.Fragment.Choices)
+	}
+	return out, nil
+}
+
+// tell adds what is on a screen.
+func (a *DriverAnswer) tell(s Screen) {
+	for _, f := range s.Fields {
+		field := DriverField{Name: f.Name, Label: f.Label, Kind: f.Kind, Error: f.Error, Multiple: f.Multiple}
+		for _, o := range f.Options {
+			field.Options = append(field.Options, DriverChoice{Value: o.Value, Label: o.Label, Detail: o.Detail, Mask: o.Mask, Amount: o.Amount, Chosen: o.Chosen})
+		}
+		a.Fields = append(a.Fields, field)
+	}
+	a.Choices = rowsOf(s.Choices)
+	if s.Secondary != nil && s.Secondary.URL == "" {
+		a.Choices = append(a.Choices, DriverChoice{Value: s.Secondary.Value, Label: s.Secondary.Label})
+	}
+	if s.Hint != nil {
+		a.Hint = s.Hint.Fill
+	}
+}
+
+func rowsOf(choices []Choice) []DriverChoice {
+	rows := make([]DriverChoice, len(choices))
+	for i, c := range choices {
+		rows[i] = DriverChoice{Value: c.Value, Label: c.Label, Detail: c.Detail}
+	}
+	return rows
+}

@@ -1,0 +1,162 @@
+package link
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/glencheck-dev/glencheck/internal/plaid"
+	"github.com/glencheck-dev/glencheck/internal/store"
+)
+
+// errSpent says that a link token has already led to a result.
+var errSpent = errors.New("link: the token was used before")
+
+// ExitRequest is the wish to close Link.
+type ExitRequest struct {
+	Handle   string
+	ClientID string // if set, whose session it must be
+	Force    bool   // at once, without asking
+}
+
+// Exit closes Link: at once when no institution was chosen yet, otherwise after
+// a confirmation (link-web.md section 4.12). On the pane that says that all is
+// connected it hands off instead (section 1.3). A forced exit is one everywhere:
+// the page has told its app of it before the server hears. It does not matter on
+// which pane the wish arose.
+func (s *Sessions) Exit(ctx context.Context, requestID string, in ExitRequest) (Turn, error) {
+	v, over, err := s.visitOf(ctx, in.Handle, in.ClientID, requestID, Input{})
+	if err != nil || over {
+		return s.turnOr(v, err)
+	}
+	step := v.flow.Steps[v.View]
+	switch {
+	case step.Leaving != "" && !in.Force:
+		return s.follow(ctx, v, step, step.Leaving)
+	case in.Force, v.Memory.Institution == nil:
+		return s.leave(ctx, v)
+	case v.Memory.Sheet:
+		return s.same(v), nil
+	}
+	v.Emit(EventTransitionView, func(m *EventMetadata) { m.ViewName = string(Exit) })
+	v.Memory.Sheet = true
+	return s.commitSame(ctx, v)
+}
+
+// stay closes the exit confirmation. The pane below it was there all the time.
+func (s *Sessions) stay(ctx context.Context, v *Visit) (Turn, error) {
+	if !v.Memory.Sheet {
+		return s.same(v), nil
+	}
+	v.Memory.Sheet = false
+	v.Emit(EventTransitionView, func(m *EventMetadata) {
+		m.ViewName = string(v.View)
+		if v.View == MFA {
+			m.MFAType = v.Memory.MFAType
+		}
+	})
+	return s.commitSame(ctx, v)
+}
+
+func (s *Sessions) same(v *Visit) Turn {
+	t := s.turn(v)
+	t.Same = true
+	return t
+}
+
+// commitSame stores a visit that leaves the pane as it is.
+func (s *Sessions) commitSame(ctx context.Context, v *Visit) (Turn, error) {
+	turn, err := s.commit(ctx, v)
+	turn.Same = err == nil && turn.visit == v
+	return turn, err
+}
+
+// leave ends the session without a result.
+func (s *Sessions) leave(ctx context.Context, v *Visit) (Turn, error) {
+	err := s.end(ctx, v)
+	if errors.Is(err, errMoved) {
+		return s.overtaken(ctx, v)
+	}
+	return s.turnOr(v, err)
+}
+
+// end stores the exit of a session and gives back what it held at the bank.
+func (s *Sessions) end(ctx context.Context, v *Visit) error {
+	status, e := v.status(), v.Memory.LastError
+	v.Emit(EventExit, func(m *EventMetadata) {
+		m.ExitStatus = status
+		m.about(e)
+	})
+	v.result.Exit = &SessionExit{Error: e, RequestID: v.RequestID, Institution: v.Memory.Institution.Ref(), Status: status}
+	v.ending, v.cleanup, v.claim, v.FinishedAt = endingExit, v.holds(), "", s.clock.Now()
+	v.Seq++
+	if err := s.store(ctx, v, nil); err != nil {
+		return err
+	}
+	s.release(ctx, v)
+	return nil
+}
+
+// finish ends the session well. What it was for is made in the transaction that
+// ends it: a crash leaves both or neither.
+func (s *Sessions) finish(ctx context.Context, v *Visit) (Turn, error) {
+	v.Emit(EventHandoff)
+	v.ending, v.FinishedAt = endingSuccess, s.clock.Now()
+	v.Seq++
+	err := s.store(ctx, v, func(tx *store.Tx) error {
+		if s.cfg.Env != "sandbox" { // "one-time use", not enforced in the sandbox
+			if err := s.spend(ctx, tx, v.Token.ID, v.ID); err != nil {
+				return err
+			}
+		}
+		made, err := v.flow.Finish(ctx, tx, v)
+		v.result.Success = &made
+		return err
+	})
+	switch {
+	case errors.Is(err, errMoved):
+		return s.overtaken(ctx, v)
+	case errors.Is(err, errSpent):
+		return s.tooLate(ctx, v)
+	case err != nil:
+		return Turn{}, fmt.Errorf("link: finish: %w", err)
+	}
+	return s.turn(v), nil
+}
+
+// tooLate ends a session whose token another session has used up meanwhile.
+func (s *Sessions) tooLate(ctx context.Context, v *Visit) (Turn, error) {
+	session, err := s.byID(ctx, v.ID)
+	if err != nil {
+		return Turn{}, err
+	}
+	now, over, err := s.visitTo(ctx, session, v.RequestID, Input{})
+	if err != nil || over {
+		return s.turnOr(now, err)
+	}
+	now.Memory.LastError = plaid.InvalidLinkToken
+	return s.leave(ctx, now)
+}
+
+// release gives back what an ended session held at the bank, and then forgets
+// it. Should the bank not answer, Sweep tries again.
+func (s *Sessions) release(ctx context.Context, v *Visit) {
+	if !v.cleanup || !s.abandon(ctx, v) {
+		return
+	}
+	err := s.db.Write(ctx, func(tx *store.Tx) error { return s.released(ctx, tx, v.ID) })
+	if err != nil {
+		s.cfg.Log.Error("link session not released", "session", v.ID, "error", err.Error())
+	}
+}
+
+// abandon reports whether the bank took back what the session held.
+func (s *Sessions) abandon(ctx context.Context, v *Visit) bool {
+	ctx, cancel := detached(ctx, bankTime)
+	defer cancel()
+	if err := v.flow.Abandon(ctx, v); err != nil {
+		s.cfg.Log.Warn("a bank did not take a grant back", "session", v.ID, "error", err.Error())
+		return false
+	}
+	return true
+}

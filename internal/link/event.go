@@ -1,0 +1,112 @@
+package link
+
+import (
+	"time"
+
+	"github.com/glencheck-dev/glencheck/internal/plaid"
+)
+
+// EventName is the name of an event that onEvent and /link/token/get tell
+// (link-web.md section 2.2).
+type EventName string
+
+// The events of the flows so far.
+const (
+	EventOpen              EventName = "OPEN"
+	EventExit              EventName = "EXIT"
+	EventHandoff           EventName = "HANDOFF"
+	EventError             EventName = "ERROR"
+	EventTransitionView    EventName = "TRANSITION_VIEW"
+	EventSearchInstitution EventName = "SEARCH_INSTITUTION"
+	EventSelectInstitution EventName = "SELECT_INSTITUTION"
+	EventMatchedSelect     EventName = "MATCHED_SELECT_INSTITUTION"
+	EventSelectDegraded    EventName = "SELECT_DEGRADED_INSTITUTION"
+	EventSelectDown        EventName = "SELECT_DOWN_INSTITUTION"
+	EventSelectFiltered    EventName = "SELECT_FILTERED_INSTITUTION"
+	EventSubmitCredentials EventName = "SUBMIT_CREDENTIALS"
+	EventSubmitMFA         EventName = "SUBMIT_MFA"
+)
+
+// Event is one event as onEvent tells it.
+type Event struct {
+	Name     string   `json:"event_name"`
+	Metadata Metadata `json:"metadata"`
+}
+
+// Metadata is the metadata object of onEvent. On the web every key is always
+// there, null when unused (link-web.md section 2.1).
+type Metadata struct {
+	LinkSessionID   string  `json:"link_session_id"`
+	RequestID       string  `json:"request_id"`
+	Timestamp       string  `json:"timestamp"` // ISO 8601 with milliseconds
+	InstitutionID   *string `json:"institution_id"`
+	InstitutionName *string `json:"institution_name"`
+	ViewName        *string `json:"view_name"`
+	MFAType         *string `json:"mfa_type"`
+	ErrorType       *string `json:"error_type"`
+	ErrorCode       *string `json:"error_code"`
+	ErrorMessage    *string `json:"error_message"`
+	ExitStatus      *string `json:"exit_status"`
+	SearchQuery     *string `json:"institution_search_query"`
+	IsUpdateMode    *string `json:"is_update_mode"` // "true" or "false", on OPEN
+	MatchReason     *string `json:"match_reason"`
+	RoutingNumber   *string `json:"routing_number"`
+	NumberMask      *string `json:"account_number_mask"`
+	Selection       *string `json:"selection"`
+	BrandName       *string `json:"brand_name"`
+}
+
+// isoMillis is the form of metadata.timestamp.
+const isoMillis = "2006-01-02T15:04:05.000Z"
+
+// web is the event as the host page is told it.
+func (r EventRecord) web(sessionID string, updateMode bool) Event {
+	m := r.Metadata
+	out := Metadata{
+		LinkSessionID: sessionID, RequestID: m.RequestID, Timestamp: r.At.UTC().Format(isoMillis),
+		InstitutionID: orNull(m.InstitutionID), InstitutionName: orNull(m.InstitutionName),
+		ViewName: orNull(m.ViewName), MFAType: orNull(m.MFAType),
+		ErrorType: orNull(m.ErrorType), ErrorCode: orNull(m.ErrorCode), ErrorMessage: orNull(m.ErrorMessage),
+		ExitStatus: orNull(m.ExitStatus), SearchQuery: orNull(m.InstitutionSearchQuery), MatchReason: orNull(m.MatchReason),
+		RoutingNumber: orNull(m.RoutingNumber), NumberMask: orNull(m.AccountNumberMask),
+		Selection: orNull(m.Selection), BrandName: orNull(m.BrandName),
+	}
+	if r.Name == string(EventOpen) {
+		mode := "false"
+		if updateMode {
+			mode = "true"
+		}
+		out.IsUpdateMode = &mode
+	}
+	return Event{Name: r.Name, Metadata: out}
+}
+
+// about fills in the error_* keys.
+func (m *EventMetadata) about(e *plaid.Error) {
+	if e != nil {
+		m.ErrorType, m.ErrorCode, m.ErrorMessage = e.Type, e.Code, e.Message
+	}
+}
+
+// orNull is how an unused word is told: as null.
+func orNull(s string) *string {
+	if s == "" {
+		return nil
+	}
+	return &s
+}
+
+// stamp gives staged events their times and returns the last: now, or a
+// millisecond after the event before where the clock has not moved on. A
+// receiver has nothing but the time to order events by (link-web.md section
+// 1.4), so no two are the same.
+func stamp(events []EventRecord, last, now time.Time) time.Time {
+	for i := range events {
+		at := now
+		if !at.After(last) {
+			at = last.Add(time.Millisecond)
+		}
+		events[i].At, last = at, at
+	}
+	return last
+}

@@ -1,0 +1,198 @@
+package link
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/glencheck-dev/glencheck/internal/store"
+)
+
+// View names a pane: the view_name of its TRANSITION_VIEW event (link-web.md
+// section 2.3).
+type View string
+
+// The views of the flows so far.
+const (
+	Consent           View = "CONSENT"
+	SelectInstitution View = "SELECT_INSTITUTION"
+	Credential        View = "CREDENTIAL"
+	MFA               View = "MFA"
+	Loading           View = "LOADING"
+	SelectAccount     View = "SELECT_ACCOUNT"
+	Connected         View = "CONNECTED"
+	Error             View = "ERROR"
+	Exit              View = "EXIT"
+)
+
+// The two ends of a flow. They are targets like views but have no pane.
+const (
+	// Handoff ends the session well: Flow.Finish runs, then onSuccess.
+	Handoff View = "(handoff)"
+	// Leave ends the session without a result: onExit.
+	Leave View = "(leave)"
+)
+
+// Outcome is what a step found out. The flow, not the step, says where it leads.
+type Outcome string
+
+// Interrupted is the outcome that the machine itself gives a step that called
+// the bank and never came back, because its process ended. Every step with Once
+// has a target for it.
+const Interrupted Outcome = "interrupted"
+
+// Next maps each outcome of a step to the view that follows.
+type Next map[Outcome]View
+
+// Flow is one way through Link, as data. Functions look at one step only; the
+// machine stores the session after each, emits the events, and handles back,
+// exit, expiry and replays.
+type Flow struct {
+	Name string
+	// Offered reports whether the flow serves sessions of this token. Flows are
+	// asked in the order in which the Engine has them.
+	Offered func(Token) bool
+	Start   View
+	Steps   map[View]Step
+	// State returns a pointer to an empty value of what the flow keeps between
+	// steps. It is stored sealed, as JSON: a bank's grant may be in it, what the
+	// person typed at a bank may not.
+	State func() any
+	// Finish makes what the session was for, in the transaction that ends the
+	// session, so that a session never has two results.
+	Finish func(context.Context, *store.Tx, *Visit) (Success, error)
+	// Abandon gives back what a session held at the bank when it ends without a
+	// result. It may run more than once.
+	Abandon func(context.Context, *Visit) error
+	// Holds reports whether Abandon has something to do.
+	Holds func(*Visit) bool
+}
+
+// Step is one view of a flow: how it is drawn and what happens when the person
+// goes on.
+type Step struct {
+	Pane *Pane
+	// Status is the exit_status of a session that ends here (link-web.md
+	// section 1.6). A session that set one of its own keeps that.
+	Status string
+	// Actions are the actions that Do understands; {"submit"} when empty.
+	Actions []string
+	// Check refuses incomplete input through Visit.Problem. Nothing is stored
+	// and no event emitted: the pane is shown again.
+	Check func(*Visit)
+	// Submit is the event that records that the person went on, "" for none.
+	Submit EventName
+	// Loading makes the LOADING view stand between this step and the next.
+	Loading bool
+	// Once claims the session, in a transaction of its own, before Do runs: a
+	// second press never reaches the bank twice, on no node. It needs Loading.
+	Once bool
+	// Do does the work of the step, outside any transaction. An error is trouble
+	// of ours, not of the person or the bank.
+	Do   func(context.Context, *Visit) (Outcome, error)
+	Next Next
+	// Back is the view that the back button leads to, "" for no button.
+	Back View
+	// Leaving is the outcome that closing the pane has, where it is not an exit:
+	// once the account is connected, every unforced way out is a success.
+	Leaving Outcome
+	// Undo forgets what the view had begun: it runs on the way back and after an
+	// interruption.
+	Undo func(*Visit)
+	// Asides are actions that leave the person on the pane and change a part of
+	// it, such as a search.
+	Asides map[string]func(context.Context, *Visit) (Fragment, error)
+}
+
+// takes reports whether Do understands an action.
+func (s Step) takes(action string) bool {
+	if len(s.Actions) == 0 {
+		return action == ActionSubmit
+	}
+	return slices.Contains(s.Actions, action)
+}
+
+// offers lists every action that the view takes, for the message that refuses
+// another one.
+func (s Step) offers() []string {
+	list := slices.Clone(s.Actions)
+	if len(list) == 0 {
+		list = []string{ActionSubmit}
+	}
+	if s.Back != "" {
+		list = append(list, ActionBack)
+	}
+	for name := range s.Asides {
+		list = append(list, name)
+	}
+	slices.Sort(list)
+	return append(slices.Compact(list), ActionStay, ActionLeave)
+}
+
+// Validate reports every way in which the data of a flow does not hold together.
+func (f Flow) Validate() error {
+	var errs []error
+	bad := func(format string, args ...any) {
+		errs = append(errs, fmt.Errorf("link: flow %s: "+format, append([]any{f.Name}, args...)...))
+	}
+	if f.Name == "" || f.Offered == nil || f.State == nil || f.Finish == nil {
+		bad("Name, Offered, State and Finish are needed")
+	}
+	if _, ok := f.Steps[f.Start]; !ok {
+		bad("it starts at %s, which is no step of it", f.Start)
+	}
+	if (f.Abandon == nil) != (f.Holds == nil) {
+		bad("Abandon and Holds come together")
+	}
+	for view, s := range f.Steps {
+		if s.Pane == nil || s.Do == nil || len(s.Next) == 0 {
+			bad("%s lacks a pane, a function or a way on", view)
+		}
+		if s.Once && (!s.Loading || s.Next[Interrupted] == "") {
+			bad("%s runs once: it needs Loading and a target for %q", view, Interrupted)
+		}
+		if _, ok := s.Next[s.Leaving]; s.Leaving != "" && !ok {
+			bad("leaving %s is outcome %q, which leads nowhere", view, s.Leaving)
+		}
+		if s.Next[Interrupted] == Error && f.Steps[Error].Next[Again] == "" {
+			bad("%s may be interrupted: ERROR needs a target for %q", view, Again)
+		}
+		for outcome, to := range s.Next {
+			if !f.isTarget(to) {
+				bad("%s leads from outcome %q to %s, which does not exist", view, outcome, to)
+			}
+		}
+		if _, ok := f.Steps[s.Back]; s.Back != "" && !ok {
+			bad("%s goes back to %s, which does not exist", view, s.Back)
+		}
+		if !f.endsFrom(view) {
+			bad("no way leads from %s to an end", view)
+		}
+	}
+	return errors.Join(errs...)
+}
+
+func (f Flow) isTarget(v View) bool {
+	_, ok := f.Steps[v]
+	return ok || v == Handoff || v == Leave
+}
+
+// endsFrom reports whether some way leads from a view to an end.
+func (f Flow) endsFrom(start View) bool {
+	seen, todo := map[View]bool{start: true}, []View{start}
+	for len(todo) > 0 {
+		view := todo[0]
+		todo = todo[1:]
+		for _, to := range f.Steps[view].Next {
+			if to == Handoff || to == Leave {
+				return true
+			}
+			if !seen[to] {
+				seen[to] = true
+				todo = append(todo, to)
+			}
+		}
+	}
+	return false
+}

@@ -1,0 +1,135 @@
+package link
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"strings"
+	"sync"
+
+	"github.com/glencheck-dev/glencheck/internal/api"
+	"github.com/glencheck-dev/glencheck/internal/clock"
+	"github.com/glencheck-dev/glencheck/web"
+)
+
+// FrameConfig is what a Frame needs.
+type FrameConfig struct {
+	Sessions *Sessions
+	Tokens   TokenSource // for the language of the page
+	IDs      *clock.IDs
+	Log      *slog.Logger
+	// PublicURL is where browsers reach this server: link-initialize.js holds it.
+	PublicURL string
+	// Ancestors lists the origins whose pages may show Link for a client. Nil, as
+	// in the sandbox, means any.
+	Ancestors func(ctx context.Context, clientID string) []string
+	// Observe, if set, is told of each answered call of the frame.
+	Observe func(api.Observation)
+}
+
+// Frame answers everything that a browser asks of Link: the script, the page in
+// the frame, its assets, and the steps of a session.
+type Frame struct {
+	cfg   FrameConfig
+	pages sync.Map // language -> page
+	mux   *http.ServeMux
+}
+
+// maxStep bounds the body of a step. The largest thing a person may type is the
+// configuration of a custom user, of about 55 kB.
+const maxStep = 64 << 10
+
+// NewFrame returns the handler of /link/.
+func NewFrame(cfg FrameConfig) *Frame {
+	f := &Frame{cfg: cfg, mux: http.NewServeMux()}
+	f.mux.Handle("GET /link/v2/stable/link-initialize.js", f.script())
+	f.mux.HandleFunc("GET /link/v2/stable/link.html", f.page)
+	f.mux.HandleFunc("GET "+web.AssetPath+"{name}", f.asset)
+	steps := api.New(api.Config{IDs: cfg.IDs, Log: cfg.Log, Observe: cfg.Observe}, f.endpoints())
+	f.mux.Handle("/link/session/", http.MaxBytesHandler(steps, maxStep))
+	return f
+}
+
+// ServeHTTP answers a request below /link/.
+func (f *Frame) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	h := w.Header()
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("Referrer-Policy", "no-referrer") // the page's address holds the link token
+	f.mux.ServeHTTP(w, r)
+}
+
+// script serves link-initialize.js. Its address has no version, so a browser
+// asks each time whether it has changed.
+func (f *Frame) script() http.Handler {
+	body := web.Initialize(f.cfg.PublicURL)
+	etag := `"` + web.Hash(body) + `"`
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h := w.Header()
+		h.Set("Access-Control-Allow-Origin", "*") // <script crossorigin>
+		h.Set("Cross-Origin-Resource-Policy", "cross-origin")
+		h.Set("Cache-Control", "public, no-cache")
+		serve(w, r, "text/javascript; charset=utf-8", etag, body)
+	})
+}
+
+func (f *Frame) asset(w http.ResponseWriter, r *http.Request) {
+	file, ok := web.Asset(r.PathValue("name"))
+	if !ok || file.Name == "link-initialize.js" { // which needs our address
+		http.NotFound(w, r)
+		return
+	}
+	keep := "public, no-cache"
+	if r.URL.Query().Get("v") == file.Hash {
+		keep = "public, max-age=31536000, immutable"
+	}
+	w.Header().Set("Cache-Control", keep)
+	serve(w, r, file.Type, file.ETag(), file.Body)
+}
+
+func serve(w http.ResponseWriter, r *http.Request, contentType, etag string, body []byte) {
+	h := w.Header()
+	h.Set("ETag", etag)
+	if strings.Contains(r.Header.Get("If-None-Match"), etag) {
+		w.WriteHeader(http.StatusNotModified)
+		return
+	}
+	h.Set("Content-Type", contentType)
+	w.Write(body) // the ServeMux leaves the body out for HEAD
+}
+
+// page serves the document inside the frame. It is the same for every session
+// of a language: link.js opens the session.
+func (f *Frame) page(w http.ResponseWriter, r *http.Request) {
+	lang, client := "en", ""
+	if token, err := f.cfg.Tokens.ByToken(r.Context(), r.URL.Query().Get("token")); err == nil {
+		lang, client = token.Language, token.ClientID
+	}
+	h := w.Header()
+	h.Set("Content-Security-Policy", policy+f.ancestors(r.Context(), client))
+	h.Set("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
+	h.Set("Cache-Control", "no-store")
+	h.Set("Content-Type", "text/html; charset=utf-8")
+	w.Write(f.pageIn(lang))
+}
+
+// policy is the content security policy of the frame, up to who may show it.
+const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors "
+
+func (f *Frame) ancestors(ctx context.Context, clientID string) string {
+	if f.cfg.Ancestors == nil {
+		return "*"
+	}
+	if list := f.cfg.Ancestors(ctx, clientID); clientID != "" && len(list) > 0 {
+		return strings.Join(list, " ")
+	}
+	return "'none'"
+}
+
+func (f *Frame) pageIn(lang string) []byte {
+	if page, ok := f.pages.Load(web.TextLanguage(lang)); ok {
+		return page.([]byte)
+	}
+	page := web.LinkPage(lang)
+	f.pages.Store(web.TextLanguage(lang), page)
+	return page
+}

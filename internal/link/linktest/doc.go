@@ -1,0 +1,3 @@
+// Package linktest checks panes: the rooms that hand flows to link use it in
+// their tests.
+package linktest

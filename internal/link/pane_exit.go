@@ -1,0 +1,25 @@
+package link
+
+// exitPane asks before something is lost. It lies over the pane that the person
+// was on, so "pane" is the sheet alone.
+var exitPane = func() *Pane {
+	p := NewPane(``, nil)
+	p.tmpl = mustRedefine(p.tmpl, `{{define "pane"}}<div class="sheet-scrim">
+<div class="sheet" role="alertdialog" aria-modal="true" aria-labelledby="pane-title" aria-describedby="pane-lead">
+{{template "top" .}}
+<div class="sheet-actions">
+<button id="aut-button" class="btn btn-primary btn-big" type="button" data-action="stay">{{.Primary}}</button>
+<button class="btn btn-big" type="button" data-action="leave" data-testid="exit-confirm">{{.T "exit.leave"}}</button>
+</div>
+</div>
+</div>{{end}}`)
+	return p
+}()
+
+// exitSheet is the exit confirmation (ui/README.md section 3 item 8).
+func exitSheet(v *Visit) Screen {
+	return Screen{
+		View: Exit, Title: v.T("exit.title"), Lead: v.T("exit.lead"), Primary: v.T("exit.stay"), Institution: v.Memory.Institution,
+		words: v.words, pane: exitPane, seq: v.Seq, status: v.status(),
+	}
+}

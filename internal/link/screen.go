@@ -1,0 +1,134 @@
+package link
+
+import "github.com/glencheck-dev/glencheck/web"
+
+// Screen is what a pane shows, as data. The HTML of the frame and the JSON of
+// the headless driver are both made from it, so neither can know more.
+type Screen struct {
+	View        View
+	Title, Lead string
+	Institution *Institution // shown in the header
+	Back        bool         // the header has a way back
+	Fields      []Field
+	Choices     []Choice // answered by action pick
+	Notice      string   // a warning above the fields
+	Legal       string   // a sentence above the buttons with one [marked] link
+	LegalURL    string
+	Hint        *Hint
+	Primary     string // label of the one main button, "" for none
+	Secondary   *Button
+	By          bool // says whose window this is
+	Reference   string
+	// Extra is for the pane's own template.
+	Extra any
+
+	words  web.Texter
+	pane   *Pane
+	seq    int64
+	status string
+}
+
+// T returns the words of a key, for the templates.
+func (s Screen) T(key string, args ...string) string { return s.words(key, args...) }
+
+// Field is one input of a form. With Options it is a group of which one, or with
+// Multiple any number, is chosen.
+type Field struct {
+	Name  string
+	ID    string // of the input; the options of a group count on from it
+	Label string
+	Kind  FieldKind
+	// Length is the number of cells of a code.
+	Length       int
+	Autocomplete string
+	Value        string
+	Help         string
+	Missing      string // said when the field is left empty
+	Error        string // why the last input was refused
+	Options      []Option
+	Multiple     bool
+}
+
+// FieldKind is what a field takes.
+type FieldKind string
+
+// The kinds of fields.
+const (
+	FieldText     FieldKind = "text"
+	FieldPassword FieldKind = "password"
+	FieldCode     FieldKind = "code"
+	FieldChoice   FieldKind = "choice"
+)
+
+// Option is one of a group.
+type Option struct {
+	Value  string
+	Label  string
+	Detail string
+	Amount string // at the end of the row, with what it counts below
+	Counts string
+	Mask   string // of an account
+	Chosen bool
+	TestID string
+}
+
+// Choice is one row of a list that leads on when it is picked.
+type Choice struct {
+	Value  string
+	Label  string
+	Detail string
+	Warn   bool // Detail is a warning
+	Mark   Institution
+	// From and To are the bytes of Label that match what was searched for.
+	From, To int
+}
+
+// Before, Match and After cut the label at the match.
+func (c Choice) Before() string { return c.Label[:c.From] }
+
+// Match is the part of the label that was searched for.
+func (c Choice) Match() string { return c.Label[c.From:c.To] }
+
+// After is the rest of the label.
+func (c Choice) After() string { return c.Label[c.To:] }
+
+// Button is a second way on. With URL it opens a page in a new window, otherwise
+// it is a submit with a value.
+type Button struct {
+	Label string
+	Value string
+	URL   string
+}
+
+// Hint is the sandbox strip: words, and values by field name that fill the form.
+type Hint struct {
+	Text string
+	Fill map[string]string
+}
+
+// Fragment is a part of a pane that an aside replaces.
+type Fragment struct {
+	Target  string // id of the element
+	Status  string // for the live region
+	Choices []Choice
+}
+
+// screen is the pane that the person sees now.
+func (v *Visit) screen() Screen {
+	pane := v.flow.Steps[v.View].Pane
+	if v.View == Loading {
+		pane = loadingPane
+	}
+	s := pane.Show(v)
+	s.View, s.Institution, s.Back = v.View, v.Memory.Institution, v.flow.Steps[v.View].Back != ""
+	s.words, s.pane, s.seq, s.status = v.words, pane, v.Seq, v.status()
+	if !v.Sandbox {
+		s.Hint = nil
+	}
+	for i := range s.Fields {
+		if e := v.ProblemOf(s.Fields[i].Name); e != "" {
+			s.Fields[i].Error = e
+		}
+	}
+	return s
+}

@@ -1,0 +1,264 @@
+package link
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync"
+	"time"
+
+	"github.com/glencheck-dev/glencheck/internal/clock"
+	"github.com/glencheck-dev/glencheck/internal/plaid"
+	"github.com/glencheck-dev/glencheck/internal/store"
+	"github.com/glencheck-dev/glencheck/internal/vault"
+	"github.com/glencheck-dev/glencheck/web"
+)
+
+// TokenSource finds link tokens: Tokens, in the program.
+type TokenSource interface {
+	// ByToken answers plaid.InvalidLinkToken for a token that is unknown or has
+	// expired.
+	ByToken(ctx context.Context, token string) (Token, error)
+}
+
+// Config is what Sessions need.
+type Config struct {
+	DB     *store.DB
+	Vault  *vault.Vault
+	Clock  *clock.Clock
+	IDs    *clock.IDs
+	Log    *slog.Logger
+	Env    string // "sandbox" or "production"
+	Tokens TokenSource
+	// Flows are asked in this order which of them serves a token.
+	Flows []Flow
+	// Hints lets panes say which inputs work, in the sandbox only.
+	Hints bool
+	// PrivacyURL is the privacy notice that the consent pane links to. Without
+	// one the pane does not claim that there is.
+	PrivacyURL string
+}
+
+// Sessions is the machine that runs flows. Its methods are safe for concurrent
+// use, also by several nodes on one database.
+type Sessions struct {
+	*Records
+	cfg   Config
+	flows map[string]Flow
+	node  string // names this process in claims
+
+	mu      sync.Mutex
+	running map[string]chan struct{} // steps under way here, by session id
+}
+
+// NewSessions returns the machine, or says what is wrong with a flow.
+func NewSessions(cfg Config) (*Sessions, error) {
+	s := &Sessions{
+		Records: NewRecords(cfg.DB, cfg.Vault, cfg.Clock), cfg: cfg,
+		flows: map[string]Flow{}, node: cfg.IDs.UUID(), running: map[string]chan struct{}{},
+	}
+	var errs []error
+	for _, f := range cfg.Flows {
+		errs = append(errs, f.Validate())
+		if _, double := s.flows[f.Name]; double {
+			errs = append(errs, fmt.Errorf("link: two flows are called %s", f.Name))
+		}
+		s.flows[f.Name] = f
+	}
+	return s, errors.Join(errs...)
+}
+
+// MaxWrong is how many wrong logins a link token survives, over all its
+// sessions. "Too many" is all that is documented (INVALID_LINK_TOKEN).
+const MaxWrong = 10
+
+// OpenRequest opens a session.
+type OpenRequest struct {
+	LinkToken string
+	// ClientID, if set, is whose token it must be.
+	ClientID string
+	// ReceivedRedirectURI is the address to which an OAuth bank sent the person.
+	ReceivedRedirectURI string
+	// InstitutionID opens at an institution, as the old open(institution_id).
+	InstitutionID string
+}
+
+// Turn is what a request changed and what the person sees now.
+type Turn struct {
+	Handle    string // of a session just opened
+	Session   *Session
+	RequestID string
+	Screen    *Screen
+	Sheet     *Screen // the exit confirmation over Screen
+	Fragment  *Fragment
+	// Same is true when the person still has Screen before them: drawing it
+	// again would lose what they typed.
+	Same   bool
+	Events []EventRecord
+	Done   *Done
+
+	visit *Visit
+}
+
+// Open opens a session of a link token. A token that cannot be used ends it at
+// once, through onExit (link-web.md section 1.6).
+func (s *Sessions) Open(ctx context.Context, requestID string, in OpenRequest) (Turn, error) {
+	token, flow, err := s.admit(ctx, in)
+	var refused *plaid.Error
+	if errors.As(err, &refused) {
+		return s.refuse(requestID, refused), nil
+	}
+	if err != nil {
+		return Turn{}, err
+	}
+	if token.InstitutionID == "" {
+		token.InstitutionID = in.InstitutionID
+	}
+	token.Request = nil // the echo of /link/token/get, of no use here
+	now := s.clock.Now()
+	session := &Session{
+		ID: s.cfg.IDs.UUID(), ClientID: token.ClientID, Token: token, Flow: flow.Name,
+		View: flow.Start, Seq: 1, StartedAt: now, ExpiresAt: token.ExpiresAt,
+	}
+	v := s.visit(session, flow, requestID, Input{})
+	if err := v.load(); err != nil {
+		return Turn{}, err
+	}
+	v.Emit(EventOpen, func(m *EventMetadata) { m.ViewName = string(flow.Start) })
+	handle := s.cfg.IDs.Hex(48)
+	if err := s.create(ctx, v, handle); err != nil {
+		return Turn{}, err
+	}
+	turn := s.turn(v)
+	turn.Handle = handle
+	return turn, nil
+}
+
+// admit checks that a token may open a session, and finds its flow.
+func (s *Sessions) admit(ctx context.Context, in OpenRequest) (Token, Flow, error) {
+	if in.LinkToken == "" && in.ReceivedRedirectURI == "" {
+		return Token{}, Flow{}, plaid.InvalidLinkToken
+	}
+	if in.ReceivedRedirectURI != "" {
+		return Token{}, Flow{}, plaid.OAuthStateIDNotFound // no flow sends a person to a bank's own pages yet
+	}
+	token, err := s.cfg.Tokens.ByToken(ctx, in.LinkToken)
+	if err != nil {
+		return Token{}, Flow{}, err
+	}
+	if !s.clock.Now().Before(token.ExpiresAt) || in.ClientID != "" && in.ClientID != token.ClientID {
+		return Token{}, Flow{}, plaid.InvalidLinkToken
+	}
+	wrong, err := s.wrongElsewhere(ctx, token.ID, "")
+	if err != nil {
+		return Token{}, Flow{}, fmt.Errorf("link: wrong logins of a token: %w", err)
+	}
+	spent, err := s.spent(ctx, token.ID)
+	if err != nil {
+		return Token{}, Flow{}, fmt.Errorf("link: spent token: %w", err)
+	}
+	if wrong >= MaxWrong || spent {
+		return Token{}, Flow{}, plaid.InvalidLinkToken
+	}
+	for _, f := range s.cfg.Flows {
+		if f.Offered(token) {
+			return token, f, nil
+		}
+	}
+	return Token{}, Flow{}, plaid.NotSupported("Link with this kind of link token")
+}
+
+// refuse ends a session before it began. Nothing is stored.
+func (s *Sessions) refuse(requestID string, e *plaid.Error) Turn {
+	id := s.cfg.IDs.UUID()
+	exit := EventRecord{ID: s.cfg.IDs.UUID(), Name: string(EventExit), At: s.clock.Now(), Metadata: EventMetadata{RequestID: requestID}}
+	exit.Metadata.about(e)
+	return Turn{
+		Session: &Session{ID: id}, RequestID: requestID, Events: []EventRecord{exit},
+		Done: doneExit(id, SessionExit{Error: e, RequestID: requestID}),
+	}
+}
+
+// create stores a new session with its first events.
+func (s *Sessions) create(ctx context.Context, v *Visit, handle string) error {
+	if err := v.keep(); err != nil {
+		return err
+	}
+	batch, err := s.stage(v)
+	if err != nil {
+		return err
+	}
+	sealed, err := s.seal(v.Session)
+	if err != nil {
+		return err
+	}
+	if sealed.token, err = s.vault.SealJSON(v.Token, "link_session.token/"+v.ID); err != nil {
+		return err
+	}
+	err = s.db.Write(ctx, func(tx *store.Tx) error {
+		if err := s.insert(ctx, tx, v.Session, handle, sealed); err != nil {
+			return err
+		}
+		return s.insertEvents(ctx, tx, v.ID, 0, batch)
+	})
+	if err != nil {
+		return fmt.Errorf("link: open a session: %w", err)
+	}
+	s.tell(v)
+	return nil
+}
+
+// visit prepares a request to a session.
+func (s *Sessions) visit(session *Session, flow Flow, requestID string, in Input) *Visit {
+	v := &Visit{
+		Session: session, Input: in, RequestID: requestID, PrivacyURL: s.cfg.PrivacyURL,
+		Sandbox: s.cfg.Env == "sandbox" && s.cfg.Hints,
+		flow:    flow, words: web.Text(session.Token.Language), seq: session.Seq, stored: session.events,
+	}
+	v.spent = func(ctx context.Context) (bool, error) {
+		elsewhere, err := s.wrongElsewhere(ctx, session.Token.ID, session.ID)
+		return elsewhere+session.wrong >= MaxWrong, err
+	}
+	return v
+}
+
+// stage gives the new events of a visit their ids and times and seals them.
+func (s *Sessions) stage(v *Visit) (string, error) {
+	if len(v.staged) == 0 {
+		return "", nil
+	}
+	for i := range v.staged {
+		if v.staged[i].ID == "" {
+			v.staged[i].ID = s.cfg.IDs.UUID()
+		}
+	}
+	v.lastEventAt = stamp(v.staged, v.lastEventAt, s.clock.Now())
+	v.events = v.stored + int64(len(v.staged))
+	return s.vault.SealJSON(v.staged, eventRow(v.ID, v.stored))
+}
+
+// tell notes that what was staged is stored.
+func (s *Sessions) tell(v *Visit) {
+	v.told = append(v.told, v.staged...)
+	v.staged, v.seq, v.stored = nil, v.Seq, v.events
+}
+
+// turn is the answer to a visit.
+func (s *Sessions) turn(v *Visit) Turn {
+	t := Turn{Session: v.Session, RequestID: v.RequestID, Events: v.told, visit: v}
+	if v.ending != "" {
+		t.Done = v.done(v.RequestID)
+		return t
+	}
+	screen := v.screen()
+	t.Screen = &screen
+	if v.Memory.Sheet {
+		sheet := exitSheet(v)
+		t.Sheet = &sheet
+	}
+	return t
+}
+
+// bankTime bounds a step that talks to a bank.
+const bankTime = 45 * time.Second

@@ -1,0 +1,184 @@
+package link
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"github.com/glencheck-dev/glencheck/internal/plaid"
+	"github.com/glencheck-dev/glencheck/web"
+)
+
+// What a person may do on a pane, as the frame and the headless driver say it.
+const (
+	ActionSubmit = "submit" // the form, with its fields
+	ActionPick   = "pick"   // one of a list, by value
+	ActionSearch = "search" // what was typed so far, as value
+	ActionBack   = "back"
+	ActionStay   = "stay"  // close the exit confirmation
+	ActionLeave  = "leave" // confirm the exit
+)
+
+// Input is what a person did on a pane. It lives for one request: nothing of it
+// is stored unless a step puts it into its state.
+type Input struct {
+	Action string
+	Value  string
+	Fields map[string][]string
+}
+
+// Field returns the value of a form field, "" when it was left empty.
+func (in Input) Field(name string) string {
+	if v := in.Fields[name]; len(v) > 0 {
+		return v[0]
+	}
+	return ""
+}
+
+// Visit is one request to a session: what a step and a pane see and change. The
+// machine stores the changes afterwards, or none of them.
+type Visit struct {
+	*Session
+	// State is what Flow.State returned, filled with what was stored.
+	State any
+	Input Input
+	// Sandbox is true where the panes may say which inputs work.
+	Sandbox bool
+	// RequestID is the id of this request.
+	RequestID string
+	// PrivacyURL is where the privacy notice is, "" for none.
+	PrivacyURL string
+
+	flow     Flow
+	words    web.Texter
+	problems map[string]string
+	staged   []EventRecord // not stored yet
+	told     []EventRecord // stored by this request
+	seq      int64         // as read
+	stored   int64         // events as read
+	held     bool          // Holds, as read
+	spent    func(context.Context) (bool, error)
+}
+
+// T returns the words of a key in the session's language.
+func (v *Visit) T(key string, args ...string) string { return v.words(key, args...) }
+
+// App is the name of the client's app as Link shows it.
+func (v *Visit) App() string { return v.Token.DisplayName() }
+
+// Bank is the name of the chosen institution, "" for none.
+func (v *Visit) Bank() string {
+	if v.Memory.Institution == nil {
+		return ""
+	}
+	return v.Memory.Institution.Name
+}
+
+// Choose makes an institution the one that the session is about; nil for none.
+func (v *Visit) Choose(i *Institution) { v.Memory.Institution = i }
+
+// Emit records that something happened. more fills in what the event says
+// beyond the keys that all have.
+func (v *Visit) Emit(name EventName, more ...func(*EventMetadata)) {
+	m := EventMetadata{RequestID: v.RequestID}
+	if i := v.Memory.Institution; i != nil {
+		m.InstitutionID, m.InstitutionName = i.ID, i.Name
+	}
+	for _, f := range more {
+		f(&m)
+	}
+	v.staged = append(v.staged, EventRecord{Name: string(name), Metadata: m})
+}
+
+// Fail records an error that the person met. It is the error of onExit should
+// they leave (link-web.md section 1.6).
+func (v *Visit) Fail(e *plaid.Error) {
+	v.Memory.LastError = e
+	v.Emit(EventError, func(m *EventMetadata) { m.about(e) })
+}
+
+// Stop says what the ERROR pane will tell; the step's outcome must lead there.
+func (v *Visit) Stop(t Trouble) {
+	t.RequestID = v.RequestID
+	v.Memory.Trouble = &t
+}
+
+// Problem refuses a field of the input with a sentence for the person. The name
+// "" is the pane as a whole.
+func (v *Visit) Problem(field, sentence string) {
+	if v.problems == nil {
+		v.problems = map[string]string{}
+	}
+	v.problems[field] = sentence
+}
+
+// ProblemOf returns the sentence that refuses a field, "" when it is fine.
+func (v *Visit) ProblemOf(field string) string { return v.problems[field] }
+
+// WrongCredentials counts one more login that the bank refused and reports
+// whether the link token is used up by it: "too many" wrong ones end the token
+// (errors of link tokens, INVALID_LINK_TOKEN). It counts over all sessions of
+// the token.
+func (v *Visit) WrongCredentials(ctx context.Context) (spent bool, err error) {
+	v.wrong++
+	return v.spent(ctx)
+}
+
+// status is the exit_status of a session that is left now (link-web.md section
+// 1.6).
+func (v *Visit) status() string {
+	view := v.place()
+	switch {
+	case v.Memory.Status != "":
+		return v.Memory.Status
+	case view == MFA:
+		return mfaStatus[v.Memory.MFAType]
+	case view == Error && v.Memory.Trouble != nil && v.Memory.Trouble.Status != "":
+		return v.Memory.Trouble.Status
+	}
+	return v.flow.Steps[view].Status
+}
+
+// mfaStatus is the exit_status of each kind of MFA pane.
+var mfaStatus = map[string]string{
+	"code": "requires_code", "device": "choose_device",
+	"questions": "requires_questions", "selections": "requires_selections",
+}
+
+// enter makes a view the one that the person sees, and says so.
+func (v *Visit) enter(to View) {
+	v.Emit(EventTransitionView, func(m *EventMetadata) {
+		m.ViewName = string(to)
+		if to == MFA {
+			m.MFAType = v.Memory.MFAType
+		}
+	})
+	v.View, v.Memory.From, v.Memory.Sheet = to, "", false
+	if to != Error {
+		v.Memory.Trouble = nil
+	}
+}
+
+// load fills State from what is stored.
+func (v *Visit) load() error {
+	v.State = v.flow.State()
+	if len(v.Memory.Flow) > 0 {
+		if err := json.Unmarshal(v.Memory.Flow, v.State); err != nil {
+			return fmt.Errorf("link: state of flow %s: %w", v.flow.Name, err)
+		}
+	}
+	v.held = v.holds()
+	return nil
+}
+
+// keep puts State where it is stored.
+func (v *Visit) keep() error {
+	raw, err := json.Marshal(v.State)
+	if err != nil {
+		return fmt.Errorf("link: state of flow %s: %w", v.flow.Name, err)
+	}
+	v.Memory.Flow, v.Memory.RequestID = raw, v.RequestID
+	return nil
+}
+
+func (v *Visit) holds() bool { return v.flow.Holds != nil && v.flow.Holds(v) }
