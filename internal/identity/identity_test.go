@@ -129,11 +129,12 @@ func TestIdentityGetErrors(t *testing.T) {
 
 func TestAConnectorWithoutOwners(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
-		bank := NewBank()
-		h := NewIn(t, db, "sandbox", struct {
-			institution.Connector
-			institution.Importer
-		}{bank, bank})
+		h := NewIn(t, db, "sandbox", func(h *House) institution.Connector {
+			return struct {
+				institution.Connector
+				institution.Importer
+			}{h.Bank, h.Bank}
+		})
 		serve(h)
 		h.Fails(path, Body{"access_token": h.Item(Platypus, "identity")}, plaid.ProductsNotSupported("identity"))
 	})

@@ -86,7 +86,7 @@ func TestSandboxPublicTokenCreateAccepts(t *testing.T) {
 		} {
 			h.OK(createPath, Body{"institution_id": Platypus, "initial_products": []string{"auth", "identity", "transactions"}, "options": options})
 		}
-		for _, in := range institution.New().List(institution.Filter{}) {
+		for _, in := range h.Catalogue.List(institution.Filter{}) {
 			if len(in.Products) > 0 {
 				h.Public(in.ID, in.Products...)
 			}
@@ -166,7 +166,7 @@ func TestProduction(t *testing.T) {
 		h.Clock.Advance(365 * 24 * 3600e9)
 		h.OK("/accounts/get", Body{"access_token": access}) // a login ends by itself in the sandbox only
 
-		bare := NewIn(t, db, "production", Plain{Connector: NewBank()})
+		bare := NewIn(t, db, "production", func(h *House) institution.Connector { return Plain{Connector: h.Bank} })
 		bare.Fails("/item/import", login, plaid.UnauthorizedRouteAccess)
 	})
 }

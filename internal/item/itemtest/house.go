@@ -36,15 +36,16 @@ var Start = time.Date(2026, time.March, 1, 12, 0, 0, 0, time.UTC)
 
 // House is a set of rooms on one database.
 type House struct {
-	T     testing.TB
-	DB    *store.DB
-	Vault *vault.Vault
-	Clock *clock.Clock
-	IDs   *clock.IDs
-	Jobs  *schedule.Scheduler
-	Bank  *Bank
-	Items *item.Items
-	Log   *Log
+	T         testing.TB
+	DB        *store.DB
+	Vault     *vault.Vault
+	Clock     *clock.Clock
+	IDs       *clock.IDs
+	Jobs      *schedule.Scheduler
+	Catalogue *institution.Catalogue
+	Bank      *Bank
+	Items     *item.Items
+	Log       *Log
 
 	env    string
 	server *api.Server
@@ -73,8 +74,9 @@ func (l *Log) String() string {
 // New builds a sandbox house on db.
 func New(t testing.TB, db *store.DB) *House { return NewIn(t, db, "sandbox", nil) }
 
-// NewIn builds a house of an environment whose connector is conn, or Bank for nil.
-func NewIn(t testing.TB, db *store.DB, env string, conn institution.Connector) *House {
+// NewIn builds a house of an environment whose connector is the one that connect
+// makes, or Bank for nil.
+func NewIn(t testing.TB, db *store.DB, env string, connect func(*House) institution.Connector) *House {
 	t.Helper()
 	h := &House{T: t, DB: db, env: env, Clock: clock.Manual(Start), IDs: clock.NewIDs(0, 0), Bank: NewBank(), Log: &Log{}}
 	log := slog.New(slog.NewTextHandler(h.Log, nil))
@@ -84,10 +86,12 @@ func NewIn(t testing.TB, db *store.DB, env string, conn institution.Connector) *
 	}
 	h.Vault = v
 	h.Jobs = schedule.New(db, h.Clock, h.IDs, log)
-	if conn == nil {
-		conn = h.Bank
+	h.Catalogue = institution.New()
+	var conn institution.Connector = h.Bank
+	if connect != nil {
+		conn = connect(h)
 	}
-	h.Items = item.New(db, v, h.Clock, h.IDs, env, institution.New(), map[string]institution.Connector{"sandbank": conn}, h.Jobs)
+	h.Items = item.New(db, v, h.Clock, h.IDs, env, h.Catalogue, map[string]institution.Connector{"sandbank": conn}, h.Jobs)
 	t.Cleanup(func() {
 		h.Items.Wait()
 		if t.Failed() {
