@@ -55,6 +55,21 @@ func TestLinkPage(t *testing.T) {
 	}
 }
 
+// The served script knows the address that browsers use, and only that.
+func TestInitialize(t *testing.T) {
+	raw, ok := web.Asset("link-initialize.js")
+	if !ok || !bytes.Contains(raw.Body, []byte(web.PublicURLPlaceholder)) {
+		t.Fatal("the bundled script has no place for the address")
+	}
+	script := string(web.Initialize("https://link.example/"))
+	if strings.Contains(script, web.PublicURLPlaceholder) || !strings.Contains(script, `"https://link.example"`) {
+		t.Error("the address was not filled in")
+	}
+	if strings.Contains(script, "localhost") {
+		t.Error("the script names an address of its own")
+	}
+}
+
 var update = flag.Bool("update", false, "write testdata/link.html anew")
 
 // The browser tests run the runtime in this page (e2e/lib/fake.mjs); the hashes

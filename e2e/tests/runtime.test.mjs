@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { after, afterEach, before, test } from "node:test";
+import { violations } from "../lib/axe.mjs";
 import { launch, until, watch } from "../lib/browser.mjs";
 import { startFake } from "../lib/fake.mjs";
 import { serveApp } from "../lib/serve.mjs";
@@ -368,6 +369,44 @@ test("opened in a tab of its own the page runs the session and says how it ended
   assert.deepEqual(seen.errors, []);
   assert.deepEqual(seen.strangers, []);
 });
+
+for (const colorScheme of ["light", "dark"]) {
+  test(`the runtime's own panes have nothing for axe-core to say, ${colorScheme}`, async () => {
+    context = await browser.newContext({ viewport: { width: 320, height: 568 }, colorScheme, reducedMotion: "reduce" });
+    ({ page, seen } = await watch(context, [fake.url]));
+    link = page;
+    const quiet = async (name) => {
+      await new Promise((r) => setTimeout(r, 100));
+      assert.deepEqual(await violations(page), [], name);
+      assert.equal(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth), true, `${name} scrolls sideways`);
+    };
+    const url = `${fake.url}/link/v2/stable/link.html`;
+    await page.goto(url);
+    await title("This link is not complete");
+    await quiet("incomplete");
+    await page.goto(`${url}?token=bad`);
+    await title("This session can’t start");
+    await quiet("ended-error");
+    fake.delay = 1500;
+    await page.goto(`${url}?token=link-1`);
+    await title("One moment");
+    await quiet("loading");
+    fake.delay = 0;
+    await title("Connect");
+    fake.drop = 99;
+    await page.locator("#aut-button").click();
+    await title("No connection");
+    await quiet("offline");
+    fake.drop = 0;
+    fake.refuse = 500;
+    await page.getByRole("button", { name: "Try again" }).click();
+    await title("That is on our side");
+    await quiet("failed");
+    await page.getByRole("button", { name: "Close" }).click();
+    await title("Nothing was connected");
+    await quiet("ended-exit");
+  });
+}
 
 test("the frame hears its own parent only", async () => {
   await start();
