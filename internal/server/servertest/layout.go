@@ -9,7 +9,7 @@ import (
 
 // width is how long a line of a story may get before a value is spread over
 // several.
-const width = 110
+const width = 132
 
 // layout writes a JSON value for people: in the order it came, on one line what
 // fits on one. What is not JSON stays as it is.
