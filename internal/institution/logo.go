@@ -8,6 +8,7 @@ import (
 	"image/png"
 	"math"
 	"strconv"
+	"sync"
 )
 
 // The logo is the mark of the style sheet (.mark, .mk-*, .wv-*), drawn 3.8
@@ -25,10 +26,10 @@ const (
 func drawLogo(m Mark) string {
 	img := image.NewRGBA(image.Rect(0, 0, logoSize, logoSize))
 	ground := parseColor(grounds[m.Ground-1])
-	letters, weave := layout(m.Letters), weaves[m.Weave]
+	letters, weave := layout(m.Letters), woven[m.Weave]()
 	for y := range logoSize {
 		for x := range logoSize {
-			tint := weaveTint * coverage(x, y, weave)
+			tint := weaveTint * weave[y][x]
 			ink := letterCoverage(letters, x, y)
 			img.SetRGBA(x, y, mixWhite(ground, tint+(1-tint)*ink))
 		}
@@ -38,6 +39,27 @@ func drawLogo(m Mark) string {
 		return "" // a Buffer does not fail
 	}
 	return base64.StdEncoding.EncodeToString(out.Bytes())
+}
+
+// cloth is how much of each pixel the threads of a weave cover.
+type cloth [logoSize][logoSize]float64
+
+// woven are the weaves, each worked out once for all logos.
+var woven = map[string]func() *cloth{
+	"a": sync.OnceValue(func() *cloth { return weave(weaves["a"]) }),
+	"b": sync.OnceValue(func() *cloth { return weave(weaves["b"]) }),
+	"c": sync.OnceValue(func() *cloth { return weave(weaves["c"]) }),
+	"d": sync.OnceValue(func() *cloth { return weave(weaves["d"]) }),
+}
+
+func weave(covered func(x, y float64) bool) *cloth {
+	var c cloth
+	for y := range logoSize {
+		for x := range logoSize {
+			c[y][x] = coverage(x, y, covered)
+		}
+	}
+	return &c
 }
 
 // weaves say whether a thread covers a point; x from the left, y from the
@@ -108,7 +130,7 @@ func letterCoverage(strokes []segment, px, py int) float64 {
 		reach = capHeight*logoSize/markSize*0.6 + half // letters dip a little below their box
 	)
 	p := point{float64(px) + 0.5, float64(py) + 0.5}
-	if math.Abs(p.y-logoSize/2) > reach {
+	if math.Abs(p.y-logoSize/2) > reach || math.Abs(p.x-logoSize/2) > 1.75*reach {
 		return 0
 	}
 	nearest := math.Inf(1)

@@ -154,7 +154,7 @@ func (o *override) check() error {
 		{"starting_balance", o.StartingBalance}, {"force_available_balance", o.ForceAvailable}, {"meta.limit", o.Meta.Limit},
 	} {
 		if _, err := amountOf(amount.value); err != nil {
-			return fmt.Errorf("%s must be a decimal number of at most 18 digits", amount.name)
+			return fmt.Errorf("%s must be a decimal number with at most 12 digits before the point and 4 behind", amount.name)
 		}
 	}
 	if err := o.Numbers.check(); err != nil {
@@ -235,10 +235,16 @@ func (i *identity) check() error {
 	return nil
 }
 
-// amountOf reads an optional amount; nil for none.
+var amountShape = regexp.MustCompile(`^-?[0-9]{1,12}(\.[0-9]{1,4}0*)?$`)
+
+// amountOf reads an optional amount; nil for none. The bound leaves room to
+// reckon with it.
 func amountOf(n json.Number) (*institution.Decimal, error) {
 	if n == "" {
 		return nil, nil
+	}
+	if !amountShape.MatchString(n.String()) {
+		return nil, errors.New("amount out of bounds")
 	}
 	d, err := institution.ParseDecimal(n.String())
 	return &d, err
