@@ -44,13 +44,6 @@ const (
 	revoked = "revoked"
 )
 
-const (
-	insertGrant = `INSERT INTO sandbank_grant (id, institution_id, status, created_at, sealed) VALUES ($1, $2, $3, $4, $5)`
-	selectGrant = `SELECT institution_id, status, sealed FROM sandbank_grant WHERE id = $1`
-	expireGrant = `UPDATE sandbank_grant SET status = $1 WHERE id = $2 AND status = $3`
-	revokeGrant = `UPDATE sandbank_grant SET status = $1, sealed = '' WHERE id = $2`
-)
-
 // grantKey is the id of a grant's row.
 func (b *Bank) grantKey(g institution.Grant) string {
 	return b.vault.Index("sandbank_grant", string(g))

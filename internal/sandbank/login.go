@@ -24,14 +24,6 @@ const (
 	sweep = 16
 )
 
-const (
-	insertLogin = `INSERT INTO sandbank_login (id, institution_id, version, created_at, expires_at, sealed) VALUES ($1, $2, 1, $3, $4, $5)`
-	selectLogin = `SELECT institution_id, version, expires_at, sealed FROM sandbank_login WHERE id = $1`
-	updateLogin = `UPDATE sandbank_login SET version = version + 1, sealed = $1 WHERE id = $2 AND version = $3`
-	deleteLogin = `DELETE FROM sandbank_login WHERE id = $1 AND version = $2`
-	sweepLogins = `DELETE FROM sandbank_login WHERE id IN (SELECT id FROM sandbank_login WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2)`
-)
-
 // login is a login under way.
 type login struct {
 	id      string

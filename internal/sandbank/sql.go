@@ -1,0 +1,19 @@
+package sandbank
+
+// A login moves on only from the version that was read, so that of two answers
+// sent at once one is judged on what the other left behind.
+const (
+	insertLogin = `INSERT INTO sandbank_login (id, institution_id, version, created_at, expires_at, sealed) VALUES ($1, $2, 1, $3, $4, $5)`
+	selectLogin = `SELECT institution_id, version, expires_at, sealed FROM sandbank_login WHERE id = $1`
+	updateLogin = `UPDATE sandbank_login SET version = version + 1, sealed = $1 WHERE id = $2 AND version = $3`
+	deleteLogin = `DELETE FROM sandbank_login WHERE id = $1 AND version = $2`
+	sweepLogins = `DELETE FROM sandbank_login WHERE id IN (SELECT id FROM sandbank_login WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2)`
+)
+
+// A grant is found by its blind index.
+const (
+	insertGrant = `INSERT INTO sandbank_grant (id, institution_id, status, created_at, sealed) VALUES ($1, $2, $3, $4, $5)`
+	selectGrant = `SELECT institution_id, status, sealed FROM sandbank_grant WHERE id = $1`
+	expireGrant = `UPDATE sandbank_grant SET status = $1 WHERE id = $2 AND status = $3`
+	revokeGrant = `UPDATE sandbank_grant SET status = $1, sealed = '' WHERE id = $2`
+)
