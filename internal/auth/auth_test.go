@@ -13,6 +13,7 @@ import (
 	"github.com/glencheck-dev/glencheck/internal/plaid"
 	"github.com/glencheck-dev/glencheck/internal/store"
 	"github.com/glencheck-dev/glencheck/internal/store/storetest"
+	"github.com/glencheck-dev/glencheck/internal/team"
 )
 
 const path = "/auth/get"
@@ -208,6 +209,25 @@ func TestAuthNeedsConsent(t *testing.T) {
 		}
 		h.Fails(path, Body{"access_token": make()}, plaid.AdditionalConsentRequired("auth"))
 		h.OK(path, Body{"access_token": make("auth")})
+	})
+}
+
+// TestAuthNeedsAnEnabledClient: a client that is not enabled for the product
+// cannot add it to an Item.
+func TestAuthNeedsAnEnabledClient(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		h := house(t, db)
+		teams, err := team.New(db, h.Vault, h.Clock, "sandbox", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		err = teams.Ensure(t.Context(), team.Spec{ClientID: Client, Secret: "s", Name: "A", Products: []string{"transactions"}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		h.Items.WithTeam(teams, nil)
+		h.Fails(path, Body{"access_token": h.Item(Platypus, "transactions")}, plaid.Unauthorized("auth"))
+		h.OK(path, Body{"access_token": h.Item(Platypus, "auth")})
 	})
 }
 

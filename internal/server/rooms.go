@@ -58,7 +58,7 @@ func newRooms(ctx context.Context, g ground) (*rooms, error) {
 	if r.institutions, banks, err = newBanks(g); err != nil {
 		return nil, err
 	}
-	r.items = item.New(g.DB, g.Vault, g.Clock, g.IDs, env, r.institutions, banks, g.Scheduler)
+	r.items = item.New(g.DB, g.Vault, g.Clock, g.IDs, env, r.institutions, banks, g.Scheduler).WithTeam(r.teams, r.users)
 	r.auth = auth.New(g.DB, g.Vault, g.Clock, r.items)
 	r.identity = identity.New(g.DB, g.Vault, g.Clock, r.items)
 	return r, nil
