@@ -96,11 +96,11 @@ func orNull(s string) *string {
 	return &s
 }
 
-// stamp gives staged events their times and returns the last: now, or a
+// stampAll gives staged events their times and returns the last: now, or a
 // millisecond after the event before where the clock has not moved on. A
 // receiver has nothing but the time to order events by (link-web.md section
 // 1.4), so no two are the same.
-func stamp(events []EventRecord, last, now time.Time) time.Time {
+func stampAll(events []EventRecord, last, now time.Time) time.Time {
 	for i := range events {
 		at := now
 		if !at.After(last) {

@@ -53,6 +53,27 @@ type Memory struct {
 	Flow      json.RawMessage `json:"flow,omitempty"`
 }
 
+// snapshot is a link token as a session keeps it: all of it but the echo of the
+// request. The fields that Token leaves out of its own JSON are named here.
+type snapshot struct {
+	Token     Token
+	ID        string
+	ClientID  string
+	User      UserPrefill
+	CreatedAt time.Time
+	ExpiresAt time.Time
+}
+
+func snapshotOf(t Token) snapshot {
+	return snapshot{Token: t, ID: t.ID, ClientID: t.ClientID, User: t.User, CreatedAt: t.CreatedAt, ExpiresAt: t.ExpiresAt}
+}
+
+func (s snapshot) token() Token {
+	t := s.Token
+	t.ID, t.ClientID, t.User, t.CreatedAt, t.ExpiresAt = s.ID, s.ClientID, s.User, s.CreatedAt, s.ExpiresAt
+	return t
+}
+
 // Institution is the bank that a session is about, with its woven mark.
 type Institution struct {
 	ID      string `json:"institution_id"`
@@ -108,9 +129,9 @@ type CallbackError struct {
 	Display *string `json:"display_message"`
 }
 
-// successMetadata is the second argument of onSuccess (link-web.md section
+// onSuccessMetadata is the second argument of onSuccess (link-web.md section
 // 1.5). account and account_id are what old wrappers read.
-type successMetadata struct {
+type onSuccessMetadata struct {
 	Institution    *InstitutionRef `json:"institution"`
 	Accounts       []AccountRef    `json:"accounts"`
 	Account        *AccountRef     `json:"account"`
@@ -119,8 +140,8 @@ type successMetadata struct {
 	TransferStatus *string         `json:"transfer_status"`
 }
 
-// exitMetadata is the second argument of onExit.
-type exitMetadata struct {
+// onExitMetadata is the second argument of onExit.
+type onExitMetadata struct {
 	Institution   *InstitutionRef `json:"institution"`
 	Status        *string         `json:"status"`
 	LinkSessionID string          `json:"link_session_id"`
@@ -142,7 +163,7 @@ func (s *Session) done(requestID string) *Done {
 }
 
 func doneSuccess(sessionID string, success Success) *Done {
-	m := successMetadata{Institution: success.Institution, Accounts: success.Accounts, LinkSessionID: sessionID}
+	m := onSuccessMetadata{Institution: success.Institution, Accounts: success.Accounts, LinkSessionID: sessionID}
 	if m.Accounts == nil {
 		m.Accounts = []AccountRef{}
 	}
@@ -153,7 +174,7 @@ func doneSuccess(sessionID string, success Success) *Done {
 }
 
 func doneExit(sessionID string, exit SessionExit) *Done {
-	return &Done{Kind: "exit", Error: callbackError(exit.Error), Metadata: mustJSON(exitMetadata{
+	return &Done{Kind: "exit", Error: callbackError(exit.Error), Metadata: mustJSON(onExitMetadata{
 		Institution: exit.Institution, Status: orNull(exit.Status), LinkSessionID: sessionID, RequestID: exit.RequestID,
 	})}
 }

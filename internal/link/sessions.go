@@ -193,7 +193,7 @@ func (s *Sessions) create(ctx context.Context, v *Visit, handle string) error {
 	if err != nil {
 		return err
 	}
-	if sealed.token, err = s.vault.SealJSON(v.Token, "link_session.token/"+v.ID); err != nil {
+	if sealed.token, err = s.vault.SealJSON(snapshotOf(v.Token), "link_session.token/"+v.ID); err != nil {
 		return err
 	}
 	err = s.db.Write(ctx, func(tx *store.Tx) error {
@@ -233,7 +233,7 @@ func (s *Sessions) stage(v *Visit) (string, error) {
 			v.staged[i].ID = s.cfg.IDs.UUID()
 		}
 	}
-	v.lastEventAt = stamp(v.staged, v.lastEventAt, s.clock.Now())
+	v.lastEventAt = stampAll(v.staged, v.lastEventAt, s.clock.Now())
 	v.events = v.stored + int64(len(v.staged))
 	return s.vault.SealJSON(v.staged, eventRow(v.ID, v.stored))
 }

@@ -47,10 +47,13 @@ func (r *Records) scan(row scanner) (*Session, error) {
 	}
 	s.lastEventAt, s.claimedAt = clock.FromMillis(last), clock.FromMillis(claimed)
 	s.StartedAt, s.ExpiresAt, s.FinishedAt = clock.FromMillis(started), clock.FromMillis(expires), clock.FromMillis(finished)
-	return &s, errors.Join(
-		r.open(token, "link_session.token/"+s.ID, &s.Token),
+	var kept snapshot
+	err = errors.Join(
+		r.open(token, "link_session.token/"+s.ID, &kept),
 		r.open(state, "link_session.state/"+s.ID, &s.Memory),
 		r.open(outcome, "link_session.result/"+s.ID, &s.result))
+	s.Token = kept.token()
+	return &s, err
 }
 
 // open unseals a column; an empty one leaves the value as it is.

@@ -12,8 +12,8 @@ import (
 
 // What Sweep does, and when.
 const (
-	sweepEvery = time.Minute
-	sweepBatch = 100
+	sessionSweepEvery = time.Minute
+	sessionSweepBatch = 100
 	// lateFinish is how long after its token's end a session may still finish,
 	// on the pane that says that all is connected.
 	lateFinish = time.Hour
@@ -27,7 +27,7 @@ func (s *Sessions) Run(ctx context.Context) {
 		if _, err := s.Sweep(ctx); err != nil && ctx.Err() == nil {
 			s.cfg.Log.Error("link sweep failed", "error", err.Error())
 		}
-		if s.clock.Wait(ctx, s.clock.Now().Add(sweepEvery)) != nil {
+		if s.clock.Wait(ctx, s.clock.Now().Add(sessionSweepEvery)) != nil {
 			return
 		}
 	}
@@ -47,7 +47,7 @@ func (s *Sessions) Sweep(ctx context.Context) (int, error) {
 		{`SELECT id FROM link_session WHERE cleanup = TRUE AND finished_at <= $1 ORDER BY finished_at LIMIT $2`, now.Add(-bankTime), s.retry},
 		{`SELECT id FROM link_session WHERE cleanup = FALSE AND finished_at > 0 AND finished_at <= $1 ORDER BY finished_at LIMIT $2`, now.Add(-retention), s.forget},
 	} {
-		ids, err := s.ids(ctx, chore.query, clock.Millis(chore.until), sweepBatch)
+		ids, err := s.ids(ctx, chore.query, clock.Millis(chore.until), sessionSweepBatch)
 		if err != nil {
 			return total, fmt.Errorf("link: sweep: %w", err)
 		}

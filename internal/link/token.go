@@ -3,16 +3,19 @@ package link
 import (
 	"slices"
 	"time"
+
+	"github.com/glencheck-dev/glencheck/internal/team"
 )
 
 // Token is a link token as a Link session needs it: what the client asked for,
 // with every default already filled in. It never holds the secret string that
 // the client sends; ID is the key of its row.
 type Token struct {
-	ID           string
-	ClientID     string
-	ClientUserID string // the client's own word for the user; "" when only UserID was given
-	UserID       string // usr_… of /user/create, "" when none
+	ID       string `json:"-"`
+	ClientID string `json:"-"`
+
+	ClientUserID string // the client's own word for the user
+	UserID       string // user_id of /user/create, "" when none
 
 	ClientName   string // as sent; see DisplayName
 	Language     string
@@ -31,31 +34,32 @@ type Token struct {
 	AccountSelect     AccountSelect
 	AccountFilters    *AccountFilters // nil: no filter was sent
 	Auth              AuthOptions
-	User              UserPrefill
+	User              UserPrefill `json:"-"`
 
 	InstitutionID string // open at this institution; "" for the search pane
 	RoutingNumber string // list the bank with this number first; "" when none
 
 	AccessTokenItemID string // update mode: the Item to repair; "" otherwise
 
-	CreatedAt time.Time
-	ExpiresAt time.Time
-	Request   []byte // what /link/token/get echoes, as JSON; holds nothing personal
+	CreatedAt time.Time `json:"-"`
+	ExpiresAt time.Time `json:"-"`
+	Request   []byte    `json:"-"` // what /link/token/get echoes, as JSON; holds nothing personal
 }
 
 // AccountSelect is how many accounts the user may share, set by the Link
 // customization of the client.
-type AccountSelect string
+type AccountSelect = team.AccountSelect
 
 // The three modes of the Account Select pane.
 const (
-	SelectSingle   AccountSelect = "single"   // exactly one account
-	SelectMultiple AccountSelect = "multiple" // one or more
-	SelectAll      AccountSelect = "all"      // every account, without asking
+	SelectSingle   = team.SelectSingle
+	SelectMultiple = team.SelectMultiple
+	SelectAll      = team.SelectAll
 )
 
-// AuthOptions are the auth settings of the request with the documented defaults
-// filled in (LinkTokenCreateRequestAuth).
+// AuthOptions are the auth settings that hold for the session: the documented
+// defaults, what the request says (LinkTokenCreateRequestAuth), less what its
+// countries and products rule out.
 type AuthOptions struct {
 	TypeSelect             bool   `json:"auth_type_select_enabled"`
 	AutomatedMicrodeposits bool   `json:"automated_microdeposits_enabled"`
@@ -83,22 +87,12 @@ func DefaultAuth() AuthOptions {
 // and lies sealed in the database. What only Identity Verification would use is
 // not kept.
 type UserPrefill struct {
-	LegalName       string          `json:"legal_name,omitempty"`
-	PhoneNumber     string          `json:"phone_number,omitempty"` // E.164
-	PhoneVerifiedAt time.Time       `json:"phone_verified_at,omitzero"`
-	EmailAddress    string          `json:"email_address,omitempty"`
-	EmailVerifiedAt time.Time       `json:"email_verified_at,omitzero"`
-	Address         *PrefillAddress `json:"address,omitempty"`
-}
-
-// PrefillAddress is the address part of UserPrefill.
-type PrefillAddress struct {
-	Street     string `json:"street,omitempty"`
-	Street2    string `json:"street2,omitempty"`
-	City       string `json:"city,omitempty"`
-	Region     string `json:"region,omitempty"`
-	PostalCode string `json:"postal_code,omitempty"`
-	Country    string `json:"country,omitempty"`
+	LegalName       string        `json:"legal_name,omitempty"`
+	PhoneNumber     string        `json:"phone_number,omitempty"` // E.164
+	PhoneVerifiedAt time.Time     `json:"phone_verified_at,omitzero"`
+	EmailAddress    string        `json:"email_address,omitempty"`
+	EmailVerifiedAt time.Time     `json:"email_verified_at,omitzero"`
+	Address         *team.Address `json:"address,omitempty"`
 }
 
 // AccountFilters says which accounts Link may show. A type that is not listed

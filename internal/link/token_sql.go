@@ -1,0 +1,82 @@
+package link
+
+import (
+	"context"
+	"encoding/json"
+
+	"github.com/glencheck-dev/glencheck/internal/clock"
+	"github.com/glencheck-dev/glencheck/internal/store"
+)
+
+// tokenRow is a token as it is stored.
+type tokenRow struct {
+	id, index, clientID           string
+	spec, prefill, request        string
+	createdAt, expiresAt, endedAt int64
+}
+
+// seal turns a token into its row. What is personal is sealed; a token without
+// personal data needs no sealing.
+func (t *Tokens) seal(tok *Token, secret string) (tokenRow, error) {
+	spec, err := json.Marshal(tok)
+	if err != nil {
+		return tokenRow{}, err
+	}
+	row := tokenRow{
+		id: tok.ID, index: t.Vault.Index("link_token", secret), clientID: tok.ClientID,
+		spec: string(spec), request: string(tok.Request),
+		createdAt: clock.Millis(tok.CreatedAt), expiresAt: clock.Millis(tok.ExpiresAt),
+	}
+	if tok.User != (UserPrefill{}) {
+		row.prefill, err = t.Vault.SealJSON(tok.User, tok.ID)
+	}
+	return row, err
+}
+
+// unseal turns a row back into a token.
+func (t *Tokens) unseal(row tokenRow) (Token, error) {
+	var tok Token
+	if err := json.Unmarshal([]byte(row.spec), &tok); err != nil {
+		return Token{}, err
+	}
+	tok.ID, tok.ClientID, tok.Request = row.id, row.clientID, []byte(row.request)
+	tok.CreatedAt, tok.ExpiresAt = clock.FromMillis(row.createdAt), clock.FromMillis(row.expiresAt)
+	if row.prefill != "" {
+		if err := t.Vault.OpenJSON(row.prefill, row.id, &tok.User); err != nil {
+			return Token{}, err
+		}
+	}
+	return tok, nil
+}
+
+const (
+	tokenColumns = `SELECT id, token_index, client_id, spec, prefill, request, created_at, expires_at, ended_at FROM link_token `
+	tokenByID    = tokenColumns + `WHERE id = $1`
+	tokenByIndex = tokenColumns + `WHERE token_index = $1`
+)
+
+func readToken(ctx context.Context, db *store.DB, query, key string) (tokenRow, error) {
+	var r tokenRow
+	err := db.QueryRow(ctx, query, key).
+		Scan(&r.id, &r.index, &r.clientID, &r.spec, &r.prefill, &r.request, &r.createdAt, &r.expiresAt, &r.endedAt)
+	return r, err
+}
+
+func insertToken(ctx context.Context, tx *store.Tx, r tokenRow) error {
+	_, err := tx.Exec(ctx, `INSERT INTO link_token
+		(id, token_index, client_id, spec, prefill, request, created_at, expires_at, ended_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+		r.id, r.index, r.clientID, r.spec, r.prefill, r.request, r.createdAt, r.expiresAt, r.endedAt)
+	return err
+}
+
+// deleteTokens removes up to limit tokens that expired before a time and reports
+// how many it did.
+func deleteTokens(ctx context.Context, tx *store.Tx, before int64, limit int) (int64, error) {
+	res, err := tx.Exec(ctx, `DELETE FROM link_token WHERE id IN
+		(SELECT id FROM link_token WHERE expires_at < $1 ORDER BY expires_at LIMIT $2)`, before, limit)
+	if err != nil {
+		return 0, err
+	}
+	return res.RowsAffected()
+}

@@ -1,0 +1,152 @@
+package link
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/glencheck-dev/glencheck/internal/api"
+	"github.com/glencheck-dev/glencheck/internal/clock"
+	"github.com/glencheck-dev/glencheck/internal/plaid"
+	"github.com/glencheck-dev/glencheck/internal/schedule"
+	"github.com/glencheck-dev/glencheck/internal/store"
+	"github.com/glencheck-dev/glencheck/internal/team"
+	"github.com/glencheck-dev/glencheck/internal/vault"
+)
+
+// How long a link token lives (LinkTokenCreateResponse.expiration).
+const (
+	tokenLife  = 4 * time.Hour
+	updateLife = 30 * time.Minute // for an Item that exists
+)
+
+// Tokens are forgotten a day after they expired, when every session that ran on
+// them is beyond the six hours that /link/token/get tells of it.
+const (
+	keepExpired = 24 * time.Hour
+	sweepEvery  = time.Hour
+	sweepBatch  = 1000
+	sweepKind   = "link.token.sweep"
+)
+
+// TokensConfig is what Tokens are made from.
+type TokensConfig struct {
+	DB        *store.DB
+	Vault     *vault.Vault
+	Clock     *clock.Clock
+	IDs       *clock.IDs
+	Env       string // "sandbox" or "production"
+	Teams     *team.Teams
+	Users     *team.Users
+	Scheduler *schedule.Scheduler
+
+	// Institution reports whether there is an institution of this id.
+	Institution func(id string) bool
+	// Item finds the Item of an access token, for update mode; its error is the
+	// answer when there is none.
+	Item func(ctx context.Context, call api.Call, accessToken string) (itemID string, err error)
+	// UpdateMode says that Link has a flow that repairs an Item. Without it a
+	// token for one is refused, rather than opening a Link that cannot help.
+	UpdateMode bool
+}
+
+// Tokens makes and finds link tokens.
+type Tokens struct{ TokensConfig }
+
+// NewTokens returns the link tokens of one environment.
+func NewTokens(cfg TokensConfig) *Tokens {
+	t := &Tokens{cfg}
+	cfg.Scheduler.Register(sweepKind, t.sweep)
+	return t
+}
+
+// Start makes sure that expired tokens are swept away from now on.
+func (t *Tokens) Start(ctx context.Context) error {
+	return t.DB.Write(ctx, func(tx *store.Tx) error {
+		if err := t.Scheduler.Cancel(ctx, tx, sweepKind, ""); err != nil {
+			return err
+		}
+		return t.Scheduler.Schedule(ctx, tx, t.Clock.Now().Add(sweepEvery), sweepKind, "", "")
+	})
+}
+
+// sweep forgets old tokens, a batch at a time.
+func (t *Tokens) sweep(ctx context.Context, tx *store.Tx, _ schedule.Job) error {
+	now := t.Clock.Now()
+	n, err := deleteTokens(ctx, tx, clock.Millis(now.Add(-keepExpired)), sweepBatch)
+	if err != nil {
+		return err
+	}
+	next := now.Add(sweepEvery)
+	if n == sweepBatch {
+		next = now
+	}
+	return t.Scheduler.Schedule(ctx, tx, next, sweepKind, "", "")
+}
+
+// issue stores a token and returns the secret string that stands for it.
+func (t *Tokens) issue(ctx context.Context, tok *Token) (string, error) {
+	secret := plaid.NewToken(plaid.KindLink, t.Env, t.IDs.UUID())
+	life := tokenLife
+	if tok.UpdateMode() {
+		life = updateLife
+	}
+	tok.ID = t.IDs.UUID()
+	tok.CreatedAt = t.Clock.Now().Truncate(time.Second)
+	tok.ExpiresAt = tok.CreatedAt.Add(life)
+	row, err := t.seal(tok, secret)
+	if err != nil {
+		return "", err
+	}
+	return secret, t.DB.Write(ctx, func(tx *store.Tx) error { return insertToken(ctx, tx, row) })
+}
+
+// ByToken finds the token that Link is opened with. A token that is unknown, of
+// another environment, expired or used up is plaid.InvalidLinkToken.
+func (t *Tokens) ByToken(ctx context.Context, secret string) (Token, error) {
+	row, err := t.find(ctx, secret)
+	if err != nil {
+		return Token{}, err
+	}
+	if row.endedAt != 0 || clock.Millis(t.Clock.Now()) >= row.expiresAt {
+		return Token{}, plaid.InvalidLinkToken
+	}
+	return t.unseal(row)
+}
+
+// ByID finds a token by the key of its row, for a session that is under way:
+// such a session may outlive its token.
+func (t *Tokens) ByID(ctx context.Context, id string) (Token, error) {
+	row, err := readToken(ctx, t.DB, tokenByID, id)
+	if err != nil {
+		return Token{}, err
+	}
+	return t.unseal(row)
+}
+
+// Use records that a session ended well. A link token is good for one Item, but
+// for as many as one likes in the sandbox (error page INVALID_LINK_TOKEN).
+func (t *Tokens) Use(ctx context.Context, tx *store.Tx, id string) error {
+	if t.Env == "sandbox" {
+		return nil
+	}
+	return t.Invalidate(ctx, tx, id)
+}
+
+// Invalidate ends a token before its time, after too many wrong credentials.
+func (t *Tokens) Invalidate(ctx context.Context, tx *store.Tx, id string) error {
+	_, err := tx.Exec(ctx, `UPDATE link_token SET ended_at = $1 WHERE id = $2 AND ended_at = 0`, clock.Millis(t.Clock.Now()), id)
+	return err
+}
+
+// find reads the row of a token whatever its state.
+func (t *Tokens) find(ctx context.Context, secret string) (tokenRow, error) {
+	if !plaid.TokenOK(plaid.KindLink, t.Env, secret) {
+		return tokenRow{}, plaid.InvalidLinkToken
+	}
+	row, err := readToken(ctx, t.DB, tokenByIndex, t.Vault.Index("link_token", secret))
+	if errors.Is(err, store.ErrNoRows) {
+		return tokenRow{}, plaid.InvalidLinkToken
+	}
+	return row, err
+}
