@@ -64,6 +64,20 @@ func TestAccounts(t *testing.T) {
 	})
 }
 
+func TestCurrencies(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		h := New(t, db)
+		h.Bank.List[0].Currency, h.Bank.List[1].Currency, h.Bank.List[2].Currency = "GBP", "BTC", ""
+		list := accounts(h.OK("/accounts/get", Body{"access_token": h.Item(Platypus, "auth")}))
+		for i, want := range []string{"GBP <nil>", "<nil> BTC", "<nil> <nil>"} {
+			b := list[i]["balances"].(map[string]any)
+			if got := fmt.Sprint(b["iso_currency_code"], " ", b["unofficial_currency_code"]); got != want {
+				t.Errorf("account %d: %s, want %s", i, got, want)
+			}
+		}
+	})
+}
+
 func TestAccountIDs(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
 		h := New(t, db)
