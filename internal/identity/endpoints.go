@@ -26,38 +26,21 @@ type account struct {
 	Owners []plaid.Owner `json:"owners"`
 }
 
-// answerKey is where the rendered answer for all accounts lies on a Snapshot.
-type answerKey struct{}
-
-type answer = api.Encoded[getResponse]
-
-func (s *Identity) get(ctx context.Context, call api.Call, in item.AccountsRequest) (answer, error) {
+// get reads the owners from the database on every call: unlike account numbers
+// they are not asked for often enough to keep them in memory.
+func (s *Identity) get(ctx context.Context, call api.Call, in item.AccountsRequest) (getResponse, error) {
 	sn, err := s.items.Data(ctx, call, in.AccessToken, product)
 	if err != nil {
-		return answer{}, err
-	}
-	whole := in.Options.AccountIDs == nil
-	if whole {
-		if out, ok := item.Memo[answer](sn, answerKey{}); ok {
-			return out, nil
-		}
+		return getResponse{}, err
 	}
 	picked, err := sn.Pick(in.Options.AccountIDs)
 	if err != nil {
-		return answer{}, err
+		return getResponse{}, err
 	}
 	owners, sn, err := s.Owners(ctx, sn)
 	if err != nil {
-		return answer{}, err
+		return getResponse{}, err
 	}
-	out, err := render(sn, picked, owners)
-	if err == nil && whole {
-		item.Keep(sn, answerKey{}, out)
-	}
-	return out, err
-}
-
-func render(sn *item.Snapshot, picked []item.Account, owners map[string]plaid.Owner) (answer, error) {
 	out := getResponse{Accounts: make([]account, len(picked)), Item: sn.Object()}
 	for i := range picked {
 		out.Accounts[i] = account{Account: picked[i].Object}
@@ -65,5 +48,5 @@ func render(sn *item.Snapshot, picked []item.Account, owners map[string]plaid.Ow
 			out.Accounts[i].Owners = []plaid.Owner{o}
 		}
 	}
-	return api.Encode(&out)
+	return out, nil
 }

@@ -35,7 +35,7 @@ func TestIdentityGet(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
 		h := house(t, db)
 		access := h.Item(Platypus, "transactions")
-		for range 3 { // asked, stored, remembered
+		for range 2 { // asked, stored
 			out := h.OK(path, Body{"access_token": access})
 			accounts := list(out["accounts"])
 			if len(accounts) != len(h.Bank.List) {
