@@ -5,7 +5,6 @@ import (
 	"encoding/base64"
 	"image"
 	"image/png"
-	"os"
 	"testing"
 )
 
@@ -72,31 +71,5 @@ func TestEveryLetterHasStrokes(t *testing.T) {
 				}
 			}
 		}
-	}
-}
-
-// TestWriteLogoSheet writes the letters and weaves to a file for a look at them.
-func TestWriteLogoSheet(t *testing.T) {
-	path := os.Getenv("GLENCHECK_LOGO_SHEET")
-	if path == "" {
-		t.Skip("set GLENCHECK_LOGO_SHEET to a file name to draw it")
-	}
-	const columns = 6
-	words := []string{"AB", "CD", "EF", "GH", "IJ", "KL", "MN", "OP", "QR", "ST", "UV", "WX", "YZ", "01", "23", "45", "67", "89", "FP", "PO", "HB", "WB", "FG", "TF"}
-	sheet := image.NewRGBA(image.Rect(0, 0, columns*160, (len(words)+columns-1)/columns*160))
-	for n, w := range words {
-		img := decodeLogo(t, drawLogo(Mark{w, n%8 + 1, string("abcd"[n%4])}))
-		for y := range 152 {
-			for x := range 152 {
-				sheet.Set(n%columns*160+x, n/columns*160+y, img.At(x, y))
-			}
-		}
-	}
-	var out bytes.Buffer
-	if err := png.Encode(&out, sheet); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(path, out.Bytes(), 0o600); err != nil {
-		t.Fatal(err)
 	}
 }
