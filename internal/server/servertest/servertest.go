@@ -97,11 +97,14 @@ func (s *Server) Stop() error {
 // Clock is the server's clock.
 func (s *Server) Clock() *clock.Clock { return s.server.Clock() }
 
+// Secret is the client's secret of the servers that Start starts.
+const Secret = server.SandboxSecret
+
 // sign adds the client's keys of the sandbox.
 func (s *Server) sign(req *http.Request) {
 	req.Header.Set("Content-Type", "application/json")
 	req.Header.Set("PLAID-CLIENT-ID", server.SandboxClientID)
-	req.Header.Set("PLAID-SECRET", server.SandboxSecret)
+	req.Header.Set("PLAID-SECRET", Secret)
 }
 
 // Answer is what came back from a call.

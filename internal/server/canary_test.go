@@ -1,0 +1,146 @@
+package server_test
+
+import (
+	"bytes"
+	"context"
+	"database/sql"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	_ "github.com/jackc/pgx/v5/stdlib" // to look into PostgreSQL past the store
+
+	"github.com/glencheck-dev/glencheck/internal/server/servertest"
+	"github.com/glencheck-dev/glencheck/internal/store/storetest"
+)
+
+// Values that must not be found in a database or a log: they stand for what a
+// person has and what opens a door.
+const (
+	canaryName    = "Canary Planted-Name"
+	canaryStreet  = "4711 Planted Street"
+	canaryEmail   = "planted.canary@example.com"
+	canaryPhone   = "2025550165"
+	canaryAccount = "47114711471147"
+)
+
+// TestNothingPersonalLiesOpen walks through Items, Auth, Identity and users with
+// planted values, and looks for them, and for every token that was given out,
+// in the raw database and in the log.
+func TestNothingPersonalLiesOpen(t *testing.T) {
+	t.Run("sqlite", func(t *testing.T) {
+		file := filepath.Join(t.TempDir(), "state.db")
+		secrets, log := plant(t, file)
+		var raw []byte
+		for _, name := range []string{file, file + "-wal"} {
+			b, err := os.ReadFile(name)
+			if err != nil && !os.IsNotExist(err) {
+				t.Fatal(err)
+			}
+			raw = append(raw, b...)
+		}
+		lookFor(t, secrets, map[string][]byte{"the database file": raw, "the log": log})
+	})
+	t.Run("postgres", func(t *testing.T) {
+		url := storetest.PostgresURL(t)
+		secrets, log := plant(t, url)
+		lookFor(t, secrets, map[string][]byte{"the database": dump(t, url), "the log": log})
+	})
+}
+
+// plant makes a server deal with the planted values and stops it. It returns
+// them with every token that the server gave out, and the log.
+func plant(t *testing.T, db string) (secrets []string, log []byte) {
+	t.Helper()
+	var buf bytes.Buffer
+	s, err := servertest.Open(servertest.DB(db), servertest.Log(&buf))
+	if err != nil {
+		t.Fatal(err)
+	}
+	custom := fmt.Sprintf(`{"override_accounts":[{"type":"depository","subtype":"checking","starting_balance":10,
+		"numbers":{"account":%q,"ach_routing":"011401533"},
+		"identity":{"names":[%q],"emails":[{"primary":true,"type":"primary","data":%q}],
+		"phone_numbers":[{"primary":true,"type":"mobile","data":%q}],
+		"addresses":[{"primary":true,"data":{"city":"Malakoff","region":"NY","street":%q,"postal_code":"14236","country":"US"}}]}}]}`,
+		canaryAccount, canaryName, canaryEmail, canaryPhone, canaryStreet)
+	public := s.Call(t, "/sandbox/public_token/create", map[string]any{
+		"institution_id": "ins_109508", "initial_products": []string{"auth", "identity"},
+		"options": map[string]any{"override_username": "user_custom", "override_password": custom},
+	}).Text("public_token")
+	access := s.Call(t, "/item/public_token/exchange", map[string]any{"public_token": public}).Text("access_token")
+	if a := s.Call(t, "/auth/get", map[string]any{"access_token": access}); a.Text("numbers", "ach", "0", "account") != canaryAccount {
+		t.Errorf("the planted account number did not arrive: %v", a.Body)
+	}
+	if a := s.Call(t, "/identity/get", map[string]any{"access_token": access}); a.Text("accounts", "0", "owners", "0", "names", "0") != canaryName {
+		t.Errorf("the planted name did not arrive: %v", a.Body)
+	}
+	user := s.Call(t, "/user/create", map[string]any{
+		"client_user_id": "user-4711", "identity": map[string]any{
+			"name":   map[string]any{"given_name": "Canary", "family_name": "Planted-Name"},
+			"emails": []any{map[string]any{"data": canaryEmail, "primary": true}},
+		},
+	})
+	open := s.Call(t, "/sandbox/public_token/create", map[string]any{"institution_id": "ins_109508", "initial_products": []string{"auth"}})
+	if err := s.Stop(); err != nil {
+		t.Fatal(err)
+	}
+	return []string{
+		canaryName, "Planted-Name", canaryStreet, canaryEmail, canaryPhone, canaryAccount,
+		public, access, open.Text("public_token"), user.Text("user_token"), servertest.Secret,
+	}, buf.Bytes()
+}
+
+func lookFor(t *testing.T, secrets []string, places map[string][]byte) {
+	t.Helper()
+	for where, raw := range places {
+		if len(raw) == 0 {
+			t.Errorf("%s is empty: nothing was looked at", where)
+		}
+		for _, secret := range secrets {
+			if secret == "" {
+				continue // an answer without this token
+			}
+			if i := bytes.Index(raw, []byte(secret)); i >= 0 {
+				t.Errorf("%q lies open in %s: …%q…", secret, where, raw[max(0, i-60):min(len(raw), i+len(secret)+20)])
+			}
+		}
+	}
+}
+
+// dump reads every table of a PostgreSQL database as text.
+func dump(t *testing.T, url string) []byte {
+	t.Helper()
+	db, err := sql.Open("pgx", url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	var out bytes.Buffer
+	for _, table := range column(t, db, "SELECT table_name FROM information_schema.tables WHERE table_schema = 'public'") {
+		rows := column(t, db, `SELECT row_to_json(r)::text FROM "`+table+`" r`)
+		fmt.Fprintf(&out, "%s\n%s\n", table, strings.Join(rows, "\n"))
+	}
+	return out.Bytes()
+}
+
+func column(t *testing.T, db *sql.DB, query string) (all []string) {
+	t.Helper()
+	rows, err := db.QueryContext(context.Background(), query)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var s string
+		if err := rows.Scan(&s); err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, s)
+	}
+	if err := rows.Err(); err != nil {
+		t.Fatal(err)
+	}
+	return all
+}
