@@ -146,6 +146,9 @@ func (s *Server) ShownSecret() string {
 // Clock is the server's clock; a manual one may be moved.
 func (s *Server) Clock() *clock.Clock { return s.clock }
 
+// Endpoints are the paths of the REST API that the server answers.
+func (s *Server) Endpoints() []api.Endpoint { return s.rooms.endpoints() }
+
 // State names the database, without the password of its address.
 func (s *Server) State() string {
 	if strings.Contains(s.cfg.DB, "://") {

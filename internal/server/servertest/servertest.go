@@ -10,6 +10,7 @@ import (
 	"net/http/cookiejar"
 	"testing"
 
+	"github.com/glencheck-dev/glencheck/internal/api"
 	"github.com/glencheck-dev/glencheck/internal/clock"
 	"github.com/glencheck-dev/glencheck/internal/server"
 )
@@ -96,6 +97,9 @@ func (s *Server) Stop() error {
 
 // Clock is the server's clock.
 func (s *Server) Clock() *clock.Clock { return s.server.Clock() }
+
+// Endpoints are the paths of the REST API that the server answers.
+func (s *Server) Endpoints() []api.Endpoint { return s.server.Endpoints() }
 
 // Secret is the client's secret of the servers that Start starts.
 const Secret = server.SandboxSecret

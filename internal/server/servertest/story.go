@@ -14,6 +14,8 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/glencheck-dev/glencheck/internal/server"
 )
 
 // Stories runs every story in dir: a text file of requests with their answers,
@@ -207,8 +209,16 @@ func (s *teller) remember(answer []byte) string {
 			s.known[name] = v
 		}
 	}
-	return layout(answer)
+	return requestID.ReplaceAllString(server.Layout(answer, width), `"request_id": "…"`)
 }
+
+// width is how long a line of a story may get before a value is spread over
+// several.
+const width = 132
+
+// requestID finds well-formed ones: a request_id is the one value that every
+// answer has anew, and a story would change on many lines for each call added.
+var requestID = regexp.MustCompile(`"request_id": "[0-9A-Za-z]{15}"`)
 
 var variable = regexp.MustCompile(`\$fill\((\d+)\)|\$([a-z_0-9]*[a-z_][a-z_0-9]*)((?:\.[a-z_0-9]+)*)`)
 

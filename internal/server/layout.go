@@ -1,27 +1,23 @@
-package servertest
+package server
 
 import (
 	"bytes"
 	"encoding/json"
-	"regexp"
+	"io"
 	"strings"
 )
 
-// width is how long a line of a story may get before a value is spread over
-// several.
-const width = 132
-
-// layout writes a JSON value for people: in the order it came, on one line what
-// fits on one. What is not JSON stays as it is.
-func layout(answer []byte) string {
-	dec := json.NewDecoder(bytes.NewReader(answer))
+// Layout writes a JSON value for people: members in the order they came, on one
+// line what fits into width. Text that is not JSON stays as it is.
+func Layout(text []byte, width int) string {
+	dec := json.NewDecoder(bytes.NewReader(text))
 	dec.UseNumber()
 	v, err := ordered(dec)
-	if err != nil {
-		return strings.TrimRight(string(answer), "\n")
+	if _, more := dec.Token(); err != nil || more != io.EOF {
+		return strings.TrimRight(string(text), "\n")
 	}
 	var out strings.Builder
-	v.write(&out, "", 0)
+	v.write(&out, "", 0, width)
 	return out.String()
 }
 
@@ -59,24 +55,10 @@ func ordered(dec *json.Decoder) (value, error) {
 		if err != nil {
 			return v, err
 		}
-		if delim == '{' && v.names[len(v.names)-1] == "request_id" {
-			inner.scalar = steadyRequestID(inner.scalar)
-		}
 		v.elements = append(v.elements, inner)
 	}
 	_, err = dec.Token()
 	return v, err
-}
-
-var requestID = regexp.MustCompile(`^"[0-9A-Za-z]{15}"$`)
-
-// steadyRequestID hides a well-formed request_id: it is the one value that every
-// answer has anew, and a story would change on every line for each call added.
-func steadyRequestID(scalar string) string {
-	if requestID.MatchString(scalar) {
-		return `"…"`
-	}
-	return scalar
 }
 
 func (v value) oneLine() string {
@@ -98,9 +80,9 @@ func (v value) name(i int) string {
 	return string(quoted) + ": "
 }
 
-func (v value) write(out *strings.Builder, indent string, used int) {
+func (v value) write(out *strings.Builder, indent string, used, width int) {
 	flat := v.oneLine()
-	if v.open == "" || len(v.elements) == 0 || indent != "" && used+len(flat) <= width || v.short() {
+	if v.open == "" || len(v.elements) == 0 || used+len(flat) <= width || v.short() {
 		out.WriteString(flat)
 		return
 	}
@@ -108,7 +90,7 @@ func (v value) write(out *strings.Builder, indent string, used int) {
 	for i, e := range v.elements {
 		head := indent + "  " + v.name(i)
 		out.WriteString(head)
-		e.write(out, indent+"  ", len(head))
+		e.write(out, indent+"  ", len(head), width)
 		if i < len(v.elements)-1 {
 			out.WriteByte(',')
 		}
