@@ -77,7 +77,7 @@ func (r *rooms) ensureClient(ctx context.Context, c Config) error {
 // sandbox only; production has no bank until one is configured.
 func newBanks(g ground) (*institution.Catalogue, map[string]institution.Connector, error) {
 	if g.Config.Env != Sandbox {
-		none, err := institution.Load([]byte("[]"))
+		none, err := institution.Load([]byte(`{"institutions": []}`))
 		return none, nil, err
 	}
 	all := institution.New()

@@ -1,0 +1,81 @@
+package server_test
+
+import (
+	"bytes"
+	"errors"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/glencheck-dev/glencheck/internal/server"
+	"github.com/glencheck-dev/glencheck/internal/server/servertest"
+	"github.com/glencheck-dev/glencheck/internal/vault"
+)
+
+const (
+	productionID     = "5f1c0e7a9b3d2c4e6f8a0b1d"
+	productionSecret = "a secret that only this test has"
+)
+
+func kekFile(t *testing.T, fill byte) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "kek")
+	if err := os.WriteFile(path, bytes.Repeat([]byte{fill}, 32), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+func production(kek string) servertest.Option {
+	return servertest.Config(func(c *server.Config) {
+		c.Env, c.ClientID, c.Secret, c.KEK = server.Production, productionID, productionSecret, kek
+		c.Seed, c.Manual = 0, false
+	})
+}
+
+// TestProductionHasNothingOfTheSandbox looks for what is published: its keys,
+// its levers, its bank, its demo.
+func TestProductionHasNothingOfTheSandbox(t *testing.T) {
+	s := servertest.Start(t, production(kekFile(t, 7)))
+	s.Refused(t, "/institutions/search", map[string]any{"query": "platypus", "country_codes": []string{"US"}}, "INVALID_API_KEYS") // Start's keys are the sandbox's
+	with := func(in map[string]any) map[string]any {
+		in["client_id"], in["secret"] = productionID, productionSecret
+		return in
+	}
+	found := s.Call(t, "/institutions/search", with(map[string]any{"query": "platypus", "country_codes": []string{"US"}}))
+	if list, ok := found.Body["institutions"].([]any); !ok || len(list) != 0 {
+		t.Errorf("production finds a simulated bank: %v", found.Body)
+	}
+	s.Refused(t, "/institutions/get_by_id", with(map[string]any{"institution_id": "ins_109508", "country_codes": []string{"US"}}), "INVALID_INSTITUTION")
+	for _, e := range s.Endpoints() {
+		if e.SandboxOnly {
+			s.Refused(t, e.Path, struct{}{}, "SANDBOX_ONLY")
+		}
+	}
+	if status, _ := get(t, s.URL+"/demo"); status != http.StatusNotFound {
+		t.Errorf("/demo in production: %d", status)
+	}
+}
+
+// TestAnotherKeyEncryptionKey refuses a database that was sealed with another.
+func TestAnotherKeyEncryptionKey(t *testing.T) {
+	db := filepath.Join(t.TempDir(), "state.db")
+	s, err := servertest.Open(production(kekFile(t, 7)), servertest.DB(db))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Stop(); err != nil {
+		t.Fatal(err)
+	}
+	for _, opt := range []servertest.Option{production(kekFile(t, 8)), servertest.Config(func(*server.Config) {})} {
+		s, err := servertest.Open(opt, servertest.DB(db))
+		if err == nil {
+			s.Stop()
+		}
+		if !errors.Is(err, vault.ErrKEK) || strings.Contains(err.Error(), "\n") {
+			t.Errorf("a database sealed with another key: %v", err)
+		}
+	}
+}
