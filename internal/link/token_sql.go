@@ -10,9 +10,9 @@ import (
 
 // tokenRow is a token as it is stored.
 type tokenRow struct {
-	id, index, clientID           string
-	spec, prefill, request        string
-	createdAt, expiresAt, endedAt int64
+	id, index, clientID    string
+	spec, prefill, request string
+	createdAt, expiresAt   int64
 }
 
 // seal turns a token into its row. What is personal is sealed; a token without
@@ -49,24 +49,21 @@ func (t *Tokens) unseal(row tokenRow) (Token, error) {
 	return tok, nil
 }
 
-const (
-	tokenColumns = `SELECT id, token_index, client_id, spec, prefill, request, created_at, expires_at, ended_at FROM link_token `
-	tokenByID    = tokenColumns + `WHERE id = $1`
-	tokenByIndex = tokenColumns + `WHERE token_index = $1`
-)
+const tokenByIndex = `SELECT id, token_index, client_id, spec, prefill, request, created_at, expires_at
+	FROM link_token WHERE token_index = $1`
 
-func readToken(ctx context.Context, db *store.DB, query, key string) (tokenRow, error) {
+func readToken(ctx context.Context, db *store.DB, index string) (tokenRow, error) {
 	var r tokenRow
-	err := db.QueryRow(ctx, query, key).
-		Scan(&r.id, &r.index, &r.clientID, &r.spec, &r.prefill, &r.request, &r.createdAt, &r.expiresAt, &r.endedAt)
+	err := db.QueryRow(ctx, tokenByIndex, index).
+		Scan(&r.id, &r.index, &r.clientID, &r.spec, &r.prefill, &r.request, &r.createdAt, &r.expiresAt)
 	return r, err
 }
 
 func insertToken(ctx context.Context, tx *store.Tx, r tokenRow) error {
 	_, err := tx.Exec(ctx, `INSERT INTO link_token
-		(id, token_index, client_id, spec, prefill, request, created_at, expires_at, ended_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
-		r.id, r.index, r.clientID, r.spec, r.prefill, r.request, r.createdAt, r.expiresAt, r.endedAt)
+		(id, token_index, client_id, spec, prefill, request, created_at, expires_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+		r.id, r.index, r.clientID, r.spec, r.prefill, r.request, r.createdAt, r.expiresAt)
 	return err
 }
 

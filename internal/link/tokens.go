@@ -60,13 +60,13 @@ func NewTokens(cfg TokensConfig) *Tokens {
 	return t
 }
 
-// Start makes sure that expired tokens are swept away from now on.
+// Start makes sure that old tokens are swept away, now and from now on.
 func (t *Tokens) Start(ctx context.Context) error {
 	return t.DB.Write(ctx, func(tx *store.Tx) error {
 		if err := t.Scheduler.Cancel(ctx, tx, sweepKind, ""); err != nil {
 			return err
 		}
-		return t.Scheduler.Schedule(ctx, tx, t.Clock.Now().Add(sweepEvery), sweepKind, "", "")
+		return t.Scheduler.Schedule(ctx, tx, t.Clock.Now(), sweepKind, "", "")
 	})
 }
 
@@ -102,41 +102,17 @@ func (t *Tokens) issue(ctx context.Context, tok *Token) (string, error) {
 }
 
 // ByToken finds the token that Link is opened with. A token that is unknown, of
-// another environment, expired or used up is plaid.InvalidLinkToken.
+// another environment or expired is plaid.InvalidLinkToken. Whether its sessions
+// have used it up is Sessions' knowledge.
 func (t *Tokens) ByToken(ctx context.Context, secret string) (Token, error) {
 	row, err := t.find(ctx, secret)
 	if err != nil {
 		return Token{}, err
 	}
-	if row.endedAt != 0 || clock.Millis(t.Clock.Now()) >= row.expiresAt {
+	if clock.Millis(t.Clock.Now()) >= row.expiresAt {
 		return Token{}, plaid.InvalidLinkToken
 	}
 	return t.unseal(row)
-}
-
-// ByID finds a token by the key of its row, for a session that is under way:
-// such a session may outlive its token.
-func (t *Tokens) ByID(ctx context.Context, id string) (Token, error) {
-	row, err := readToken(ctx, t.DB, tokenByID, id)
-	if err != nil {
-		return Token{}, err
-	}
-	return t.unseal(row)
-}
-
-// Use records that a session ended well. A link token is good for one Item, but
-// for as many as one likes in the sandbox (error page INVALID_LINK_TOKEN).
-func (t *Tokens) Use(ctx context.Context, tx *store.Tx, id string) error {
-	if t.Env == "sandbox" {
-		return nil
-	}
-	return t.Invalidate(ctx, tx, id)
-}
-
-// Invalidate ends a token before its time, after too many wrong credentials.
-func (t *Tokens) Invalidate(ctx context.Context, tx *store.Tx, id string) error {
-	_, err := tx.Exec(ctx, `UPDATE link_token SET ended_at = $1 WHERE id = $2 AND ended_at = 0`, clock.Millis(t.Clock.Now()), id)
-	return err
 }
 
 // find reads the row of a token whatever its state.
@@ -144,7 +120,7 @@ func (t *Tokens) find(ctx context.Context, secret string) (tokenRow, error) {
 	if !plaid.TokenOK(plaid.KindLink, t.Env, secret) {
 		return tokenRow{}, plaid.InvalidLinkToken
 	}
-	row, err := readToken(ctx, t.DB, tokenByIndex, t.Vault.Index("link_token", secret))
+	row, err := readToken(ctx, t.DB, t.Vault.Index("link_token", secret))
 	if errors.Is(err, store.ErrNoRows) {
 		return tokenRow{}, plaid.InvalidLinkToken
 	}

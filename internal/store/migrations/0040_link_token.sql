@@ -1,6 +1,6 @@
 -- +goose Up
 -- spec is what the client asked for, prefill the sealed personal part of it,
--- request what /link/token/get echoes. ended_at is 0 while the token is good.
+-- request what /link/token/get echoes.
 CREATE TABLE link_token (
     id          TEXT   NOT NULL PRIMARY KEY,
     token_index TEXT   NOT NULL,
@@ -9,8 +9,7 @@ CREATE TABLE link_token (
     prefill     TEXT   NOT NULL,
     request     TEXT   NOT NULL,
     created_at  BIGINT NOT NULL,
-    expires_at  BIGINT NOT NULL,
-    ended_at    BIGINT NOT NULL
+    expires_at  BIGINT NOT NULL
 );
 CREATE UNIQUE INDEX link_token_token ON link_token (token_index);
 CREATE INDEX link_token_expiry ON link_token (expires_at);
