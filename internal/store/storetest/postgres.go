@@ -95,6 +95,8 @@ func (s *server) database() (address string, drop func() error, err error) {
 
 // standing keeps the server up: a pipe that nobody holds is closed by the
 // garbage collector.
+//
+//lint:ignore U1000 to hold it is its use
 var standing io.Closer
 
 // startServer makes a server of its own on a free loopback port, in a directory
