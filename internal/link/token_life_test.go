@@ -1,6 +1,7 @@
 package link
 
 import (
+	"context"
 	"errors"
 	"os"
 	"path/filepath"
@@ -105,11 +106,6 @@ func TestTokenForARegisteredUser(t *testing.T) {
 func TestSweep(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
 		w, ctx := newTokenWorld(t, db, "sandbox"), t.Context()
-		for range 2 { // a second start adds no second job
-			if err := w.tokens.Start(ctx); err != nil {
-				t.Fatal(err)
-			}
-		}
 		secret := func() string { return w.create(request())["link_token"].(string) }
 		known := func(secret string) bool {
 			status, _ := w.post("/link/token/get", `{"link_token":"`+secret+`"}`)
@@ -117,8 +113,8 @@ func TestSweep(t *testing.T) {
 		}
 		run := func() {
 			t.Helper()
-			if n, err := w.scheduler.RunDue(ctx); err != nil || n != 1 {
-				t.Fatalf("%d jobs, %v", n, err)
+			if err := w.tokens.Sweep(ctx); err != nil {
+				t.Fatal(err)
 			}
 		}
 		old := secret()
@@ -137,6 +133,29 @@ func TestSweep(t *testing.T) {
 			t.Error("a good token was swept away")
 		}
 	})
+}
+
+// TestRunSweepsByTheClock moves the clock on and waits for the sweep to follow.
+func TestRunSweepsByTheClock(t *testing.T) {
+	w := newTokenWorld(t, storetest.SQLite(t), "sandbox")
+	w.create(request())
+	ctx, stop := context.WithCancel(t.Context())
+	ended := make(chan struct{})
+	go func() {
+		w.tokens.Run(ctx)
+		close(ended)
+	}()
+	for n := 1; n > 0; {
+		w.clock.Advance(time.Hour)
+		if w.clock.Now().After(tokenStart.AddDate(1, 0, 0)) {
+			t.Fatal("a year has passed and the token is still there")
+		}
+		if err := w.tokens.DB.QueryRow(t.Context(), `SELECT count(*) FROM link_token`).Scan(&n); err != nil {
+			t.Fatal(err)
+		}
+	}
+	stop()
+	<-ended
 }
 
 func TestSweepGoesInBatches(t *testing.T) {

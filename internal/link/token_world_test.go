@@ -3,7 +3,6 @@ package link
 import (
 	"context"
 	"encoding/json"
-	"io"
 	"log/slog"
 	"net/http/httptest"
 	"strings"
@@ -13,7 +12,6 @@ import (
 	"github.com/glencheck-dev/glencheck/internal/api"
 	"github.com/glencheck-dev/glencheck/internal/clock"
 	"github.com/glencheck-dev/glencheck/internal/plaid"
-	"github.com/glencheck-dev/glencheck/internal/schedule"
 	"github.com/glencheck-dev/glencheck/internal/store"
 	"github.com/glencheck-dev/glencheck/internal/team"
 	"github.com/glencheck-dev/glencheck/internal/vault"
@@ -30,15 +28,14 @@ func (f fakeSessions) ForToken(_ context.Context, id string) ([]SessionRecord, e
 
 // tokenWorld is a client with link tokens on one database.
 type tokenWorld struct {
-	t         testing.TB
-	clock     *clock.Clock
-	teams     *team.Teams
-	users     *team.Users
-	tokens    *Tokens
-	scheduler *schedule.Scheduler
-	sessions  fakeSessions
-	api       *api.Server
-	log       *strings.Builder
+	t        testing.TB
+	clock    *clock.Clock
+	teams    *team.Teams
+	users    *team.Users
+	tokens   *Tokens
+	sessions fakeSessions
+	api      *api.Server
+	log      *strings.Builder
 }
 
 // itemToken is an access token whose Item exists.
@@ -66,9 +63,8 @@ func newTokenWorld(t testing.TB, db *store.DB, env string, change ...func(*Token
 		t.Fatal(err)
 	}
 	w.users = team.NewUsers(db, v, w.clock, ids, env)
-	w.scheduler = schedule.New(db, w.clock, ids, slog.New(slog.NewTextHandler(io.Discard, nil)))
 	cfg := TokensConfig{
-		DB: db, Vault: v, Clock: w.clock, IDs: ids, Env: env, Teams: w.teams, Users: w.users, Scheduler: w.scheduler,
+		DB: db, Vault: v, Clock: w.clock, IDs: ids, Log: log, Env: env, Teams: w.teams, Users: w.users,
 		Institution: func(id string) bool { return id == "ins_109508" },
 		Item: func(_ context.Context, _ api.Call, token string) (string, error) {
 			if token == itemToken {

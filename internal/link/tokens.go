@@ -3,12 +3,13 @@ package link
 import (
 	"context"
 	"errors"
+	"fmt"
+	"log/slog"
 	"time"
 
 	"github.com/glencheck-dev/glencheck/internal/api"
 	"github.com/glencheck-dev/glencheck/internal/clock"
 	"github.com/glencheck-dev/glencheck/internal/plaid"
-	"github.com/glencheck-dev/glencheck/internal/schedule"
 	"github.com/glencheck-dev/glencheck/internal/store"
 	"github.com/glencheck-dev/glencheck/internal/team"
 	"github.com/glencheck-dev/glencheck/internal/vault"
@@ -26,19 +27,18 @@ const (
 	keepExpired = 24 * time.Hour
 	sweepEvery  = time.Hour
 	sweepBatch  = 1000
-	sweepKind   = "link.token.sweep"
 )
 
 // TokensConfig is what Tokens are made from.
 type TokensConfig struct {
-	DB        *store.DB
-	Vault     *vault.Vault
-	Clock     *clock.Clock
-	IDs       *clock.IDs
-	Env       string // "sandbox" or "production"
-	Teams     *team.Teams
-	Users     *team.Users
-	Scheduler *schedule.Scheduler
+	DB    *store.DB
+	Vault *vault.Vault
+	Clock *clock.Clock
+	IDs   *clock.IDs
+	Log   *slog.Logger
+	Env   string // "sandbox" or "production"
+	Teams *team.Teams
+	Users *team.Users
 
 	// Institution reports whether there is an institution of this id.
 	Institution func(id string) bool
@@ -54,34 +54,34 @@ type TokensConfig struct {
 type Tokens struct{ TokensConfig }
 
 // NewTokens returns the link tokens of one environment.
-func NewTokens(cfg TokensConfig) *Tokens {
-	t := &Tokens{cfg}
-	cfg.Scheduler.Register(sweepKind, t.sweep)
-	return t
-}
+func NewTokens(cfg TokensConfig) *Tokens { return &Tokens{cfg} }
 
-// Start makes sure that old tokens are swept away, now and from now on.
-func (t *Tokens) Start(ctx context.Context) error {
-	return t.DB.Write(ctx, func(tx *store.Tx) error {
-		if err := t.Scheduler.Cancel(ctx, tx, sweepKind, ""); err != nil {
-			return err
+// Run forgets old tokens until ctx ends.
+func (t *Tokens) Run(ctx context.Context) {
+	for {
+		if err := t.Sweep(ctx); err != nil && ctx.Err() == nil {
+			t.Log.Error("link token sweep failed", "error", err.Error())
 		}
-		return t.Scheduler.Schedule(ctx, tx, t.Clock.Now(), sweepKind, "", "")
-	})
+		if t.Clock.Wait(ctx, t.Clock.Now().Add(sweepEvery)) != nil {
+			return
+		}
+	}
 }
 
-// sweep forgets old tokens, a batch at a time.
-func (t *Tokens) sweep(ctx context.Context, tx *store.Tx, _ schedule.Job) error {
-	now := t.Clock.Now()
-	n, err := deleteTokens(ctx, tx, clock.Millis(now.Add(-keepExpired)), sweepBatch)
-	if err != nil {
-		return err
+// Sweep forgets the tokens that expired long ago, in batches, so that no other
+// write waits for long.
+func (t *Tokens) Sweep(ctx context.Context) error {
+	before := clock.Millis(t.Clock.Now().Add(-keepExpired))
+	for n := int64(sweepBatch); n == sweepBatch; {
+		err := t.DB.Write(ctx, func(tx *store.Tx) (err error) {
+			n, err = deleteTokens(ctx, tx, before, sweepBatch)
+			return err
+		})
+		if err != nil {
+			return fmt.Errorf("link: sweep of tokens: %w", err)
+		}
 	}
-	next := now.Add(sweepEvery)
-	if n == sweepBatch {
-		next = now
-	}
-	return t.Scheduler.Schedule(ctx, tx, next, sweepKind, "", "")
+	return nil
 }
 
 // issue stores a token and returns the secret string that stands for it.
