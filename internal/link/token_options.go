@@ -1,5 +1,39 @@
 package link
 
+// unsupported are the members of LinkTokenCreateRequest that ask Link for
+// something it cannot do. Update mode has a switch of its own
+// (TokensConfig.UpdateMode).
+var unsupported = []struct {
+	field string
+	given func(createIn) bool
+}{
+	{"access_tokens", func(in createIn) bool { return len(in.AccessTokens) > 0 }},
+	{"cra_enabled", func(in createIn) bool { return in.CRAEnabled }},
+	{"enable_multi_item_link", func(in createIn) bool { return in.EnableMultiItem }},
+	{"eu_config.headless", func(in createIn) bool { return in.EUConfig != nil && in.EUConfig.Headless }},
+	{"hosted_link", func(in createIn) bool { return in.HostedLink != nil }},
+	{"identity.is_document_upload", func(in createIn) bool { return in.Identity != nil && in.Identity.IsDocumentUpload }},
+	{"third_party_user_token", func(in createIn) bool { return in.ThirdPartyUserToken != nil }},
+	{"transfer.authorization_id", func(in createIn) bool { return in.Transfer != nil && in.Transfer.AuthorizationID != nil }},
+	{"transfer.intent_id", func(in createIn) bool { return in.Transfer != nil && in.Transfer.IntentID != nil }},
+	{"transfer.payment_profile_token", func(in createIn) bool { return in.Transfer != nil && in.Transfer.PaymentProfileToken != nil }},
+	{"update.item_ids", func(in createIn) bool { return in.Update != nil && len(in.Update.ItemIDs) > 0 }},
+	{"update.user", func(in createIn) bool { return in.Update != nil && in.Update.User }},
+}
+
+// Unsupported names the members of /link/token/create that are refused because
+// Link cannot do what they ask for, for docs/coverage.md.
+func (t *Tokens) Unsupported() []string {
+	var names []string
+	if !t.UpdateMode {
+		names = append(names, "access_token")
+	}
+	for _, u := range unsupported {
+		names = append(names, u.field)
+	}
+	return names
+}
+
 // productOptions are the members of LinkTokenCreateRequest that belong to
 // products with flows of their own. Their shapes are checked as documented; the
 // products themselves are refused as long as Glencheck does not serve them (see

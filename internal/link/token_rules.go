@@ -175,25 +175,9 @@ func checkOptions(o productOptions) error {
 // update refuses what Link cannot do yet, so that nobody takes silence for a
 // success, and finds the Item of update mode.
 func (t *Tokens) update(ctx context.Context, call api.Call, in createIn, tok *Token) error {
-	for _, f := range []struct {
-		field string
-		given bool
-	}{
-		{"hosted_link", in.HostedLink != nil},
-		{"enable_multi_item_link", in.EnableMultiItem},
-		{"access_tokens", len(in.AccessTokens) > 0},
-		{"update.user", in.Update != nil && in.Update.User},
-		{"update.item_ids", in.Update != nil && len(in.Update.ItemIDs) > 0},
-		{"identity.is_document_upload", in.Identity != nil && in.Identity.IsDocumentUpload},
-		{"transfer.intent_id", in.Transfer != nil && in.Transfer.IntentID != nil},
-		{"transfer.authorization_id", in.Transfer != nil && in.Transfer.AuthorizationID != nil},
-		{"transfer.payment_profile_token", in.Transfer != nil && in.Transfer.PaymentProfileToken != nil},
-		{"third_party_user_token", in.ThirdPartyUserToken != nil},
-		{"cra_enabled", in.CRAEnabled},
-		{"eu_config.headless", in.EUConfig != nil && in.EUConfig.Headless},
-	} {
-		if f.given {
-			return notYet(f.field)
+	for _, u := range unsupported {
+		if u.given(in) {
+			return notYet(u.field)
 		}
 	}
 	if in.AccessToken == nil {

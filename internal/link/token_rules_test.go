@@ -6,6 +6,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/glencheck-dev/glencheck/internal/store/storetest"
 )
 
@@ -25,6 +27,7 @@ func TestTokenRules(t *testing.T) {
 	served := func(f string) string {
 		return "Glencheck does not support " + f + " of /link/token/create. See docs/coverage.md for what it supports."
 	}
+	var refused []string
 	for _, test := range []struct {
 		name, body, code, message string
 	}{
@@ -116,14 +119,20 @@ func TestTokenRules(t *testing.T) {
 		{"update mode, unknown Item", request("access_token", "access-sandbox-x", "products", nil), "INVALID_ACCESS_TOKEN", "could not find matching access token"},
 		{"update mode, empty", request("access_token", ""), field, "access_token must be a non-empty string"},
 		{"several Items", request("access_tokens", list{itemToken}), notServed, served("access_tokens")},
+		{"update Items", request("update", object{"item_ids": list{"x"}}), notServed, served("update.item_ids")},
 		{"update user", request("update", object{"user": true}), notServed, served("update.user")},
 		{"document upload", request("identity", object{"is_document_upload": true}), notServed, served("identity.is_document_upload")},
 		{"transfer", request("transfer", object{"intent_id": "x"}), notServed, served("transfer.intent_id")},
+		{"transfer decision", request("transfer", object{"authorization_id": "x"}), notServed, served("transfer.authorization_id")},
+		{"transfer profile", request("transfer", object{"payment_profile_token": "x"}), notServed, served("transfer.payment_profile_token")},
 		{"third party", request("third_party_user_token", "x"), notServed, served("third_party_user_token")},
 		{"cra", request("cra_enabled", true), notServed, served("cra_enabled")},
 		{"headless", request("eu_config", object{"headless": true}), notServed, served("eu_config.headless")},
 	} {
 		status, out := w.post("/link/token/create", test.body)
+		if test.code == notServed {
+			refused = append(refused, strings.Fields(test.message)[4])
+		}
 		want := map[string]int{identity: 403, notServed: 501}[test.code]
 		if want == 0 {
 			want = 400
@@ -131,6 +140,10 @@ func TestTokenRules(t *testing.T) {
 		if status != want || out["error_code"] != test.code || test.message != "" && out["error_message"] != test.message {
 			t.Errorf("%s: %d %v %q;\nwant %d %s %q", test.name, status, out["error_code"], out["error_message"], want, test.code, test.message)
 		}
+	}
+	slices.Sort(refused)
+	if diff := cmp.Diff(w.tokens.Unsupported(), refused); diff != "" {
+		t.Errorf("refused and told to be: %s", diff)
 	}
 	var n int
 	if err := w.tokens.DB.QueryRow(t.Context(), `SELECT count(*) FROM link_token`).Scan(&n); err != nil || n != 0 {

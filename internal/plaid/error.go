@@ -52,6 +52,9 @@ func (e *Error) DocumentationURL() string {
 	if page == "rate-limit-exceeded" || e.Type == invalidRequest || e.Type == invalidInput {
 		page = strings.ReplaceAll(strings.ToLower(e.Type), "_", "-")
 	}
+	if e.Type == userError {
+		page = "invalid-input" // where Plaid describes it (plaid-server-api.md section 17)
+	}
 	return "https://plaid.com/docs/errors/" + page + "/#" + strings.ToLower(e.Code)
 }
 

@@ -17,7 +17,8 @@ const coveragePage = "../../docs/coverage.md"
 // TestCoveragePage keeps docs/coverage.md true: it is made from the endpoints
 // that the server answers and the paths that Plaid documents.
 func TestCoveragePage(t *testing.T) {
-	want := coverage(servertest.Start(t).Endpoints())
+	s := servertest.Start(t)
+	want := coverage(s.Endpoints(), s.Unsupported())
 	if *update {
 		if err := os.WriteFile(coveragePage, []byte(want), 0o644); err != nil {
 			t.Fatal(err)
@@ -48,7 +49,7 @@ func TestEveryEndpointIsDocumented(t *testing.T) {
 	}
 }
 
-func coverage(endpoints []api.Endpoint) string {
+func coverage(endpoints []api.Endpoint, unsupported []string) string {
 	served, own := map[string]string{}, []string{}
 	for _, e := range endpoints {
 		served[e.Path] = e.Summary
@@ -87,6 +88,10 @@ others answer 501 with the error code `+"`NOT_SUPPORTED`"+`.
 	b.WriteString("\n## Our own, in the sandbox only\n\n| path | |\n|---|---|\n")
 	slices.Sort(own)
 	b.WriteString(strings.Join(own, ""))
+	b.WriteString("\n## Served in part\n\nThese members of a request answer 501 with `NOT_SUPPORTED` too:\n\n")
+	for _, u := range unsupported {
+		fmt.Fprintf(&b, "- %s\n", u)
+	}
 	b.WriteString("\n## Not served\n\n")
 	for _, group := range sorted(missing) {
 		fmt.Fprintf(&b, "- %s: %s\n", group, strings.Join(missing[group], ", "))

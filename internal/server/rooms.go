@@ -13,6 +13,7 @@ import (
 	"github.com/glencheck-dev/glencheck/internal/identity"
 	"github.com/glencheck-dev/glencheck/internal/institution"
 	"github.com/glencheck-dev/glencheck/internal/item"
+	"github.com/glencheck-dev/glencheck/internal/link"
 	"github.com/glencheck-dev/glencheck/internal/sandbank"
 	"github.com/glencheck-dev/glencheck/internal/schedule"
 	"github.com/glencheck-dev/glencheck/internal/store"
@@ -36,6 +37,8 @@ type ground struct {
 type rooms struct {
 	teams        *team.Teams
 	users        *team.Users
+	tokens       *link.Tokens
+	records      *link.Records
 	institutions *institution.Catalogue
 	items        *item.Items
 	auth         *auth.Auth
@@ -59,9 +62,29 @@ func newRooms(ctx context.Context, g ground) (*rooms, error) {
 		return nil, err
 	}
 	r.items = item.New(g.DB, g.Vault, g.Clock, g.IDs, env, r.institutions, banks, g.Scheduler).WithTeam(r.teams, r.users)
+	r.tokens = link.NewTokens(link.TokensConfig{
+		DB: g.DB, Vault: g.Vault, Clock: g.Clock, IDs: g.IDs, Log: g.Log, Env: env, Teams: r.teams, Users: r.users,
+		Institution: r.hasInstitution, Item: r.itemOf,
+	})
+	r.records = link.NewRecords(g.DB, g.Vault, g.Clock)
 	r.auth = auth.New(g.DB, g.Vault, g.Clock, r.items)
 	r.identity = identity.New(g.DB, g.Vault, g.Clock, r.items)
 	return r, nil
+}
+
+// hasInstitution reports whether there is an institution of this id.
+func (r *rooms) hasInstitution(id string) bool {
+	_, ok := r.institutions.Get(id)
+	return ok
+}
+
+// itemOf finds the Item of an access token of the caller.
+func (r *rooms) itemOf(ctx context.Context, call api.Call, accessToken string) (string, error) {
+	item, err := r.items.ByAccessToken(ctx, call, accessToken)
+	if err != nil {
+		return "", err
+	}
+	return item.ID, nil
 }
 
 // ensureClient makes the client that the server was started with.
@@ -90,11 +113,21 @@ func newBanks(g ground) (*institution.Catalogue, map[string]institution.Connecto
 func (r *rooms) endpoints() []api.Endpoint {
 	return slices.Concat(
 		r.users.Endpoints(),
+		r.tokens.Endpoints(r.records),
 		r.institutions.Endpoints(),
 		r.items.Endpoints(),
 		r.auth.Endpoints(),
 		r.identity.Endpoints(),
 	)
+}
+
+// unsupported names the members of requests that the rooms refuse.
+func (r *rooms) unsupported() []string {
+	var names []string
+	for _, field := range r.tokens.Unsupported() {
+		names = append(names, "`"+field+"` of `/link/token/create`")
+	}
+	return names
 }
 
 // pages are the paths that are not of the REST API: Link and Link Demo.
@@ -107,6 +140,9 @@ func (r *rooms) pages(g ground, a *api.Server) *http.ServeMux {
 	}
 	return mux
 }
+
+// run does what the rooms do beside answering, until ctx ends.
+func (r *rooms) run(ctx context.Context) { r.tokens.Run(ctx) }
 
 // wait returns when the rooms have nothing under way that nobody waits for.
 func (r *rooms) wait() { r.items.Wait() }

@@ -101,6 +101,7 @@ func (s *Server) Run(ctx context.Context) error {
 	defer stop()
 	var workers sync.WaitGroup
 	workers.Go(func() { s.scheduler.Run(work) })
+	workers.Go(func() { s.rooms.run(work) })
 	err := serve(ctx, s.http, s.listener, func() { s.stopping.Store(true) })
 	stop()
 	workers.Wait()
@@ -148,6 +149,10 @@ func (s *Server) Clock() *clock.Clock { return s.clock }
 
 // Endpoints are the paths of the REST API that the server answers.
 func (s *Server) Endpoints() []api.Endpoint { return s.rooms.endpoints() }
+
+// Unsupported names the members of served requests that are refused because
+// nothing here can do what they ask for.
+func (s *Server) Unsupported() []string { return s.rooms.unsupported() }
 
 // State names the database, without the password of its address.
 func (s *Server) State() string {

@@ -101,6 +101,9 @@ func (s *Server) Clock() *clock.Clock { return s.server.Clock() }
 // Endpoints are the paths of the REST API that the server answers.
 func (s *Server) Endpoints() []api.Endpoint { return s.server.Endpoints() }
 
+// Unsupported names the members of served requests that the server refuses.
+func (s *Server) Unsupported() []string { return s.server.Unsupported() }
+
 // Secret is the client's secret of the servers that Start starts.
 const Secret = server.SandboxSecret
 
