@@ -23,6 +23,7 @@ var officialTests = []string{
 	"TestInstitutionsGet", "TestInstitutionsSearch", "TestInstitutionsGetById",
 	"TestItemGet", "TestItemRemove", "TestItemWebhookUpdate", "TestItemAccessTokenInvalidate",
 	"TestItemPublicTokenCreate", "TestItemPublicTokenExchange", "TestItemImportWithoutOptions", "TestItemImportWithOptions",
+	"TestLinkTokenCreateRequired", "TestLinkTokenCreateOptional", "TestLinkTokenCreateThenGet", "TestLinkTokenCreateThenGet_ExtendedAuth",
 	"TestSandboxItemResetLogin",
 }
 
