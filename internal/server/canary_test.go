@@ -26,9 +26,9 @@ const (
 	canaryAccount = "47114711471147"
 )
 
-// TestNothingPersonalLiesOpen walks through Items, Auth, Identity and users with
-// planted values, and looks for them, and for every token that was given out,
-// in the raw database and in the log.
+// TestNothingPersonalLiesOpen walks through Link tokens, Items, Auth, Identity and
+// users with planted values, and looks for them, and for every token that was given out, in
+// the raw database and in the log.
 func TestNothingPersonalLiesOpen(t *testing.T) {
 	t.Run("sqlite", func(t *testing.T) {
 		file := filepath.Join(t.TempDir(), "state.db")
@@ -82,13 +82,18 @@ func plant(t *testing.T, db string) (secrets []string, log []byte) {
 			"emails": []any{map[string]any{"data": canaryEmail, "primary": true}},
 		},
 	})
+	token := s.Call(t, "/link/token/create", map[string]any{
+		"client_name": "App", "language": "en", "country_codes": []string{"US"}, "products": []string{"auth"},
+		"user": map[string]any{"client_user_id": "user-4711", "legal_name": canaryName, "email_address": canaryEmail, "phone_number": canaryPhone},
+	}).Text("link_token")
+	s.Call(t, "/link/token/get", map[string]any{"link_token": token})
 	open := s.Call(t, "/sandbox/public_token/create", map[string]any{"institution_id": "ins_109508", "initial_products": []string{"auth"}})
 	if err := s.Stop(); err != nil {
 		t.Fatal(err)
 	}
 	return []string{
 		canaryName, "Planted-Name", canaryStreet, canaryEmail, canaryPhone, canaryAccount,
-		public, access, open.Text("public_token"), user.Text("user_token"), servertest.Secret,
+		token, public, access, open.Text("public_token"), user.Text("user_token"), servertest.Secret,
 	}, buf.Bytes()
 }
 

@@ -99,8 +99,8 @@ func (s *Server) logged(h http.Handler) http.Handler {
 				}
 				s.panicked(sw, r, p)
 			}
-			if r.Pattern == "/" || quiet(r.Pattern) {
-				return // api logs the first; probes would drown the rest
+			if observed(r.Pattern) || quiet(r.Pattern) {
+				return
 			}
 			s.log.LogAttrs(r.Context(), slog.LevelInfo, requestMessage,
 				slog.String(keyMethod, r.Method), slog.String(keyPath, patternPath(r.Pattern)),
@@ -118,8 +118,16 @@ func (s *Server) panicked(w *statusWriter, r *http.Request, p any) {
 	}
 }
 
-// patternPath is the path of a pattern of http.ServeMux, without its method.
+// observed reports whether package api has told observe of a request already:
+// the paths that nobody serves, and the steps of a Link session.
+func observed(pattern string) bool { return pattern == "/" || pattern == "/link/session/" }
+
+// patternPath is the path of a pattern of http.ServeMux, without its method. A
+// room whose own list of paths had no match leaves none.
 func patternPath(pattern string) string {
+	if pattern == "" {
+		return "(other)"
+	}
 	if _, path, ok := strings.Cut(pattern, " "); ok {
 		return path
 	}

@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"net/http"
 	"slices"
+	"sync"
 
 	"github.com/glencheck-dev/glencheck/internal/api"
 	"github.com/glencheck-dev/glencheck/internal/auth"
@@ -37,12 +38,12 @@ type ground struct {
 type rooms struct {
 	teams        *team.Teams
 	users        *team.Users
-	tokens       *link.Tokens
-	records      *link.Records
 	institutions *institution.Catalogue
 	items        *item.Items
 	auth         *auth.Auth
 	identity     *identity.Identity
+	tokens       *link.Tokens
+	sessions     *link.Sessions
 }
 
 // newRooms makes the rooms, lower floors first, and hands each what it needs of
@@ -62,29 +63,9 @@ func newRooms(ctx context.Context, g ground) (*rooms, error) {
 		return nil, err
 	}
 	r.items = item.New(g.DB, g.Vault, g.Clock, g.IDs, env, r.institutions, banks, g.Scheduler).WithTeam(r.teams, r.users)
-	r.tokens = link.NewTokens(link.TokensConfig{
-		DB: g.DB, Vault: g.Vault, Clock: g.Clock, IDs: g.IDs, Log: g.Log, Env: env, Teams: r.teams, Users: r.users,
-		Institution: r.hasInstitution, Item: r.itemOf,
-	})
-	r.records = link.NewRecords(g.DB, g.Vault, g.Clock)
 	r.auth = auth.New(g.DB, g.Vault, g.Clock, r.items)
 	r.identity = identity.New(g.DB, g.Vault, g.Clock, r.items)
-	return r, nil
-}
-
-// hasInstitution reports whether there is an institution of this id.
-func (r *rooms) hasInstitution(id string) bool {
-	_, ok := r.institutions.Get(id)
-	return ok
-}
-
-// itemOf finds the Item of an access token of the caller.
-func (r *rooms) itemOf(ctx context.Context, call api.Call, accessToken string) (string, error) {
-	item, err := r.items.ByAccessToken(ctx, call, accessToken)
-	if err != nil {
-		return "", err
-	}
-	return item.ID, nil
+	return r, r.newLink(g)
 }
 
 // ensureClient makes the client that the server was started with.
@@ -113,7 +94,8 @@ func newBanks(g ground) (*institution.Catalogue, map[string]institution.Connecto
 func (r *rooms) endpoints() []api.Endpoint {
 	return slices.Concat(
 		r.users.Endpoints(),
-		r.tokens.Endpoints(r.records),
+		r.tokens.Endpoints(r.sessions),
+		link.NewDriver(r.sessions).Endpoints(),
 		r.institutions.Endpoints(),
 		r.items.Endpoints(),
 		r.auth.Endpoints(),
@@ -121,18 +103,10 @@ func (r *rooms) endpoints() []api.Endpoint {
 	)
 }
 
-// unsupported names the members of requests that the rooms refuse.
-func (r *rooms) unsupported() []string {
-	var names []string
-	for _, field := range r.tokens.Unsupported() {
-		names = append(names, "`"+field+"` of `/link/token/create`")
-	}
-	return names
-}
-
 // pages are the paths that are not of the REST API: Link and Link Demo.
-func (r *rooms) pages(g ground, a *api.Server) *http.ServeMux {
+func (r *rooms) pages(g ground, a *api.Server, observe func(api.Observation)) *http.ServeMux {
 	mux := http.NewServeMux()
+	mux.Handle("/link/", r.frame(g, observe))
 	if g.Config.Env == Sandbox {
 		page := demo.Handler(demo.Config{PublicURL: g.PublicURL, ClientID: g.Config.ClientID, Secret: g.Config.Secret, API: a})
 		mux.Handle("/demo", page)
@@ -142,7 +116,12 @@ func (r *rooms) pages(g ground, a *api.Server) *http.ServeMux {
 }
 
 // run does what the rooms do beside answering, until ctx ends.
-func (r *rooms) run(ctx context.Context) { r.tokens.Run(ctx) }
+func (r *rooms) run(ctx context.Context) {
+	var workers sync.WaitGroup
+	workers.Go(func() { r.tokens.Run(ctx) })
+	workers.Go(func() { r.sessions.Run(ctx) })
+	workers.Wait()
+}
 
 // wait returns when the rooms have nothing under way that nobody waits for.
 func (r *rooms) wait() { r.items.Wait() }

@@ -82,7 +82,7 @@ func (s *Server) open(ctx context.Context) error {
 	if g.Vault, err = vault.Open(ctx, s.db, kek, s.clock); err != nil {
 		return err
 	}
-	s.scheduler = schedule.New(s.db, s.clock, g.IDs, s.log)
+	s.scheduler = schedule.New(s.db, s.clock, s.jobIDs(epoch), s.log)
 	g.Scheduler = s.scheduler
 	if s.rooms, err = newRooms(ctx, g); err != nil {
 		return err
@@ -90,8 +90,17 @@ func (s *Server) open(ctx context.Context) error {
 	a := api.New(api.Config{
 		Env: s.cfg.Env, Authenticate: s.rooms.teams.Authenticate, IDs: g.IDs, Log: s.log, Observe: s.observe,
 	}, s.rooms.endpoints())
-	s.http = newHTTPServer(s.handler(a, s.rooms.pages(g, a)), s.log)
+	s.http = newHTTPServer(s.handler(a, s.rooms.pages(g, a, s.observe)), s.log)
 	return nil
+}
+
+// jobIDs names jobs from a stream of its own: they are made in the background,
+// and would otherwise change which ids a seeded run gives out next.
+func (s *Server) jobIDs(epoch uint64) *clock.IDs {
+	if s.cfg.Seed == 0 {
+		return clock.NewIDs(0, epoch)
+	}
+	return clock.NewIDs(^s.cfg.Seed, epoch)
 }
 
 // Run answers requests and does what falls due until ctx ends, then stops

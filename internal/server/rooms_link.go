@@ -1,0 +1,68 @@
+package server
+
+import (
+	"context"
+
+	"github.com/glencheck-dev/glencheck/internal/api"
+	"github.com/glencheck-dev/glencheck/internal/link"
+)
+
+// newLink makes Link tokens and sessions, with the flows of the products.
+func (r *rooms) newLink(g ground) error {
+	env := g.Config.Env
+	r.tokens = link.NewTokens(link.TokensConfig{
+		DB: g.DB, Vault: g.Vault, Clock: g.Clock, IDs: g.IDs, Log: g.Log, Env: env, Teams: r.teams, Users: r.users,
+		Institution: r.hasInstitution, Item: r.itemOf,
+	})
+	var err error
+	r.sessions, err = link.NewSessions(link.Config{
+		DB: g.DB, Vault: g.Vault, Clock: g.Clock, IDs: g.IDs, Log: g.Log, Env: env,
+		Tokens: r.tokens, Hints: env == Sandbox,
+	})
+	return err
+}
+
+// hasInstitution reports whether there is an institution of this id.
+func (r *rooms) hasInstitution(id string) bool {
+	_, ok := r.institutions.Get(id)
+	return ok
+}
+
+// itemOf finds the Item of an access token of the caller.
+func (r *rooms) itemOf(ctx context.Context, call api.Call, accessToken string) (string, error) {
+	item, err := r.items.ByAccessToken(ctx, call, accessToken)
+	if err != nil {
+		return "", err
+	}
+	return item.ID, nil
+}
+
+// frame is what browsers ask of Link. In production only the pages of the
+// client's own redirect addresses may show it.
+func (r *rooms) frame(g ground, observe func(api.Observation)) *link.Frame {
+	cfg := link.FrameConfig{
+		Sessions: r.sessions, Tokens: r.tokens, IDs: g.IDs, Log: g.Log, PublicURL: g.PublicURL, Observe: observe,
+	}
+	if g.Config.Env != Sandbox {
+		cfg.Ancestors = r.ancestors
+	}
+	return link.NewFrame(cfg)
+}
+
+// ancestors are the origins whose pages may show Link for a client.
+func (r *rooms) ancestors(ctx context.Context, clientID string) []string {
+	c, err := r.teams.Client(ctx, clientID)
+	if err != nil {
+		return nil
+	}
+	return r.teams.Origins(c)
+}
+
+// unsupported names the members of requests that the rooms refuse.
+func (r *rooms) unsupported() []string {
+	var names []string
+	for _, field := range r.tokens.Unsupported() {
+		names = append(names, "`"+field+"` of `/link/token/create`")
+	}
+	return names
+}
