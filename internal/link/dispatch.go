@@ -251,14 +251,14 @@ func (s *Sessions) overtaken(ctx context.Context, v *Visit) (Turn, error) {
 	return s.turn(now), nil
 }
 
-// aside changes a part of the pane. The events it emits are stored; the place of
-// the session is not touched.
-func (s *Sessions) aside(ctx context.Context, v *Visit, do func(context.Context, *Visit) (Fragment, error)) (Turn, error) {
+// aside does what leaves the person on the pane. Its events and what it changed
+// in the state are stored; the place of the session is not touched.
+func (s *Sessions) aside(ctx context.Context, v *Visit, do Aside) (Turn, error) {
 	fragment, err := do(ctx, v)
 	if err != nil {
 		return Turn{}, err
 	}
-	if len(v.staged) > 0 {
+	if len(v.staged) > 0 || fragment == nil {
 		if err := s.store(ctx, v, nil); errors.Is(err, errMoved) {
 			return s.overtaken(ctx, v)
 		} else if err != nil {
@@ -266,7 +266,7 @@ func (s *Sessions) aside(ctx context.Context, v *Visit, do func(context.Context,
 		}
 	}
 	turn := s.turn(v)
-	turn.Fragment, turn.Same = &fragment, true
+	turn.Fragment, turn.Same = fragment, fragment != nil
 	return turn, nil
 }
 

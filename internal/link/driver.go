@@ -153,7 +153,7 @@ func (a *DriverAnswer) tell(s Screen) {
 		a.Fields = append(a.Fields, field)
 	}
 	a.Choices = rowsOf(s.Choices)
-	if s.Secondary != nil && s.Secondary.URL == "" {
+	if s.Secondary != nil && s.Secondary.URL == "" && s.Secondary.Does() == ActionSubmit {
 		a.Choices = append(a.Choices, DriverChoice{Value: s.Secondary.Value, Label: s.Secondary.Label})
 	}
 	if s.Hint != nil {

@@ -33,7 +33,7 @@ func (s *Sessions) Exit(ctx context.Context, requestID string, in ExitRequest) (
 	switch {
 	case step.Leaving != "" && !in.Force:
 		return s.follow(ctx, v, step, step.Leaving)
-	case in.Force, v.Memory.Institution == nil:
+	case in.Force, v.Memory.Institution == nil, v.nothingLeft():
 		return s.leave(ctx, v)
 	case v.Memory.Sheet:
 		return s.same(v), nil
@@ -103,15 +103,26 @@ func (s *Sessions) finish(ctx context.Context, v *Visit) (Turn, error) {
 	v.Emit(EventHandoff)
 	v.ending, v.FinishedAt = endingSuccess, s.clock.Now()
 	v.Seq++
+	if err := v.keep(); err != nil {
+		return Turn{}, err
+	}
+	before := v.Memory.Flow
 	err := s.store(ctx, v, func(tx *store.Tx) error {
+		v.Memory.Flow = before
+		if err := v.load(); err != nil {
+			return err
+		}
 		if s.cfg.Env != "sandbox" { // "one-time use", not enforced in the sandbox
 			if err := s.spend(ctx, tx, v.Token.ID, v.ID); err != nil {
 				return err
 			}
 		}
 		made, err := v.flow.Finish(ctx, tx, v)
-		v.result.Success = &made
-		return err
+		if err != nil {
+			return err
+		}
+		v.result.Success, v.cleanup = &made, v.holds()
+		return v.keep()
 	})
 	switch {
 	case errors.Is(err, errMoved):
@@ -121,6 +132,7 @@ func (s *Sessions) finish(ctx context.Context, v *Visit) (Turn, error) {
 	case err != nil:
 		return Turn{}, fmt.Errorf("link: finish: %w", err)
 	}
+	s.release(ctx, v)
 	return s.turn(v), nil
 }
 

@@ -60,7 +60,9 @@ type Flow struct {
 	// person typed at a bank may not.
 	State func() any
 	// Finish makes what the session was for, in the transaction that ends the
-	// session, so that a session never has two results.
+	// session, so that a session never has two results. It takes out of the state
+	// what it has handed on; Abandon gives back the rest. It may run again when
+	// the database asks for it, on the state as it was.
 	Finish func(context.Context, *store.Tx, *Visit) (Success, error)
 	// Abandon gives back what a session held at the bank when it ends without a
 	// result. It may run more than once.
@@ -97,13 +99,18 @@ type Step struct {
 	// Leaving is the outcome that closing the pane has, where it is not an exit:
 	// once the account is connected, every unforced way out is a success.
 	Leaving Outcome
+	// Enter runs whenever the view is about to be shown.
+	Enter func(*Visit)
 	// Undo forgets what the view had begun: it runs on the way back and after an
 	// interruption.
 	Undo func(*Visit)
-	// Asides are actions that leave the person on the pane and change a part of
-	// it, such as a search.
-	Asides map[string]func(context.Context, *Visit) (Fragment, error)
+	// Asides are actions that leave the person on the pane, such as a search.
+	Asides map[string]Aside
 }
+
+// Aside does something beside the steps of a flow. A Fragment changes a part of
+// the pane; nil means that the pane is drawn anew.
+type Aside func(context.Context, *Visit) (*Fragment, error)
 
 // takes reports whether Do understands an action.
 func (s Step) takes(action string) bool {

@@ -93,11 +93,20 @@ func (c Choice) Match() string { return c.Label[c.From:c.To] }
 func (c Choice) After() string { return c.Label[c.To:] }
 
 // Button is a second way on. With URL it opens a page in a new window, otherwise
-// it is a submit with a value.
+// it is an action, submit if none is named, with a value.
 type Button struct {
-	Label string
-	Value string
-	URL   string
+	Label  string
+	Action string
+	Value  string
+	URL    string
+}
+
+// Does is the action of the button.
+func (b Button) Does() string {
+	if b.Action == "" {
+		return ActionSubmit
+	}
+	return b.Action
 }
 
 // Hint is the sandbox strip: words, and values by field name that fill the form.

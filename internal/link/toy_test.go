@@ -57,7 +57,8 @@ func (b *toy) flow() link.Flow {
 			link.SelectInstitution: {
 				Pane: toyPane, Status: "institution_not_found", Actions: []string{link.ActionPick}, Do: b.pick,
 				Next: link.Next{"ok": link.Credential}, Back: link.Consent,
-				Asides: map[string]func(context.Context, *link.Visit) (link.Fragment, error){link.ActionSearch: b.search},
+				Enter:  func(v *link.Visit) { v.Choose(nil) },
+				Asides: map[string]link.Aside{link.ActionSearch: b.search},
 			},
 			link.Credential: {
 				Pane: toyPane, Status: "requires_credentials", Check: needWord, Submit: link.EventSubmitCredentials,
@@ -96,9 +97,9 @@ func (b *toy) pick(_ context.Context, v *link.Visit) (link.Outcome, error) {
 	return "ok", nil
 }
 
-func (b *toy) search(_ context.Context, v *link.Visit) (link.Fragment, error) {
+func (b *toy) search(_ context.Context, v *link.Visit) (*link.Fragment, error) {
 	v.Emit(link.EventSearchInstitution, func(m *link.EventMetadata) { m.InstitutionSearchQuery = v.Input.Value })
-	return link.Fragment{Target: "institutions", Status: "1 result", Choices: []link.Choice{{Value: "ins_1", Label: "Toy Bank"}}}, nil
+	return &link.Fragment{Target: "institutions", Status: "1 result", Choices: []link.Choice{{Value: "ins_1", Label: "Toy Bank"}}}, nil
 }
 
 func (b *toy) logIn(ctx context.Context, v *link.Visit) (link.Outcome, error) {
@@ -143,6 +144,7 @@ func (b *toy) finish(_ context.Context, _ *store.Tx, v *link.Visit) (link.Succes
 		return link.Success{}, err
 	}
 	b.made++
+	stateOf(v).Grant = "" // the result has it now
 	mask := "0000"
 	return link.Success{
 		PublicToken: "public-sandbox-" + v.ID, Institution: v.Memory.Institution.Ref(),

@@ -139,6 +139,12 @@ func (v *Visit) status() string {
 	return v.flow.Steps[view].Status
 }
 
+// nothingLeft reports whether an ERROR pane offers nothing but to leave.
+func (v *Visit) nothingLeft() bool {
+	t := v.Memory.Trouble
+	return v.View == Error && t != nil && len(t.Ways) == 1 && v.flow.Steps[Error].Next[t.Ways[0].Outcome] == Leave
+}
+
 // mfaStatus is the exit_status of each kind of MFA pane.
 var mfaStatus = map[string]string{
 	"code": "requires_code", "device": "choose_device",
@@ -147,6 +153,9 @@ var mfaStatus = map[string]string{
 
 // enter makes a view the one that the person sees, and says so.
 func (v *Visit) enter(to View) {
+	if prepare := v.flow.Steps[to].Enter; prepare != nil {
+		prepare(v)
+	}
 	v.Emit(EventTransitionView, func(m *EventMetadata) {
 		m.ViewName = string(to)
 		if to == MFA {
