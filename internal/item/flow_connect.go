@@ -1,0 +1,202 @@
+package item
+
+import (
+	"context"
+	"slices"
+
+	"github.com/glencheck-dev/glencheck/internal/institution"
+	"github.com/glencheck-dev/glencheck/internal/link"
+	"github.com/glencheck-dev/glencheck/internal/plaid"
+	"github.com/glencheck-dev/glencheck/internal/store"
+)
+
+// connect is the flow that makes an Item of a login with credentials (Instant
+// Auth, seed 001). It ends with an Item for every product; which pane shows which
+// accounts depends on the products of the link token.
+type connect struct{ items *Items }
+
+// The outcomes of the connect flow's steps.
+const (
+	goOn    link.Outcome = "go on"   // nothing stands in the way
+	toLogin link.Outcome = "login"   // the bank asks for credentials
+	toMFA   link.Outcome = "mfa"     // the bank asks for more
+	granted link.Outcome = "granted" // the bank has let us in
+	wrong   link.Outcome = "wrong"   // the bank refused the input; the login stays open
+	stopped link.Outcome = "stopped" // an ERROR pane says why
+	another link.Outcome = "another" // the person wants another bank
+	giveUp  link.Outcome = "give up" // nothing is left but to close
+)
+
+// connectState is what the flow keeps between steps. It holds the bank's grant,
+// and nothing that the person typed.
+type connectState struct {
+	Login     string                `json:"login,omitempty"`  // at the connector, while it is open
+	Fields    []institution.Field   `json:"fields,omitempty"` // of the credentials
+	Hints     map[string]string     `json:"hints,omitempty"`  // for the credentials
+	Site      string                `json:"site,omitempty"`   // where else the person logs in with them
+	Challenge institution.Challenge `json:"challenge,omitzero"`
+	Refused   *refusal              `json:"refused,omitempty"`
+	Grant     institution.Grant     `json:"grant,omitempty"`
+	Accounts  []institution.Account `json:"accounts,omitempty"` // behind the grant
+	Picked    []string              `json:"picked,omitempty"`   // refs of those to share
+	// Spare are grants of banks that the person turned away from.
+	Spare []spareGrant `json:"spare,omitempty"`
+}
+
+type spareGrant struct {
+	Connector string            `json:"connector"`
+	Grant     institution.Grant `json:"grant"`
+}
+
+// refusal is why the pane that is shown again did not lead on.
+type refusal struct {
+	Key   string `json:"key"`   // of the sentence
+	Count int    `json:"count"` // tries left, or answers refused
+}
+
+func connectOf(v *link.Visit) *connectState { return v.State.(*connectState) }
+
+// ConnectFlow is the flow of a link token that makes a new Item.
+func (s *Items) ConnectFlow() link.Flow {
+	c := &connect{items: s}
+	return link.Flow{
+		Name:    "connect",
+		Start:   link.Consent,
+		Offered: func(t link.Token) bool { return !t.UpdateMode() && len(t.AllProducts()) > 0 },
+		State:   func() any { return new(connectState) },
+		Finish:  c.finish,
+		Abandon: c.abandon,
+		Holds:   func(v *link.Visit) bool { st := connectOf(v); return st.Grant != "" || len(st.Spare) > 0 },
+		Steps: map[link.View]link.Step{
+			link.Consent: {
+				Pane: link.ConsentPane, Status: "requires_credentials", Do: c.accept,
+				Next: link.Next{goOn: link.SelectInstitution, toLogin: link.Credential, stopped: link.Error},
+			},
+			link.SelectInstitution: {
+				Pane: selectInstitutionPane(c), Status: "institution_not_found",
+				Enter: c.forget, Actions: []string{link.ActionPick}, Do: c.pick,
+				Next:   link.Next{toLogin: link.Credential, stopped: link.Error},
+				Asides: map[string]link.Aside{link.ActionSearch: c.search, link.ActionSubmit: c.search},
+				Back:   link.Consent,
+			},
+			link.Credential: {
+				Pane: credentialPane, Status: "requires_credentials", Check: checkCredentials,
+				Submit: link.EventSubmitCredentials, Loading: true, Once: true, Do: c.logIn, Undo: closeLogin,
+				Next: link.Next{granted: link.SelectAccount, toMFA: link.MFA, wrong: link.Credential, stopped: link.Error, link.Interrupted: link.Error},
+				Back: link.SelectInstitution,
+			},
+			link.MFA: {
+				Pane: mfaPane, Check: checkMFA,
+				Submit: link.EventSubmitMFA, Loading: true, Once: true, Do: c.answer, Undo: closeLogin,
+				Next:   link.Next{granted: link.SelectAccount, toMFA: link.MFA, wrong: link.MFA, stopped: link.Error, link.Interrupted: link.Error},
+				Asides: map[string]link.Aside{actionResend: c.resend},
+				Back:   link.Credential,
+			},
+			link.SelectAccount: {
+				Pane: selectAccountPane, Status: "requires_account_selection", Check: checkAccounts, Loading: true, Do: choose,
+				Next: link.Next{goOn: link.Connected},
+				Back: link.SelectInstitution,
+			},
+			link.Connected: link.ConnectedStep(),
+			link.Error: link.ErrorStep(link.Next{
+				another: link.SelectInstitution, link.Again: link.Credential, goOn: link.Credential, giveUp: link.Leave,
+			}),
+		},
+	}
+}
+
+// accept goes on from the consent pane: to the institution that the token names,
+// or to the list.
+func (c *connect) accept(ctx context.Context, v *link.Visit) (link.Outcome, error) {
+	in, ok := c.items.catalogue.Get(v.Token.InstitutionID)
+	if !ok {
+		return goOn, nil
+	}
+	return c.choose(ctx, v, in)
+}
+
+// forget clears what belongs to the bank that the person turns away from. Its
+// grant is given back when the session ends.
+func (c *connect) forget(v *link.Visit) {
+	st := connectOf(v)
+	closeLogin(v)
+	c.spare(v)
+	*st = connectState{Spare: st.Spare}
+	v.Choose(nil)
+}
+
+// spare puts a grant aside that the session no longer wants.
+func (c *connect) spare(v *link.Visit) {
+	st := connectOf(v)
+	if st.Grant != "" {
+		st.Spare = append(st.Spare, spareGrant{c.connectorOf(v), st.Grant})
+		st.Grant = ""
+	}
+}
+
+// closeLogin forgets a login that cannot go on. The next one begins anew; the
+// bank drops what nobody answers.
+func closeLogin(v *link.Visit) {
+	st := connectOf(v)
+	st.Login, st.Challenge, st.Refused = "", institution.Challenge{}, nil
+	v.Memory.MFAType = ""
+}
+
+// connectorOf names the connector of the chosen institution.
+func (c *connect) connectorOf(v *link.Visit) string {
+	if v.Memory.Institution == nil {
+		return ""
+	}
+	in, _ := c.items.catalogue.Get(v.Memory.Institution.ID)
+	return in.Connector
+}
+
+// finish makes the Item and its public token.
+func (c *connect) finish(ctx context.Context, tx *store.Tx, v *link.Visit) (link.Success, error) {
+	st, t := connectOf(v), v.Token
+	in, _ := c.items.catalogue.Get(v.Memory.Institution.ID)
+	sn, err := c.items.Create(ctx, tx, NewItem{
+		ClientID: t.ClientID, ClientUserID: t.ClientUserID, UserID: t.UserID,
+		InstitutionID: in.ID, Connector: in.Connector, Grant: st.Grant,
+		Webhook: t.Webhook, LinkSessionID: v.ID,
+		Products:          slices.Concat(t.Products, c.items.having(in.ID, t.RequiredIfSupported)),
+		OptionalProducts:  t.Optional,
+		ConsentedProducts: t.AdditionalConsented,
+		Accounts:          st.picked(),
+	})
+	if err != nil {
+		return link.Success{}, err
+	}
+	token, _, err := c.items.IssuePublicToken(ctx, tx, sn.ID)
+	if err != nil {
+		return link.Success{}, err
+	}
+	st.Grant = "" // the Item has it now
+	made := link.Success{ItemID: sn.ID, PublicToken: token, Institution: v.Memory.Institution.Ref()}
+	for _, a := range sn.Accounts {
+		made.Accounts = append(made.Accounts, link.AccountRef{ID: a.ID, Name: a.Name, Mask: orNull(a.Mask), Type: a.Type, Subtype: a.Subtype})
+	}
+	return made, nil
+}
+
+// abandon gives back every grant that no Item holds.
+func (c *connect) abandon(ctx context.Context, v *link.Visit) error {
+	st := connectOf(v)
+	all := st.Spare
+	if st.Grant != "" {
+		all = append(slices.Clone(all), spareGrant{c.connectorOf(v), st.Grant})
+	}
+	for _, g := range all {
+		conn, err := c.items.connector(g.Connector)
+		if err != nil {
+			return err
+		}
+		if err := conn.Revoke(ctx, g.Grant); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// errPick answers a pick of an institution that is not in the catalogue.
+var errPick = plaid.InvalidField("value must be the institution_id of an institution that the pane lists")

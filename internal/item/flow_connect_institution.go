@@ -1,0 +1,114 @@
+package item
+
+import (
+	"context"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/glencheck-dev/glencheck/internal/institution"
+	"github.com/glencheck-dev/glencheck/internal/link"
+	"github.com/glencheck-dev/glencheck/internal/plaid"
+)
+
+// mostRows bounds the list of a search.
+const mostRows = 50
+
+// offers reports whether the flow can connect an institution for a token. Banks
+// that give no account numbers to a login need the flows for typed numbers.
+func offers(in institution.Institution, t link.Token) bool {
+	return in.In(t.CountryCodes) && Offered(in, t.Products) == nil && (!t.HasProduct("auth") || in.Methods.InstantAuth)
+}
+
+// featured is what the person sees before a search: the bank of the token's
+// routing number first, if it is the only one (link-web.md section 6).
+func (c *connect) featured(t link.Token) []institution.Institution {
+	list := slices.DeleteFunc(c.items.catalogue.Featured(t.CountryCodes, t.Products), func(in institution.Institution) bool { return !offers(in, t) })
+	if in, ok := c.routed(t); ok {
+		list = slices.DeleteFunc(list, func(other institution.Institution) bool { return other.ID == in.ID })
+		list = slices.Insert(list, 0, in)
+	}
+	return list
+}
+
+// routed is the one bank that the token's routing number names.
+func (c *connect) routed(t link.Token) (institution.Institution, bool) {
+	if t.RoutingNumber == "" {
+		return institution.Institution{}, false
+	}
+	list := c.items.catalogue.List(institution.Filter{Countries: t.CountryCodes, RoutingNumbers: []string{t.RoutingNumber}})
+	if len(list) != 1 {
+		return institution.Institution{}, false
+	}
+	return list[0], true
+}
+
+// search lists the banks of a name. Those that lack a product are listed too: a
+// person who looks for their bank should hear why it cannot be had.
+func (c *connect) search(_ context.Context, v *link.Visit) (*link.Fragment, error) {
+	query := v.Input.Value
+	if v.Input.Action == link.ActionSubmit {
+		query = v.Input.Field("q")
+	}
+	query = strings.TrimSpace(query)
+	if query == "" {
+		return &link.Fragment{Target: "institutions", Status: v.T("institution.featured"), Choices: rows(v, c.featured(v.Token), "")}, nil
+	}
+	v.Emit(link.EventSearchInstitution, func(m *link.EventMetadata) { m.InstitutionSearchQuery = query })
+	found := c.items.catalogue.Search(query, v.Token.CountryCodes, nil, 0)
+	status := v.T("institution.count", "count", strconv.Itoa(len(found)))
+	switch {
+	case len(found) == 0:
+		status = v.T("institution.empty_plain")
+	case len(found) > mostRows:
+		status = v.T("institution.more", "count", strconv.Itoa(len(found)-mostRows))
+		found = found[:mostRows]
+	}
+	return &link.Fragment{Target: "institutions", Status: status, Choices: rows(v, found, query)}, nil
+}
+
+// pick chooses a bank of the list.
+func (c *connect) pick(ctx context.Context, v *link.Visit) (link.Outcome, error) {
+	in, ok := c.items.catalogue.Get(v.Input.Value)
+	if !ok {
+		return "", errPick
+	}
+	return c.choose(ctx, v, in)
+}
+
+// choose makes a bank the one of the session and asks it what it wants to know,
+// unless it cannot be connected (link-web.md section 4.11).
+func (c *connect) choose(ctx context.Context, v *link.Visit, in institution.Institution) (link.Outcome, error) {
+	v.Choose(refOf(in))
+	switch {
+	case in.Health == institution.Unsupported:
+		v.Emit(link.EventSelectFiltered)
+		return halt(v, plaid.InstitutionNoLongerSupported, link.Trouble{Title: "health.retired.title", Lead: "health.retired.lead", Final: true, Status: "institution_not_supported"})
+	case !offers(in, v.Token):
+		v.Emit(link.EventSelectFiltered)
+		return halt(v, nil, link.Trouble{Title: "health.unsupported.title", Lead: "health.unsupported.lead", Status: "institution_not_supported"})
+	case in.Health == institution.Down:
+		v.Emit(link.EventSelectDown)
+		return halt(v, plaid.InstitutionDown, link.Trouble{Title: "health.down.title", Lead: "health.down.lead"})
+	}
+	if routed, ok := c.routed(v.Token); ok && routed.ID == in.ID {
+		v.Emit(link.EventMatchedSelect, func(m *link.EventMetadata) { m.MatchReason = "routing_number" })
+	} else {
+		v.Emit(link.EventSelectInstitution)
+	}
+	if failed, err := c.begin(ctx, v); failed != nil || err != nil {
+		return c.refused(v, failed, err)
+	}
+	if in.Health == institution.Degraded {
+		v.Emit(link.EventSelectDegraded)
+		v.Stop(link.Trouble{Title: "health.degraded.title", Lead: "health.degraded.lead", Ways: []link.Way{{Outcome: goOn, Label: "health.degraded.submit"}, otherBank}})
+		return stopped, nil
+	}
+	return toLogin, nil
+}
+
+// refOf is an institution as a session keeps it.
+func refOf(in institution.Institution) *link.Institution {
+	letters, ground, weave := in.Mark()
+	return &link.Institution{ID: in.ID, Name: in.Name, Letters: letters, Ground: ground, Weave: weave}
+}

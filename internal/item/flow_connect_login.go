@@ -1,0 +1,206 @@
+package item
+
+import (
+	"context"
+	"errors"
+	"slices"
+
+	"github.com/glencheck-dev/glencheck/internal/institution"
+	"github.com/glencheck-dev/glencheck/internal/link"
+	"github.com/glencheck-dev/glencheck/internal/plaid"
+)
+
+// actionResend asks the bank to send its code again.
+const actionResend = "resend"
+
+// begin opens a login at the bank. What the person has to do next is kept in the
+// state; a refusal of the bank comes back as a Failure.
+func (c *connect) begin(ctx context.Context, v *link.Visit) (*institution.Failure, error) {
+	in, _ := c.items.catalogue.Get(v.Memory.Institution.ID)
+	conn, err := c.items.connector(in.Connector)
+	if err != nil {
+		return nil, err
+	}
+	ch, err := conn.Begin(ctx, institution.BeginRequest{InstitutionID: in.ID, ReturnURL: v.Token.RedirectURI})
+	var failed *institution.Failure
+	switch {
+	case errors.As(err, &failed):
+		return failed, nil
+	case err != nil:
+		return nil, err
+	case ch.Kind != institution.Credentials: // no flow sends a person to a bank's own pages yet
+		return &institution.Failure{Reason: institution.OAuthNotAvailable, Final: true}, nil
+	}
+	st := connectOf(v)
+	st.Login, st.Fields, st.Hints, st.Site = ch.LoginID, ch.Fields, ch.Hints, in.Host
+	return nil, nil
+}
+
+// logIn passes the credentials on to the bank. They are held by this request
+// alone.
+func (c *connect) logIn(ctx context.Context, v *link.Visit) (link.Outcome, error) {
+	st := connectOf(v)
+	if st.Login == "" {
+		if failed, err := c.begin(ctx, v); failed != nil || err != nil {
+			return c.refused(v, failed, err)
+		}
+	}
+	answers := map[string]string{}
+	for _, f := range st.Fields {
+		answers[f.Name] = v.Input.Field(f.Name)
+	}
+	return c.submit(ctx, v, answers)
+}
+
+// answer passes the second factor on to the bank.
+func (c *connect) answer(ctx context.Context, v *link.Visit) (link.Outcome, error) {
+	answers := map[string]string{}
+	for _, name := range asked(connectOf(v).Challenge) {
+		answers[name] = v.Input.Field(name)
+	}
+	return c.submit(ctx, v, answers)
+}
+
+// asked are the names of what a challenge wants.
+func asked(ch institution.Challenge) []string {
+	switch ch.Kind {
+	case institution.Device:
+		return []string{institution.DeviceAnswer}
+	case institution.Code:
+		return []string{institution.CodeAnswer}
+	}
+	names := make([]string, len(ch.Questions))
+	for i, q := range ch.Questions {
+		names[i] = q.Name
+	}
+	return names
+}
+
+// submit gives the bank an answer and finds out what comes of it.
+func (c *connect) submit(ctx context.Context, v *link.Visit, answers map[string]string) (link.Outcome, error) {
+	conn, err := c.items.connector(c.connectorOf(v))
+	if err != nil {
+		return "", err
+	}
+	st := connectOf(v)
+	st.Refused = nil
+	ch, err := conn.Answer(ctx, st.Login, answers)
+	var failed *institution.Failure
+	switch {
+	case errors.As(err, &failed):
+		return c.denied(ctx, v, failed, ch)
+	case err != nil:
+		return "", err
+	case ch.Kind != institution.Done:
+		return c.challenged(v, ch)
+	}
+	closeLogin(v)
+	c.spare(v) // of a login before, whose accounts could not be had
+	st.Grant = ch.Grant
+	return c.list(ctx, v, conn)
+}
+
+// challenged puts the bank's next question to the person.
+func (c *connect) challenged(v *link.Visit, ch institution.Challenge) (link.Outcome, error) {
+	if !slices.Contains([]institution.ChallengeKind{institution.Device, institution.Code, institution.Questions, institution.Selections}, ch.Kind) {
+		return c.refused(v, &institution.Failure{Reason: institution.MFANotSupported, Final: true}, nil)
+	}
+	st := connectOf(v)
+	st.Challenge, v.Memory.MFAType = ch, string(ch.Kind)
+	return toMFA, nil
+}
+
+// denied decides what a refused answer means: another try, or the end of the
+// login.
+func (c *connect) denied(ctx context.Context, v *link.Visit, f *institution.Failure, ch institution.Challenge) (link.Outcome, error) {
+	st := connectOf(v)
+	atMFA := st.Challenge.Kind != ""
+	if f.Reason == institution.InvalidCredentials || f.Reason == institution.Locked && !atMFA {
+		spent, err := v.WrongCredentials(ctx)
+		if err != nil {
+			return "", err
+		}
+		if spent {
+			v.Fail(f.Plaid())
+			closeLogin(v)
+			return halt(v, plaid.InvalidLinkToken, link.Trouble{Final: true})
+		}
+	}
+	switch {
+	case f.Final:
+	case f.Reason == institution.InvalidCredentials && !atMFA:
+		v.Fail(f.Plaid())
+		st.Refused = &refusal{Key: "credentials.wrong", Count: ch.AttemptsLeft}
+		return wrong, nil
+	case f.Reason == institution.InvalidMFA && atMFA:
+		v.Fail(f.Plaid())
+		if ch.Kind != "" {
+			st.Challenge, v.Memory.MFAType = ch, string(ch.Kind)
+		}
+		st.Refused = &refusal{Key: "mfa." + v.Memory.MFAType + ".wrong", Count: ch.AttemptsLeft}
+		return wrong, nil
+	}
+	return c.refused(v, f, nil)
+}
+
+// refused ends the login with an ERROR pane. An error that is no Failure is
+// trouble of ours and goes up.
+func (c *connect) refused(v *link.Visit, f *institution.Failure, err error) (link.Outcome, error) {
+	if f == nil {
+		return "", err
+	}
+	closeLogin(v)
+	return haltFor(v, f, c.site(v))
+}
+
+// resend has the code sent again.
+func (c *connect) resend(ctx context.Context, v *link.Visit) (*link.Fragment, error) {
+	st := connectOf(v)
+	if st.Challenge.Kind != institution.Code {
+		return nil, plaid.InvalidField("action must be one of [back, submit]")
+	}
+	conn, err := c.items.connector(c.connectorOf(v))
+	if err != nil {
+		return nil, err
+	}
+	ch, err := conn.Answer(ctx, st.Login, map[string]string{institution.ResendAnswer: "true"})
+	var failed *institution.Failure
+	if err != nil && !errors.As(err, &failed) {
+		return nil, err
+	}
+	if failed == nil && ch.Kind == institution.Code {
+		st.Challenge, st.Refused = ch, nil
+	}
+	return nil, nil // a bank that will not send again says so at the next answer
+}
+
+// list asks the bank for the accounts behind the grant.
+func (c *connect) list(ctx context.Context, v *link.Visit, conn institution.Connector) (link.Outcome, error) {
+	st := connectOf(v)
+	all, err := conn.Accounts(ctx, st.Grant)
+	var failed *institution.Failure
+	if errors.As(err, &failed) {
+		return c.refused(v, failed, nil)
+	}
+	if err != nil {
+		return "", err
+	}
+	st.Accounts = all
+	switch usable, _ := st.usable(v.Token); {
+	case len(usable) > 0:
+		return granted, nil
+	case len(all) > 0 && v.Token.HasProduct("auth"):
+		return halt(v, plaid.NoAuthAccounts, link.Trouble{})
+	default:
+		return halt(v, plaid.NoAccounts, link.Trouble{})
+	}
+}
+
+// site is the address of the bank's own pages, "" if none is known.
+func (c *connect) site(v *link.Visit) string {
+	if v.Memory.Institution == nil {
+		return ""
+	}
+	in, _ := c.items.catalogue.Get(v.Memory.Institution.ID)
+	return in.URL
+}

@@ -1,0 +1,73 @@
+package item
+
+import (
+	"github.com/glencheck-dev/glencheck/internal/institution"
+	"github.com/glencheck-dev/glencheck/internal/link"
+	"github.com/glencheck-dev/glencheck/internal/plaid"
+)
+
+var (
+	otherBank = link.Way{Outcome: another, Label: "error.another_bank"}
+	tryAgain  = link.Way{Outcome: link.Again, Label: "error.try_again"}
+	closeLink = link.Way{Outcome: giveUp, Label: "error.close"}
+)
+
+// ways are the ways on from an error, where they are not another bank alone
+// (link-web.md section 4.11).
+var ways = map[string][]link.Way{
+	"INVALID_CREDENTIALS":      {tryAgain, otherBank},
+	"INVALID_MFA":              {tryAgain, otherBank},
+	"USER_INPUT_TIMEOUT":       {tryAgain, otherBank},
+	"INSUFFICIENT_CREDENTIALS": {tryAgain, otherBank},
+	"ACCESS_NOT_GRANTED":       {tryAgain, otherBank},
+	"ITEM_LOGIN_REQUIRED":      {tryAgain, otherBank},
+	"RECAPTCHA_BAD":            {tryAgain, otherBank},
+	"INTERNAL_SERVER_ERROR":    {tryAgain, otherBank},
+	"USER_SETUP_REQUIRED":      {tryAgain},
+	"PASSWORD_RESET_REQUIRED":  {tryAgain},
+	"INVALID_SEND_METHOD":      {closeLink},
+	"INVALID_LINK_TOKEN":       {closeLink},
+}
+
+// atBank are the errors that the person mends on the bank's own pages, which the
+// pane opens in a new window.
+var atBank = map[string]bool{"ITEM_LOCKED": true, "USER_SETUP_REQUIRED": true, "PASSWORD_RESET_REQUIRED": true}
+
+// halt stops at an ERROR pane. With an error, the event ERROR tells it and the
+// pane has its words, unless t has words of its own.
+func halt(v *link.Visit, e *plaid.Error, t link.Trouble) (link.Outcome, error) {
+	if t.Ways == nil {
+		t.Ways = []link.Way{otherBank}
+	}
+	if e != nil {
+		v.Fail(e)
+		words := link.TroubleOf(e)
+		t.Code = e.Code
+		if t.Title == "" {
+			t.Title, t.Lead = words.Title, words.Lead
+		}
+		if w, ok := ways[e.Code]; ok {
+			t.Ways = w
+		}
+	}
+	v.Stop(t)
+	return stopped, nil
+}
+
+// haltFor stops for what a bank refused. Without an open form, as when the bank
+// refused to begin, the only way is another bank.
+func haltFor(v *link.Visit, f *institution.Failure, site string) (link.Outcome, error) {
+	if f.Reason == institution.OAuthNotAvailable {
+		return halt(v, f.Plaid(), link.Trouble{Title: "health.oauth.title", Lead: "health.oauth.lead", Status: "requires_oauth"})
+	}
+	e := f.Plaid()
+	t := link.Trouble{Final: e.Code == "ITEM_LOCKED"}
+	if atBank[e.Code] {
+		t.Site = site
+	}
+	outcome, err := halt(v, e, t)
+	if len(connectOf(v).Fields) == 0 && v.Memory.Trouble.Ways[0] == tryAgain {
+		v.Memory.Trouble.Ways = []link.Way{otherBank}
+	}
+	return outcome, err
+}
