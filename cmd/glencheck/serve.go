@@ -21,6 +21,8 @@ type serveCommand struct {
 	LogLevel  string `enum:"debug,info,warn,error" default:"info" help:"The least that is printed: debug, info, warn or error."`
 	LogFormat string `enum:"text,json" default:"text" help:"text for people or json for machines."`
 	KEK       string `name:"kek" placeholder:"FILE" help:"The key that encrypts the keys in the database; production needs it."`
+
+	RedirectURIs []string `name:"redirect-uri" placeholder:"URL" help:"Where banks may send people back to; may be repeated, https://*.example.com/oauth.html stands for every subdomain."`
 }
 
 // Run serves until the program is asked to stop.
@@ -31,7 +33,7 @@ func (c *serveCommand) Run(env *environment) error {
 	}
 	s, err := server.New(env.ctx, server.Config{
 		Addr: c.Addr, PublicURL: c.PublicURL, DB: c.DB, Env: c.Env, ClientID: c.ClientID, Secret: c.Secret,
-		Seed: c.Seed, Manual: c.Clock == "manual", KEK: c.KEK, Log: log,
+		Seed: c.Seed, Manual: c.Clock == "manual", KEK: c.KEK, RedirectURIs: c.RedirectURIs, Log: log,
 	})
 	if err != nil {
 		return err

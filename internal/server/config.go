@@ -40,6 +40,9 @@ type Config struct {
 	Seed      uint64 // makes ids repeat themselves on each run; 0 for none
 	Manual    bool   // the clock stands still until it is moved
 	KEK       string // file with the key that encrypts the database's keys
+	// RedirectURIs are where banks may send people back to, besides those of the
+	// client itself: https://example.com/oauth.html, https://*.example.com/oauth.html.
+	RedirectURIs []string
 
 	Log *slog.Logger // nil keeps quiet
 }
@@ -80,6 +83,11 @@ func (c Config) check() error {
 	}
 	if err := checkPublicURL(c.PublicURL); err != nil {
 		return err
+	}
+	for _, uri := range c.RedirectURIs {
+		if !team.RedirectEntryOK(uri) {
+			return usage("--redirect-uri %q is not an address such as https://example.com/oauth.html or https://*.example.com/oauth.html", uri)
+		}
 	}
 	switch c.Env {
 	case Sandbox:

@@ -25,6 +25,8 @@ func TestConfigRefusals(t *testing.T) {
 		"public url with a path":   {Config{PublicURL: "https://a.example/x"}, "--public-url"},
 		"public url without one":   {Config{PublicURL: "a.example"}, "--public-url"},
 		"public url":               {Config{PublicURL: "https://a.example/"}, ""},
+		"redirect addresses":       {Config{RedirectURIs: []string{"https://a.example/back", "https://*.a.example/back"}}, ""},
+		"redirect with a query":    {Config{RedirectURIs: []string{"https://a.example/back?x=1"}}, "--redirect-uri"},
 		"production":               {good, ""},
 		"production without keys":  {Config{Env: Production, KEK: "k"}, "--client-id"},
 		"production, sandbox id":   {Config{Env: Production, KEK: "k", ClientID: SandboxClientID, Secret: "s"}, "published"},

@@ -52,7 +52,7 @@ func newRooms(ctx context.Context, g ground) (*rooms, error) {
 	env := g.Config.Env
 	r := &rooms{users: team.NewUsers(g.DB, g.Vault, g.Clock, g.IDs, env)}
 	var err error
-	if r.teams, err = team.New(g.DB, g.Vault, g.Clock, env, nil); err != nil {
+	if r.teams, err = team.New(g.DB, g.Vault, g.Clock, env, g.Config.RedirectURIs); err != nil {
 		return nil, err
 	}
 	if err := r.ensureClient(ctx, g.Config); err != nil {

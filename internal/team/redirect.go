@@ -107,9 +107,11 @@ func (t *Teams) Origins(c *Client) []string {
 	return out
 }
 
-// redirectEntryOK checks an entry of the list when it is configured, so that a
-// slip is found at the start and not by the first person who returns from a bank.
-func redirectEntryOK(entry string) bool {
+// RedirectEntryOK reports whether an entry may stand on the list: an absolute
+// http or https address without query, with at most one wildcard, for the
+// subdomains. It is asked when an entry is configured, so that a slip is found
+// at the start and not by the first person who returns from a bank.
+func RedirectEntryOK(entry string) bool {
 	plain := strings.Replace(entry, "://*.", "://wildcard.", 1)
 	u, err := url.Parse(plain)
 	return err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Hostname() != "" && u.User == nil &&

@@ -105,8 +105,8 @@ func TestRedirectEntries(t *testing.T) {
 		"ftp://shop.example/":           false,
 		"":                              false,
 	} {
-		if got := redirectEntryOK(entry); got != want {
-			t.Errorf("redirectEntryOK(%q) = %t, want %t", entry, got, want)
+		if got := RedirectEntryOK(entry); got != want {
+			t.Errorf("RedirectEntryOK(%q) = %t, want %t", entry, got, want)
 		}
 	}
 	db := storetest.SQLite(t)

@@ -32,7 +32,7 @@ type Teams struct {
 // redirects are redirect addresses that every client may use besides its own.
 func New(db *store.DB, v *vault.Vault, c *clock.Clock, env string, redirects []string) (*Teams, error) {
 	for _, uri := range redirects {
-		if !redirectEntryOK(uri) {
+		if !RedirectEntryOK(uri) {
 			return nil, fmt.Errorf("team: %q is no redirect URI: give an absolute http or https address without query, such as https://example.com/oauth.html or https://*.example.com/oauth.html", uri)
 		}
 	}
@@ -145,7 +145,7 @@ func (t *Teams) ensure(ctx context.Context, s Spec) error {
 		return errors.New("team: a client needs a client_id and a secret")
 	}
 	for _, uri := range s.RedirectURIs {
-		if !redirectEntryOK(uri) {
+		if !RedirectEntryOK(uri) {
 			return fmt.Errorf("team: %q is no redirect URI", uri)
 		}
 	}
