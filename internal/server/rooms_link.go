@@ -17,7 +17,7 @@ func (r *rooms) newLink(g ground) error {
 	var err error
 	r.sessions, err = link.NewSessions(link.Config{
 		DB: g.DB, Vault: g.Vault, Clock: g.Clock, IDs: g.IDs, Log: g.Log, Env: env,
-		Tokens: r.tokens, Hints: env == Sandbox,
+		Tokens: r.tokens, Flows: []link.Flow{r.items.ConnectFlow()}, Hints: env == Sandbox,
 	})
 	return err
 }
