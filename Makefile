@@ -10,11 +10,11 @@
 SHELL := /bin/bash
 GO    ?= go
 
-.PHONY: check test run format vet lint fast needs full clients browser
+.PHONY: check test run format vet lint fast needs full race clients browser
 
 check: format vet lint fast
 
-test: format vet lint needs full clients browser
+test: format vet lint needs full race clients browser
 	@echo "make test: all of it passed"
 
 run:
@@ -35,12 +35,16 @@ fast:
 	$(GO) test -short ./...
 
 needs:
-	scripts/need postgresql chromium
+	scripts/need node postgresql chromium cc
 
 # With CI set, a test that cannot find PostgreSQL fails instead of being left
 # out.
 full:
 	CI=true $(GO) test -timeout 20m ./...
+
+# The race detector is why a C compiler is needed; Glencheck itself has no C.
+race:
+	CI=true CGO_ENABLED=1 $(GO) test -race -short -timeout 20m ./internal/...
 
 # The official clients and the official OpenAPI document, in a module of their
 # own so that nobody who only runs Glencheck downloads them.
