@@ -82,8 +82,12 @@ func (v value) name(i int) string {
 
 func (v value) write(out *strings.Builder, indent string, used, width int) {
 	flat := v.oneLine()
-	if v.open == "" || len(v.elements) == 0 || used+len(flat) <= width || v.short() {
+	if v.open == "" || len(v.elements) == 0 || used+len(flat) <= width {
 		out.WriteString(flat)
+		return
+	}
+	if v.plain() {
+		v.paragraph(out, indent, width)
 		return
 	}
 	out.WriteString(v.open + "\n")
@@ -99,9 +103,9 @@ func (v value) write(out *strings.Builder, indent string, used, width int) {
 	out.WriteString(indent + v.close)
 }
 
-// short reports whether v is a list of words or numbers, which reads best as a
-// paragraph however long it is.
-func (v value) short() bool {
+// plain reports whether v is a list of words or numbers, which reads best as a
+// paragraph.
+func (v value) plain() bool {
 	if v.open != "[" {
 		return false
 	}
@@ -111,4 +115,26 @@ func (v value) short() bool {
 		}
 	}
 	return true
+}
+
+// paragraph writes a plain list with as many elements on a line as fit.
+func (v value) paragraph(out *strings.Builder, indent string, width int) {
+	out.WriteString("[")
+	used := width
+	for i, e := range v.elements {
+		text := e.scalar
+		if i < len(v.elements)-1 {
+			text += ","
+		}
+		if used+1+len(text) > width {
+			out.WriteString("\n" + indent + "  ")
+			used = len(indent) + 2
+		} else {
+			out.WriteByte(' ')
+			used++
+		}
+		out.WriteString(text)
+		used += len(text)
+	}
+	out.WriteString("\n" + indent + "]")
 }
