@@ -100,7 +100,7 @@ func (s *Items) ConnectFlow() link.Flow {
 			link.Connected: link.ConnectedStep(),
 			link.Error: link.ErrorStep(link.Next{
 				another: link.SelectInstitution, link.Again: link.Credential, goOn: link.Credential, giveUp: link.Leave,
-			}),
+			}, link.SelectInstitution),
 		},
 	}
 }

@@ -48,12 +48,12 @@ func (s *Sessions) Step(ctx context.Context, requestID string, in StepRequest) (
 		return s.stay(ctx, v)
 	case in.Action == ActionLeave:
 		return s.leave(ctx, v)
-	case in.Action == ActionBack && step.Back != "":
+	case in.Action == ActionBack && v.canGoBack():
 		return s.back(ctx, v, step)
 	case step.takes(in.Action):
 		return s.run(ctx, v, step)
 	}
-	return Turn{}, plaid.InvalidField("action must be one of [" + strings.Join(step.offers(), ", ") + "]")
+	return Turn{}, plaid.InvalidField("action must be one of [" + strings.Join(v.offers(), ", ") + "]")
 }
 
 // visitOf finds the session of a handle. over says that it has ended, perhaps

@@ -2,7 +2,6 @@ package link
 
 import (
 	"context"
-	"slices"
 
 	"github.com/glencheck-dev/glencheck/internal/api"
 )
@@ -135,7 +134,7 @@ func (t Turn) driver(err error) (DriverAnswer, error) {
 		out.Actions = []string{ActionStay, ActionLeave}
 		return out, nil
 	}
-	out.Actions = slices.DeleteFunc(t.visit.flow.Steps[t.visit.View].offers(), func(a string) bool { return a == ActionStay || a == ActionLeave })
+	out.Actions = t.visit.offers()
 	out.tell(*screen)
 	if t.Fragment != nil {
 		out.Choices = rowsOf(t.Fragment.Choices)

@@ -120,23 +120,6 @@ func (s Step) takes(action string) bool {
 	return slices.Contains(s.Actions, action)
 }
 
-// offers lists every action that the view takes, for the message that refuses
-// another one.
-func (s Step) offers() []string {
-	list := slices.Clone(s.Actions)
-	if len(list) == 0 {
-		list = []string{ActionSubmit}
-	}
-	if s.Back != "" {
-		list = append(list, ActionBack)
-	}
-	for name := range s.Asides {
-		list = append(list, name)
-	}
-	slices.Sort(list)
-	return append(slices.Compact(list), ActionStay, ActionLeave)
-}
-
 // Validate reports every way in which the data of a flow does not hold together.
 func (f Flow) Validate() error {
 	var errs []error

@@ -19,7 +19,7 @@ func showError(v *Visit) Screen {
 		t = *v.Memory.Trouble
 	}
 	words := []string{"bank", v.Bank(), "app", v.App()}
-	s := Screen{Title: v.T(t.Title, words...), Lead: v.T(t.Lead, words...), Extra: "seal-warn", Reference: t.RequestID}
+	s := Screen{Title: v.T(t.Title, words...), Lead: v.T(t.Lead, words...), Extra: "seal-warn"}
 	if t.Final {
 		s.Extra = "seal-bad"
 	}
@@ -40,9 +40,9 @@ func showError(v *Visit) Screen {
 }
 
 // ErrorStep is the ERROR view of a flow: the button that was pressed is the
-// outcome.
-func ErrorStep(next Next) Step {
-	return Step{Pane: ErrorPane, Status: "requires_credentials", Do: chooseWay, Next: next}
+// outcome. Where nothing is left but to close, there is no way back either.
+func ErrorStep(next Next, back View) Step {
+	return Step{Pane: ErrorPane, Status: "requires_credentials", Do: chooseWay, Next: next, Back: back}
 }
 
 func chooseWay(_ context.Context, v *Visit) (Outcome, error) {

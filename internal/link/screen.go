@@ -129,7 +129,7 @@ func (v *Visit) screen() Screen {
 		pane = loadingPane
 	}
 	s := pane.Show(v)
-	s.View, s.Institution, s.Back = v.View, v.Memory.Institution, v.flow.Steps[v.View].Back != ""
+	s.View, s.Institution, s.Back = v.View, v.Memory.Institution, v.canGoBack()
 	s.words, s.pane, s.seq, s.status = v.words, pane, v.Seq, v.status()
 	if !v.Sandbox {
 		s.Hint = nil

@@ -77,7 +77,7 @@ func (b *toy) flow() link.Flow {
 				Back: link.SelectInstitution,
 			},
 			link.Connected: link.ConnectedStep(),
-			link.Error:     link.ErrorStep(link.Next{link.Again: link.Credential, "leave": link.Leave}),
+			link.Error:     link.ErrorStep(link.Next{link.Again: link.Credential, "leave": link.Leave}, link.SelectInstitution),
 		},
 	}
 }

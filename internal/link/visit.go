@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 
 	"github.com/glencheck-dev/glencheck/internal/plaid"
 	"github.com/glencheck-dev/glencheck/web"
@@ -137,6 +138,26 @@ func (v *Visit) status() string {
 		return v.Memory.Trouble.Status
 	}
 	return v.flow.Steps[view].Status
+}
+
+// canGoBack reports whether the pane has a way back.
+func (v *Visit) canGoBack() bool { return v.flow.Steps[v.View].Back != "" && !v.nothingLeft() }
+
+// offers lists what a person may do on the pane.
+func (v *Visit) offers() []string {
+	step := v.flow.Steps[v.View]
+	list := slices.Clone(step.Actions)
+	if len(list) == 0 {
+		list = []string{ActionSubmit}
+	}
+	if v.canGoBack() {
+		list = append(list, ActionBack)
+	}
+	for name := range step.Asides {
+		list = append(list, name)
+	}
+	slices.Sort(list)
+	return slices.Compact(list)
 }
 
 // nothingLeft reports whether an ERROR pane offers nothing but to leave.
