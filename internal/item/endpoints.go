@@ -73,7 +73,7 @@ func (s *Items) invalidate(ctx context.Context, call api.Call, in tokenRequest) 
 	if err != nil {
 		return invalidateResponse{}, err
 	}
-	access, err := s.rotate(ctx, sn.ID, in.AccessToken)
+	access, err := s.rotate(ctx, sn)
 	return invalidateResponse{access}, err
 }
 

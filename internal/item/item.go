@@ -29,7 +29,7 @@ type Items struct {
 	teams      *team.Teams
 	users      *team.Users
 
-	tokens    *store.Cache[string, string]    // token index -> Item id
+	tokens    *store.Cache[string, tokenRow]  // by token index; a row never changes
 	snapshots *store.Cache[string, *Snapshot] // Item id -> Item
 
 	mu       sync.Mutex
@@ -48,7 +48,7 @@ func New(db *store.DB, v *vault.Vault, c *clock.Clock, ids *clock.IDs, env strin
 	s := &Items{
 		db: db, vault: v, clock: c, ids: ids, env: env,
 		catalogue: catalogue, connectors: connectors, jobs: jobs,
-		tokens:    store.NewCache[string, string](db, 2*kept),
+		tokens:    store.NewCache[string, tokenRow](db, 2*kept),
 		snapshots: store.NewCache[string, *Snapshot](db, kept),
 	}
 	jobs.Register(revokeJob, s.retryRevoke)
@@ -77,6 +77,7 @@ type Item struct {
 	LoginUntil time.Time // zero: the login does not expire by itself
 	RemovedAt  time.Time // zero: the Item lives
 	revision   int64
+	generation int64 // of the access tokens that work
 }
 
 // Snapshot is an Item with its open accounts as they were at one moment. It is

@@ -30,22 +30,23 @@ const (
 
 const itemColumns = `id, client_id, client_user_id, user_id, institution_id, connector,
  link_session_id, webhook, products, billed, consented, use_cases, auth_method, error_code,
- created_at, login_until, removed_at, revision`
+ created_at, login_until, removed_at, revision, generation`
 
 const (
 	selectItem    = `SELECT ` + itemColumns + `, accounts FROM item WHERE id = $1`
 	selectByToken = `SELECT ` + itemColumns + `, accounts FROM item
- WHERE id = (SELECT item_id FROM access_token WHERE token_index = $1)`
-	selectToken  = `SELECT item_id FROM access_token WHERE token_index = $1`
+ WHERE id = (SELECT item_id FROM access_token WHERE token_index = $1)
+ AND generation = (SELECT generation FROM access_token WHERE token_index = $1)`
+	selectToken  = `SELECT item_id, generation FROM access_token WHERE token_index = $1`
 	selectGrant  = `SELECT bank_grant FROM item WHERE id = $1 AND removed_at = 0`
 	selectRevoke = `SELECT connector, bank_grant FROM item WHERE id = $1 AND removed_at <> 0`
 
 	insertItem = `INSERT INTO item (id, client_id, client_user_id, user_id, institution_id, connector,
  link_session_id, bank_grant, webhook, products, billed, consented, use_cases, auth_method, error_code, accounts,
- created_at, login_until, removed_at, removed_reason, removed_note, revision)
- VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, '', $15, $16, $17, 0, '', '', 0)`
-	insertAccessToken = `INSERT INTO access_token (token_index, item_id, created_at)
- SELECT $1, id, $2 FROM item WHERE id = $3 AND removed_at = 0`
+ created_at, login_until, removed_at, removed_reason, removed_note, revision, generation)
+ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, '', $15, $16, $17, 0, '', '', 0, 0)`
+	insertAccessToken = `INSERT INTO access_token (token_index, item_id, generation, created_at)
+ SELECT $1, id, generation, $2 FROM item WHERE id = $3 AND removed_at = 0`
 	insertPublicToken = `INSERT INTO public_token (token_index, client_id, item_id, expires_at, used_at)
  SELECT $1, client_id, id, $2, 0 FROM item WHERE id = $3 AND removed_at = 0`
 
@@ -61,9 +62,10 @@ const (
 	// exchanges at the same time, one finds used_at still 0.
 	usePublicToken = `UPDATE public_token SET used_at = $1
  WHERE token_index = $2 AND client_id = $3 AND used_at = 0 AND expires_at > $1 RETURNING item_id`
-	selectTokens = `SELECT token_index FROM access_token WHERE item_id = $1`
-	deleteToken  = `DELETE FROM access_token WHERE token_index = $1`
-	deleteTokens = `DELETE FROM access_token WHERE item_id = $1`
+	// nextGeneration ends every access token of an Item, if the one that asks for
+	// it is of the present generation.
+	nextGeneration = `UPDATE item SET generation = generation + 1, revision = revision + 1
+ WHERE id = $1 AND generation = $2 AND removed_at = 0`
 
 	removeItem = `UPDATE item SET removed_at = $1, removed_reason = $2, removed_note = $3, accounts = '', webhook = '',
  client_user_id = '', revision = revision + 1 WHERE id = $4 AND removed_at = 0`
@@ -81,7 +83,7 @@ func (s *Items) scanItem(row scanner, extra ...any) (Item, error) {
 	err := row.Scan(append([]any{
 		&it.ID, &it.ClientID, &user, &it.UserID, &it.InstitutionID, &it.Connector,
 		&it.LinkSessionID, &webhook, &products, &billed, &consented, &useCases, &it.AuthMethod, &it.ErrorCode,
-		&created, &until, &removed, &it.revision,
+		&created, &until, &removed, &it.revision, &it.generation,
 	}, extra...)...)
 	if err != nil {
 		return Item{}, err

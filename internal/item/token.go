@@ -39,14 +39,24 @@ func (s *Items) find(ctx context.Context, index string) (*Snapshot, error) {
 	if !s.db.SingleNode() {
 		return s.read(s.db.QueryRow(ctx, selectByToken, index))
 	}
-	id, ok, ticket := s.tokens.Get(index)
+	t, ok, ticket := s.tokens.Get(index)
 	if !ok {
-		if err := s.db.QueryRow(ctx, selectToken, index).Scan(&id); err != nil {
+		if err := s.db.QueryRow(ctx, selectToken, index).Scan(&t.itemID, &t.generation); err != nil {
 			return nil, err
 		}
-		s.tokens.Put(ticket, index, id)
+		s.tokens.Put(ticket, index, t)
 	}
-	return s.byID(ctx, id)
+	sn, err := s.byID(ctx, t.itemID)
+	if err == nil && sn.generation != t.generation {
+		return nil, store.ErrNoRows // rotated away
+	}
+	return sn, err
+}
+
+// tokenRow is what is stored of an access token besides its index.
+type tokenRow struct {
+	itemID     string
+	generation int64
 }
 
 // ByID finds an Item by its id, for rooms that keep ids of Items;
@@ -98,44 +108,18 @@ func (s *Items) exchange(ctx context.Context, clientID, token string) (access, i
 // rotate replaces token. Every other access token of the Item ends with it:
 // whoever rotates a token that leaked must be sure that none is left. Of several
 // calls with the same token one wins; the others no longer have a token.
-func (s *Items) rotate(ctx context.Context, itemID, token string) (access string, err error) {
+func (s *Items) rotate(ctx context.Context, sn *Snapshot) (access string, err error) {
 	err = s.db.Write(ctx, func(tx *store.Tx) error {
-		if _, err := s.lock(ctx, tx, itemID); err != nil {
-			return err
-		}
-		if err := s.dropTokens(ctx, tx, itemID); err != nil {
-			return err
-		}
-		err := tx.ExecOne(ctx, deleteToken, s.vault.Index(accessToken, token))
+		err := tx.ExecOne(ctx, nextGeneration, sn.ID, sn.generation)
 		if errors.Is(err, store.ErrNoRows) {
 			return plaid.InvalidAccessToken
 		}
 		if err != nil {
 			return err
 		}
-		if _, err := tx.Exec(ctx, deleteTokens, itemID); err != nil {
-			return err
-		}
-		s.Changed(tx, itemID)
-		access, err = s.issueAccessToken(ctx, tx, itemID)
+		s.Changed(tx, sn.ID)
+		access, err = s.issueAccessToken(ctx, tx, sn.ID)
 		return err
 	})
 	return access, err
-}
-
-// dropTokens makes this process forget the Item's tokens once tx is durable.
-func (s *Items) dropTokens(ctx context.Context, tx *store.Tx, itemID string) error {
-	rows, err := tx.Query(ctx, selectTokens, itemID)
-	if err != nil {
-		return err
-	}
-	defer rows.Close()
-	for rows.Next() {
-		var index string
-		if err := rows.Scan(&index); err != nil {
-			return err
-		}
-		s.tokens.Drop(tx, index)
-	}
-	return rows.Err()
 }

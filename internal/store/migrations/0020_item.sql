@@ -26,17 +26,20 @@ CREATE TABLE item (
     removed_at      BIGINT NOT NULL,
     removed_reason  TEXT   NOT NULL,
     removed_note    TEXT   NOT NULL,
-    revision        BIGINT NOT NULL
+    revision        BIGINT NOT NULL,
+    generation      BIGINT NOT NULL
 );
 
 -- Tokens are known by their blind index only. An Item has one access token for
--- each public token that was exchanged; rotation ends all of them.
+-- each public token that was exchanged. Rotation ends all of them: it counts the
+-- Item's generation up, and a token of an older generation is dead. No index
+-- finds the tokens of an Item, so an exchange writes as little as it can.
 CREATE TABLE access_token (
     token_index TEXT   NOT NULL PRIMARY KEY,
     item_id     TEXT   NOT NULL,
+    generation  BIGINT NOT NULL,
     created_at  BIGINT NOT NULL
 );
-CREATE INDEX access_token_item ON access_token (item_id);
 
 CREATE TABLE public_token (
     token_index TEXT   NOT NULL PRIMARY KEY,
