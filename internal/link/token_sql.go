@@ -10,20 +10,20 @@ import (
 
 // tokenRow is a token as it is stored.
 type tokenRow struct {
-	id, index, clientID    string
+	id, clientID           string
 	spec, prefill, request string
 	createdAt, expiresAt   int64
 }
 
 // seal turns a token into its row. What is personal is sealed; a token without
 // personal data needs no sealing.
-func (t *Tokens) seal(tok *Token, secret string) (tokenRow, error) {
+func (t *Tokens) seal(tok *Token) (tokenRow, error) {
 	spec, err := json.Marshal(tok)
 	if err != nil {
 		return tokenRow{}, err
 	}
 	row := tokenRow{
-		id: tok.ID, index: t.Vault.Index("link_token", secret), clientID: tok.ClientID,
+		id: tok.ID, clientID: tok.ClientID,
 		spec: string(spec), request: string(tok.Request),
 		createdAt: clock.Millis(tok.CreatedAt), expiresAt: clock.Millis(tok.ExpiresAt),
 	}
@@ -49,21 +49,21 @@ func (t *Tokens) unseal(row tokenRow) (Token, error) {
 	return tok, nil
 }
 
-const tokenByIndex = `SELECT id, token_index, client_id, spec, prefill, request, created_at, expires_at
-	FROM link_token WHERE token_index = $1`
+const tokenByID = `SELECT id, client_id, spec, prefill, request, created_at, expires_at
+	FROM link_token WHERE id = $1`
 
-func readToken(ctx context.Context, db *store.DB, index string) (tokenRow, error) {
+func readToken(ctx context.Context, db *store.DB, id string) (tokenRow, error) {
 	var r tokenRow
-	err := db.QueryRow(ctx, tokenByIndex, index).
-		Scan(&r.id, &r.index, &r.clientID, &r.spec, &r.prefill, &r.request, &r.createdAt, &r.expiresAt)
+	err := db.QueryRow(ctx, tokenByID, id).
+		Scan(&r.id, &r.clientID, &r.spec, &r.prefill, &r.request, &r.createdAt, &r.expiresAt)
 	return r, err
 }
 
 func insertToken(ctx context.Context, tx *store.Tx, r tokenRow) error {
 	_, err := tx.Exec(ctx, `INSERT INTO link_token
-		(id, token_index, client_id, spec, prefill, request, created_at, expires_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
-		r.id, r.index, r.clientID, r.spec, r.prefill, r.request, r.createdAt, r.expiresAt)
+		(id, client_id, spec, prefill, request, created_at, expires_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+		r.id, r.clientID, r.spec, r.prefill, r.request, r.createdAt, r.expiresAt)
 	return err
 }
 

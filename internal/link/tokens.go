@@ -91,10 +91,10 @@ func (t *Tokens) issue(ctx context.Context, tok *Token) (string, error) {
 	if tok.UpdateMode() {
 		life = updateLife
 	}
-	tok.ID = t.IDs.UUID()
+	tok.ID = t.id(secret)
 	tok.CreatedAt = t.Clock.Now().Truncate(time.Second)
 	tok.ExpiresAt = tok.CreatedAt.Add(life)
-	row, err := t.seal(tok, secret)
+	row, err := t.seal(tok)
 	if err != nil {
 		return "", err
 	}
@@ -115,12 +115,15 @@ func (t *Tokens) ByToken(ctx context.Context, secret string) (Token, error) {
 	return t.unseal(row)
 }
 
+// id is what a token is kept under: its blind index.
+func (t *Tokens) id(secret string) string { return t.Vault.Index("link_token", secret) }
+
 // find reads the row of a token whatever its state.
 func (t *Tokens) find(ctx context.Context, secret string) (tokenRow, error) {
 	if !plaid.TokenOK(plaid.KindLink, t.Env, secret) {
 		return tokenRow{}, plaid.InvalidLinkToken
 	}
-	row, err := readToken(ctx, t.DB, t.Vault.Index("link_token", secret))
+	row, err := readToken(ctx, t.DB, t.id(secret))
 	if errors.Is(err, store.ErrNoRows) {
 		return tokenRow{}, plaid.InvalidLinkToken
 	}
