@@ -24,6 +24,7 @@ const version = "0.1.0-dev"
 type commands struct {
 	Serve serveCommand `cmd:"" help:"Serve the API, Link and Link Demo on one address."`
 	Demo  demoCommand  `cmd:"" help:"Link an account in the terminal against a server in memory; fail if anything is not as it should be."`
+	Bench benchCommand `cmd:"" help:"Measure the server beside what the machine could do without it."`
 
 	Version kong.VersionFlag `help:"Print the version." env:"-"`
 }

@@ -163,6 +163,10 @@ func (s *Server) Endpoints() []api.Endpoint { return s.rooms.endpoints() }
 // nothing here can do what they ask for.
 func (s *Server) Unsupported() []string { return s.rooms.unsupported() }
 
+// Store is the server's database, for a measurement beside the server's own use
+// of it.
+func (s *Server) Store() *store.DB { return s.db }
+
 // State names the database, without the password of its address.
 func (s *Server) State() string {
 	if strings.Contains(s.cfg.DB, "://") {
