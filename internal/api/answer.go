@@ -57,7 +57,7 @@ func (s *Server) write(w http.ResponseWriter, e *Endpoint, out any, requestID st
 	buf.Reset()
 	if kept, ok := out.(encoded); ok {
 		buf.Write(kept.bytes())
-	} else if err := json.MarshalWrite(buf, out); err != nil {
+	} else if err := json.MarshalWrite(buf, out, json.Deterministic(true)); err != nil {
 		writeError(w, s.public(err, e.Path, requestID), requestID)
 		return
 	}

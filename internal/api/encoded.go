@@ -14,7 +14,7 @@ type Encoded[Out any] struct{ json []byte }
 
 // Encode renders an answer.
 func Encode[Out any](out *Out) (Encoded[Out], error) {
-	b, err := json.Marshal(out)
+	b, err := json.Marshal(out, json.Deterministic(true))
 	if err != nil {
 		return Encoded[Out]{}, fmt.Errorf("api: encode: %w", err)
 	}
