@@ -24,11 +24,14 @@ const (
 	canaryEmail   = "planted.canary@example.com"
 	canaryPhone   = "2025550165"
 	canaryAccount = "47114711471147"
+
+	canaryUser     = "planted_user_4711"
+	canaryPassword = "planted_password_4711"
 )
 
-// TestNothingPersonalLiesOpen walks through Link tokens, Items, Auth, Identity and
-// users with planted values, and looks for them, and for every token that was given out, in
-// the raw database and in the log.
+// TestNothingPersonalLiesOpen walks through Link tokens, Link, Items, Auth,
+// Identity and users with planted values, and looks for them, and for every token
+// that was given out, in the raw database and in the log.
 func TestNothingPersonalLiesOpen(t *testing.T) {
 	t.Run("sqlite", func(t *testing.T) {
 		file := filepath.Join(t.TempDir(), "state.db")
@@ -87,13 +90,21 @@ func plant(t *testing.T, db string) (secrets []string, log []byte) {
 		"user": map[string]any{"client_user_id": "user-4711", "legal_name": canaryName, "email_address": canaryEmail, "phone_number": canaryPhone},
 	}).Text("link_token")
 	s.Call(t, "/link/token/get", map[string]any{"link_token": token})
+	session := s.Call(t, "/sandbox/link/session/open", map[string]any{"link_token": token, "institution_id": "ins_109508"}).Text("session")
+	s.Call(t, "/sandbox/link/session/step", map[string]any{"session": session})
+	for range 2 {
+		a := s.Call(t, "/sandbox/link/session/step", map[string]any{"session": session, "fields": map[string]any{"username": canaryUser, "password": canaryPassword}})
+		if a.Text("view") != "CREDENTIAL" {
+			t.Errorf("the planted login led to %s", a.Text("view"))
+		}
+	}
 	open := s.Call(t, "/sandbox/public_token/create", map[string]any{"institution_id": "ins_109508", "initial_products": []string{"auth"}})
 	if err := s.Stop(); err != nil {
 		t.Fatal(err)
 	}
 	return []string{
 		canaryName, "Planted-Name", canaryStreet, canaryEmail, canaryPhone, canaryAccount,
-		token, public, access, open.Text("public_token"), user.Text("user_token"), servertest.Secret,
+		canaryUser, canaryPassword, session, token, public, access, open.Text("public_token"), user.Text("user_token"), servertest.Secret,
 	}, buf.Bytes()
 }
 
