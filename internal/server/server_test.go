@@ -142,3 +142,21 @@ func TestAListenerThatEndsIsAnError(t *testing.T) {
 		t.Error("a server without its port did not come back")
 	}
 }
+
+// TestSeedRepeatsItself makes the same calls on two servers with one seed, and
+// on one with another.
+func TestSeedRepeatsItself(t *testing.T) {
+	run := func(seed uint64) string {
+		s := servertest.Start(t, servertest.Config(func(c *server.Config) { c.Seed = seed }))
+		public := s.Call(t, "/sandbox/public_token/create", map[string]any{"institution_id": "ins_109508", "initial_products": []string{"auth"}}).Text("public_token")
+		access := s.Call(t, "/item/public_token/exchange", map[string]any{"public_token": public})
+		return public + " " + access.Text("access_token") + " " + access.Text("item_id") + " " + access.Text("request_id")
+	}
+	first, again, other := run(7), run(7), run(8)
+	if first != again {
+		t.Errorf("two runs with one seed differ:\n%s\n%s", first, again)
+	}
+	if first == other {
+		t.Errorf("two seeds make the same ids: %s", first)
+	}
+}

@@ -13,8 +13,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
-
 	"github.com/glencheck-dev/glencheck/internal/server"
 )
 
@@ -26,7 +24,7 @@ import (
 //	{"public_token": "$public_token"}
 //	=> 200
 //	{
-//	  "access_token": "access-sandbox-…",
+//	  "access_token": "access-sandbox-#1",
 //	  …
 //	}
 //
@@ -36,9 +34,10 @@ import (
 // value they remove it. "CLOCK +31m" moves the clock, "LET first = $access_token"
 // keeps a value under a name.
 //
-// Each story starts on a fresh server that start returns. The ids are seeded
-// and the clock stands still, so answers repeat themselves. With update, the
-// files are rewritten with the answers that came.
+// Each story starts on a fresh server that start returns. The clock stands
+// still, and identifiers are written as what they are and which of their kind, in
+// the order they come up (access-sandbox-#1), so answers repeat themselves. With
+// update, the files are rewritten with the answers that came.
 func Stories(t *testing.T, dir string, update bool, start func(t *testing.T) *Server) {
 	t.Helper()
 	files, err := filepath.Glob(filepath.Join(dir, "*.txt"))
@@ -64,8 +63,7 @@ func Stories(t *testing.T, dir string, update bool, start func(t *testing.T) *Se
 				}
 				return
 			}
-			t.Errorf("%s: the story is told and the server answers differently (-told +answered); "+
-				"if the change is meant, run: go test ./internal/server -run Stories -update\n%s", file, cmp.Diff(strings.Split(string(text), "\n"), strings.Split(got, "\n")))
+			t.Errorf("%s: %s\nif the change is meant, run: go test ./internal/server -run Stories -update", file, difference(string(text), got))
 		})
 	}
 }
@@ -77,11 +75,12 @@ type teller struct {
 	at     int
 	out    strings.Builder
 	known  map[string]any // the latest value of each top-level member
+	names  names
 }
 
 // tell runs a story and returns it with the answers that came.
 func tell(server *Server, text string) (string, error) {
-	s := &teller{server: server, lines: strings.Split(strings.TrimSuffix(text, "\n"), "\n"), known: map[string]any{}}
+	s := &teller{server: server, lines: strings.Split(strings.TrimSuffix(text, "\n"), "\n"), known: map[string]any{}, names: names{}}
 	for s.at < len(s.lines) {
 		line := s.lines[s.at]
 		first := s.at + 1
@@ -210,7 +209,7 @@ func (s *teller) remember(answer []byte) string {
 		}
 	}
 	answer = eventMetadata.ReplaceAllFunc(answer, func(event []byte) []byte { return null.ReplaceAll(event, nil) })
-	return requestID.ReplaceAllString(server.Layout(answer, width), `"request_id": "…"`)
+	return s.names.replace(server.Layout(answer, width))
 }
 
 // The metadata of an event of Link has eighteen members, most of them null,
@@ -223,10 +222,6 @@ var (
 // width is how long a line of a story may get before a value is spread over
 // several.
 const width = 132
-
-// requestID finds well-formed ones: a request_id is the one value that every
-// answer has anew, and a story would change on many lines for each call added.
-var requestID = regexp.MustCompile(`"request_id": "[0-9A-Za-z]{15}"`)
 
 var variable = regexp.MustCompile(`\$fill\((\d+)\)|\$([a-z_0-9]*[a-z_][a-z_0-9]*)((?:\.[a-z_0-9]+)*)`)
 
