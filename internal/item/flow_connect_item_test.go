@@ -100,6 +100,41 @@ func TestWhatIsTypedIsNotKept(t *testing.T) {
 	d.Hides(filepath.Clean(file), "canary", g.handle, *g.Done.PublicToken, "Plaid Checking", "Wonderwallet", "user-1")
 }
 
+// TestManyPressFinishAtOnce lets a person and their impatient browser finish one
+// session eight times at the same moment, on several nodes where there may be.
+func TestManyPressFinishAtOnce(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		d := newDesk(t, simulated(t, db))
+		g := d.guest(t).submit().pick(Platypus).submit("username=user_good", "password=pass_good").submit("account=a1")
+		drivers := []*link.Driver{d.driver}
+		if !db.SingleNode() {
+			drivers = append(drivers, newDesk(t, d.House).driver)
+		}
+		answers := make(chan link.DriverAnswer, 8)
+		for i := range cap(answers) {
+			go func() {
+				a, err := drivers[i%len(drivers)].Step(context.Background(), clientCall, link.DriverStep{Session: g.handle})
+				if err != nil {
+					t.Error(err)
+				}
+				answers <- a
+			}()
+		}
+		events, tokens := 0, map[string]bool{}
+		for range cap(answers) {
+			if a := <-answers; a.Done != nil && a.Done.Kind == "success" {
+				events += len(a.Events)
+				tokens[*a.Done.PublicToken] = true
+			}
+		}
+		var items, publicTokens int
+		err := db.QueryRow(context.Background(), "SELECT (SELECT COUNT(*) FROM item), (SELECT COUNT(*) FROM public_token)").Scan(&items, &publicTokens)
+		if err != nil || items != 1 || publicTokens != 1 || len(tokens) != 1 || events != 1 {
+			t.Errorf("%d Items, %d public tokens, %d told, %d events, %v", items, publicTokens, len(tokens), events, err)
+		}
+	})
+}
+
 const nasty = `"><script>alert('x')</script>`
 
 // TestPanesInEveryLanguage walks through all panes in each language, at an app
