@@ -10,6 +10,10 @@
 SHELL := /bin/bash
 GO    ?= go
 
+# Where the tests keep what they asked and were answered, for the check against
+# the official OpenAPI document.
+EXCHANGES := $(CURDIR)/.exchanges
+
 .PHONY: check test run format vet lint fast needs full race clients browser
 
 check: format vet lint fast
@@ -40,7 +44,8 @@ needs:
 # With CI set, a test that cannot find PostgreSQL fails instead of being left
 # out.
 full:
-	CI=true $(GO) test -timeout 20m ./...
+	rm -rf $(EXCHANGES) && mkdir -p $(EXCHANGES)
+	CI=true GLENCHECK_EXCHANGES=$(EXCHANGES) $(GO) test -count 1 -timeout 20m ./...
 
 # The race detector is why a C compiler is needed; Glencheck itself has no C.
 race:
@@ -49,7 +54,7 @@ race:
 # The official clients and the official OpenAPI document, in a module of their
 # own so that nobody who only runs Glencheck downloads them.
 clients:
-	scripts/clients
+	GLENCHECK_EXCHANGES=$(EXCHANGES) scripts/clients
 
 browser:
 	scripts/browser

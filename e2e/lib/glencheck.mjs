@@ -13,6 +13,36 @@ const root = fileURLToPath(new URL("../..", import.meta.url));
 export const CLIENT_ID = "676c656e636865636b736278";
 export const SECRET = "73616e64626f782d73656372657421";
 
+/**
+ * Stands before the server and judges every call of the official client against
+ * the official OpenAPI document (clienttest/contractproxy).
+ */
+async function startContract(target, dir) {
+  const program = join(dir, "contractproxy");
+  const cwd = join(root, "clienttest");
+  await promisify(execFile)("go", ["build", "-o", program, "./contractproxy"], { cwd });
+  const child = spawn(program, [target], { cwd, stdio: ["pipe", "pipe", "pipe"] });
+  let said = "";
+  const ended = new Promise((ok) => child.once("close", ok));
+  const url = await new Promise((ok, fail) => {
+    const hear = (data) => {
+      said += data;
+      const line = /^http:\/\/\S+/.exec(said);
+      if (line) ok(line[0]);
+    };
+    child.stdout.on("data", hear);
+    child.stderr.on("data", hear);
+    child.once("exit", (code) => fail(new Error(`contractproxy ended with ${code}:\n${said}`)));
+  });
+  return {
+    url,
+    async close() {
+      child.stdin.end();
+      if ((await ended) !== 0) throw new Error(`The official document objects:\n${said}`);
+    },
+  };
+}
+
 /** Builds and starts the server; plaid is the official client, pointed at it. */
 export async function startGlencheck(...flags) {
   const dir = mkdtempSync(join(tmpdir(), "glencheck-e2e-"));
@@ -30,20 +60,19 @@ export async function startGlencheck(...flags) {
     child.stderr.on("data", hear);
     child.once("exit", (code) => fail(new Error(`glencheck ended with ${code}:\n${said}`)));
   });
-  const plaid = new PlaidApi(new Configuration({ basePath: url, baseOptions: { headers: { "PLAID-CLIENT-ID": CLIENT_ID, "PLAID-SECRET": SECRET } } }));
+  const contract = await startContract(url, dir);
+  const plaid = new PlaidApi(new Configuration({ basePath: contract.url, baseOptions: { headers: { "PLAID-CLIENT-ID": CLIENT_ID, "PLAID-SECRET": SECRET } } }));
   return {
     url,
     plaid,
     said: () => said,
-    close: () =>
-      new Promise((ok) => {
-        child.removeAllListeners("exit");
-        child.once("exit", () => {
-          rmSync(dir, { recursive: true, force: true });
-          ok();
-        });
-        child.kill("SIGTERM");
-      }),
+    async close() {
+      child.removeAllListeners("exit");
+      const ended = new Promise((ok) => child.once("exit", ok));
+      child.kill("SIGTERM");
+      await ended;
+      await contract.close().finally(() => rmSync(dir, { recursive: true, force: true }));
+    },
   };
 }
 

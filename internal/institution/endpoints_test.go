@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/glencheck-dev/glencheck/internal/api"
+	"github.com/glencheck-dev/glencheck/internal/api/apitest"
 	"github.com/glencheck-dev/glencheck/internal/clock"
 )
 
@@ -28,7 +29,7 @@ func call(t *testing.T, path, body string) (int, map[string]any) {
 		r.Header.Set("Plaid-Secret", "key")
 	}
 	w := httptest.NewRecorder()
-	s.ServeHTTP(w, r)
+	apitest.Keep(s).ServeHTTP(w, r)
 	var out map[string]any
 	if err := json.Unmarshal(w.Body.Bytes(), &out); err != nil {
 		t.Fatal(err)

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/glencheck-dev/glencheck/internal/api"
+	"github.com/glencheck-dev/glencheck/internal/api/apitest"
 	"github.com/glencheck-dev/glencheck/internal/clock"
 	"github.com/glencheck-dev/glencheck/internal/plaid"
 	"github.com/glencheck-dev/glencheck/internal/store"
@@ -103,7 +104,7 @@ func (w *tokenWorld) postAs(id, secret, path, body string) (int, string) {
 	r.Header.Set("Plaid-Client-Id", id)
 	r.Header.Set("Plaid-Secret", secret)
 	rec := httptest.NewRecorder()
-	w.api.ServeHTTP(rec, r)
+	apitest.Keep(w.api).ServeHTTP(rec, r)
 	return rec.Code, rec.Body.String()
 }
 

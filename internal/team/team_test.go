@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/glencheck-dev/glencheck/internal/api"
+	"github.com/glencheck-dev/glencheck/internal/api/apitest"
 	"github.com/glencheck-dev/glencheck/internal/clock"
 	"github.com/glencheck-dev/glencheck/internal/plaid"
 	"github.com/glencheck-dev/glencheck/internal/store"
@@ -62,7 +63,7 @@ func (w *world) post(t *testing.T, path, body string) (int, map[string]any) {
 	r.Header.Set("Plaid-Client-Id", SandboxClientID)
 	r.Header.Set("Plaid-Secret", SandboxSecret)
 	rec := httptest.NewRecorder()
-	w.api.ServeHTTP(rec, r)
+	apitest.Keep(w.api).ServeHTTP(rec, r)
 	var out map[string]any
 	if err := json.Unmarshal(rec.Body.Bytes(), &out); err != nil {
 		t.Fatalf("%s: %v", rec.Body, err)

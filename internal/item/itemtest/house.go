@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/glencheck-dev/glencheck/internal/api"
+	"github.com/glencheck-dev/glencheck/internal/api/apitest"
 	"github.com/glencheck-dev/glencheck/internal/clock"
 	"github.com/glencheck-dev/glencheck/internal/institution"
 	"github.com/glencheck-dev/glencheck/internal/item"
@@ -136,7 +137,7 @@ func (h *House) CallAs(client, path string, body Body) (int, Body) {
 	r.Header.Set("PLAID-CLIENT-ID", client)
 	r.Header.Set("PLAID-SECRET", "secret of "+client)
 	w := httptest.NewRecorder()
-	h.server.ServeHTTP(w, r)
+	apitest.Keep(h.server).ServeHTTP(w, r)
 	out := Body{}
 	if err := json.Unmarshal(w.Body.Bytes(), &out); err != nil {
 		h.T.Fatalf("%s: %v: %s", path, err, w.Body)
@@ -210,4 +211,6 @@ func (h *House) Hides(file string, planted ...string) {
 }
 
 // ServeHTTP answers a request, for tests that make their own.
-func (h *House) ServeHTTP(w http.ResponseWriter, r *http.Request) { h.server.ServeHTTP(w, r) }
+func (h *House) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	apitest.Keep(h.server).ServeHTTP(w, r)
+}
