@@ -36,6 +36,12 @@
 // ERROR; only those with an error_code are preceded by an ERROR event. Status
 // "connected" is that of the last pane, as in the mobile SDKs.
 //
+// How many accounts a person may share is the AccountSelect of the client's
+// customization. The default is multiple, as the vendor's dashboard has it:
+// checkboxes, none of them chosen beforehand. With single they are radios. With
+// all everything is chosen beforehand and open to change, as the pane itself is
+// required. An account that is the only one is chosen in each mode.
+//
 // # Paths
 //
 //	GET  /link/v2/stable/link-initialize.js, /link/v2/stable/link.html, /link/assets/*   Frame

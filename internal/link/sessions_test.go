@@ -117,6 +117,41 @@ func TestTwoTabsReachTheBankOnce(t *testing.T) {
 	})
 }
 
+// TestManyPressesAtOnce lets presses race to the claim: one gets it, the others
+// wait for what comes of it.
+func TestManyPressesAtOnce(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		s := newStand(t, db)
+		for round := 1; round <= 5; round++ {
+			p := s.person().at(link.Credential)
+			s.bank.hold, s.bank.entered = make(chan struct{}), make(chan struct{}, 8)
+			seen := make(chan link.View, 8)
+			for range cap(seen) {
+				go func() {
+					turn, err := s.Step(context.Background(), "req", p.saying("good"))
+					if err != nil || turn.Screen == nil {
+						t.Errorf("%+v, %v", turn, err)
+						seen <- ""
+						return
+					}
+					seen <- turn.Screen.View
+				}()
+			}
+			<-s.bank.entered
+			close(s.bank.hold)
+			for range cap(seen) {
+				if view := <-seen; view != link.SelectAccount {
+					t.Fatalf("round %d: somebody sees %q", round, view)
+				}
+			}
+			s.bank.hold = nil
+			if s.bank.logins != round {
+				t.Fatalf("%d logins in %d rounds", s.bank.logins, round)
+			}
+		}
+	})
+}
+
 func TestASearchDuringAStepIsKept(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
 		s := newStand(t, db)
