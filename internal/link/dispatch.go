@@ -266,7 +266,7 @@ func (s *Sessions) aside(ctx context.Context, v *Visit, do Aside) (Turn, error) 
 		}
 	}
 	turn := s.turn(v)
-	turn.Fragment, turn.Same = fragment, fragment != nil
+	turn.Fragment = fragment
 	return turn, nil
 }
 

@@ -36,17 +36,17 @@ func (s *Sessions) Exit(ctx context.Context, requestID string, in ExitRequest) (
 	case in.Force, v.Memory.Institution == nil, v.nothingLeft():
 		return s.leave(ctx, v)
 	case v.Memory.Sheet:
-		return s.same(v), nil
+		return s.turn(v), nil
 	}
 	v.Emit(EventTransitionView, func(m *EventMetadata) { m.ViewName = string(Exit) })
 	v.Memory.Sheet = true
-	return s.commitSame(ctx, v)
+	return s.commit(ctx, v)
 }
 
 // stay closes the exit confirmation. The pane below it was there all the time.
 func (s *Sessions) stay(ctx context.Context, v *Visit) (Turn, error) {
 	if !v.Memory.Sheet {
-		return s.same(v), nil
+		return s.turn(v), nil
 	}
 	v.Memory.Sheet = false
 	v.Emit(EventTransitionView, func(m *EventMetadata) {
@@ -55,20 +55,7 @@ func (s *Sessions) stay(ctx context.Context, v *Visit) (Turn, error) {
 			m.MFAType = v.Memory.MFAType
 		}
 	})
-	return s.commitSame(ctx, v)
-}
-
-func (s *Sessions) same(v *Visit) Turn {
-	t := s.turn(v)
-	t.Same = true
-	return t
-}
-
-// commitSame stores a visit that leaves the pane as it is.
-func (s *Sessions) commitSame(ctx context.Context, v *Visit) (Turn, error) {
-	turn, err := s.commit(ctx, v)
-	turn.Same = err == nil && turn.visit == v
-	return turn, err
+	return s.commit(ctx, v)
 }
 
 // leave ends the session without a result.

@@ -76,7 +76,7 @@ type Flow struct {
 type Step struct {
 	Pane *Pane
 	// Status is the exit_status of a session that ends here (link-web.md
-	// section 1.6). A session that set one of its own keeps that.
+	// section 1.6). That of MFA follows from its kind, and Trouble may have its own.
 	Status string
 	// Actions are the actions that Do understands; {"submit"} when empty.
 	Actions []string

@@ -20,7 +20,7 @@ func (f *Frame) endpoints() []api.Endpoint {
 
 type openIn struct {
 	LinkToken           string `json:"link_token" max:"200"`
-	Origin              string `json:"origin" max:"500"` // for the record of a person who looks at the traffic
+	Origin              string `json:"origin" max:"500"` // of the host page; who may show Link is said by frame-ancestors
 	ReceivedRedirectURI string `json:"received_redirect_uri" max:"2000"`
 	InstitutionID       string `json:"institution_id" max:"100"`
 }

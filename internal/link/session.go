@@ -43,7 +43,6 @@ const (
 type Memory struct {
 	Institution *Institution `json:"institution,omitempty"` // chosen so far
 	MFAType     string       `json:"mfa_type,omitempty"`    // of the MFA pane
-	Status      string       `json:"status,omitempty"`      // exit_status, where it is not the step's
 	LastError   *plaid.Error `json:"last_error,omitempty"`
 	Trouble     *Trouble     `json:"trouble,omitempty"` // what the ERROR pane says
 

@@ -92,11 +92,8 @@ type Turn struct {
 	Screen    *Screen
 	Sheet     *Screen // the exit confirmation over Screen
 	Fragment  *Fragment
-	// Same is true when the person still has Screen before them: drawing it
-	// again would lose what they typed.
-	Same   bool
-	Events []EventRecord
-	Done   *Done
+	Events    []EventRecord
+	Done      *Done
 
 	visit *Visit
 }

@@ -130,8 +130,6 @@ func (v *Visit) WrongCredentials(ctx context.Context) (spent bool, err error) {
 func (v *Visit) status() string {
 	view := v.place()
 	switch {
-	case v.Memory.Status != "":
-		return v.Memory.Status
 	case view == MFA:
 		return mfaStatus[v.Memory.MFAType]
 	case view == Error && v.Memory.Trouble != nil && v.Memory.Trouble.Status != "":
