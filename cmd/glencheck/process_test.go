@@ -15,6 +15,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/glencheck-dev/glencheck/internal/api/apitest"
 	"github.com/glencheck-dev/glencheck/internal/server"
 )
 
@@ -120,7 +121,7 @@ func (p *process) wait() error {
 }
 
 // client keeps connections of many workers open and gives up on a dead server.
-var client = &http.Client{Timeout: 20 * time.Second, Transport: &http.Transport{MaxIdleConnsPerHost: 32}}
+var client = &http.Client{Timeout: 20 * time.Second, Transport: apitest.Transport(&http.Transport{MaxIdleConnsPerHost: 32})}
 
 // post calls an endpoint with the sandbox's keys. ok is true only for a complete
 // answer with status 200: one the server has acknowledged.

@@ -282,10 +282,14 @@ test("the pressed button says so and keeps its width; closing waits for the step
   fake.delay = 600;
   const button = link.locator("#aut-button");
   const { width } = await button.boundingBox();
-  await button.click();
-  assert.equal(await button.textContent(), "Checking…");
-  assert.equal(await button.getAttribute("aria-busy"), "true");
-  assert.equal(Math.round((await button.boundingBox()).width), Math.round(width));
+  // In one breath: 300 ms later the loader takes the button's place.
+  const pressed = await button.evaluate((b) => {
+    b.click();
+    return { text: b.textContent, busy: b.getAttribute("aria-busy"), width: b.getBoundingClientRect().width };
+  });
+  assert.equal(pressed.text, "Checking…");
+  assert.equal(pressed.busy, "true");
+  assert.equal(Math.round(pressed.width), Math.round(width));
   await link.locator('[data-view="LOADING"]').waitFor();
   fake.delay = 0;
   await press("Escape");

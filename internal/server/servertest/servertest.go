@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/glencheck-dev/glencheck/internal/api"
+	"github.com/glencheck-dev/glencheck/internal/api/apitest"
 	"github.com/glencheck-dev/glencheck/internal/clock"
 	"github.com/glencheck-dev/glencheck/internal/server"
 )
@@ -78,7 +79,7 @@ func Open(opts ...Option) (*Server, error) {
 	jar, _ := cookiejar.New(nil)
 	s := &Server{
 		URL: "http://" + srv.Addr(), server: srv, stop: cancel, done: make(chan error, 1),
-		Client: &http.Client{Jar: jar, Transport: &http.Transport{MaxIdleConnsPerHost: 64}},
+		Client: &http.Client{Jar: jar, Transport: apitest.Transport(&http.Transport{MaxIdleConnsPerHost: 64})},
 	}
 	go func() { s.done <- srv.Run(ctx) }()
 	return s, nil
