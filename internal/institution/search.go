@@ -34,11 +34,21 @@ func fold(s string) string {
 // The quality of a match, best first.
 const (
 	matchWhole    = iota // the name itself
+	matchOften           // one of the next two, at a bank that is often chosen
 	matchStart           // the name begins with the query
 	matchWords           // every word of the query begins a word of the name
 	matchAnywhere        // every word of the query is somewhere in the name
 	matchNone
 )
+
+// match compares a folded query with the institution's name.
+func (i *Institution) match(query string) int {
+	q := match(i.folded, query)
+	if i.Featured && (q == matchStart || q == matchWords) {
+		return matchOften
+	}
+	return q
+}
 
 // match compares a folded query with a folded name.
 func match(name, query string) int {
@@ -74,7 +84,7 @@ func squeeze(s string) string { return strings.ReplaceAll(s, " ", "") }
 
 // Search finds institutions by name: those that serve one of the countries (any
 // for none) and all products, best match first and then in the catalogue's
-// order. At most limit are returned; a limit of 0 or less means all.
+// order; among good matches the banks that are often chosen come first. At most limit are returned; a limit of 0 or less means all.
 func (c *Catalogue) Search(query string, countries, products []string, limit int) []Institution {
 	return c.search(query, limit, func(i Institution) bool {
 		return (len(countries) == 0 || i.In(countries)) && i.Serves(products)
@@ -89,7 +99,7 @@ func (c *Catalogue) search(query string, limit int, keep func(Institution) bool)
 	var hits []hit
 	query = fold(query)
 	for _, i := range c.list {
-		if q := match(i.folded, query); q < matchNone && keep(i) {
+		if q := i.match(query); q < matchNone && keep(i) {
 			hits = append(hits, hit{i, q})
 		}
 	}

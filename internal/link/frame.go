@@ -36,8 +36,9 @@ type Frame struct {
 }
 
 // maxStep bounds the body of a step. The largest thing a person may type is the
-// configuration of a custom user, of about 55 kB.
-const maxStep = 64 << 10
+// configuration of a custom user, of about 55 kB, which grows when its quotes are
+// escaped.
+const maxStep = 128 << 10
 
 // NewFrame returns the handler of /link/.
 func NewFrame(cfg FrameConfig) *Frame {

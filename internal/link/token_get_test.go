@@ -149,8 +149,8 @@ func TestGetTellsOfSessions(t *testing.T) {
 			"cra_item_add_results": []any{}, "cra_update_results": []any{}, "bank_income_results": []any{}, "payroll_income_results": []any{}, "document_income_results": nil,
 		},
 		"events": []any{
-			object{"event_id": "e-1", "event_name": "OPEN", "timestamp": "2026-03-07T12:00:00Z", "event_metadata": object{"request_id": "WFgwgGivjBbwOb9", "view_name": "CONSENT"}},
-			object{"event_id": "e-2", "event_name": "HANDOFF", "timestamp": "2026-03-07T12:01:00Z", "event_metadata": object{"request_id": "WFgwgGivjBbwOb9", "institution_id": "ins_109508", "institution_name": "First Platypus Bank"}},
+			object{"event_id": "e-1", "event_name": "OPEN", "timestamp": "2026-03-07T12:00:00.000Z", "event_metadata": object{"request_id": "WFgwgGivjBbwOb9", "view_name": "CONSENT"}},
+			object{"event_id": "e-2", "event_name": "HANDOFF", "timestamp": "2026-03-07T12:01:00.000Z", "event_metadata": object{"request_id": "WFgwgGivjBbwOb9", "institution_id": "ins_109508", "institution_name": "First Platypus Bank"}},
 		},
 	}
 	if diff := cmp.Diff(want, sessions[0]); diff != "" {

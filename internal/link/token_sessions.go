@@ -76,7 +76,7 @@ func sessionAnswer(r SessionRecord) sessionOut {
 		out.FinishedAt = &finished
 	}
 	for i, e := range r.Events {
-		out.Events[i] = eventOut{Name: e.Name, Timestamp: stamp(e.At), ID: e.ID, Metadata: e.Metadata}
+		out.Events[i] = eventOut{Name: e.Name, Timestamp: e.At.UTC().Format(isoMillis), ID: e.ID, Metadata: e.Metadata}
 	}
 	if len(r.Items) > 0 {
 		out.Results = &resultsOut{ItemAdds: make([]itemAddOut, len(r.Items))}

@@ -30,7 +30,7 @@ type AccountSelect string
 const (
 	SelectSingle   AccountSelect = "single"   // exactly one account
 	SelectMultiple AccountSelect = "multiple" // one or more
-	SelectAll      AccountSelect = "all"      // every account, without asking
+	SelectAll      AccountSelect = "all"      // one or more, all of them chosen beforehand
 )
 
 // DefaultCustomization is the name of the customization that a link token uses
