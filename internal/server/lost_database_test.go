@@ -1,6 +1,7 @@
 package server_test
 
 import (
+	"database/sql"
 	"io"
 	"net"
 	"net/http"
@@ -125,4 +126,39 @@ func TestLostDatabase(t *testing.T) {
 	s.Call(t, "/item/get", map[string]any{"access_token": access})
 	s.Call(t, "/item/public_token/exchange", map[string]any{"public_token": kept})
 	s.Call(t, "/sandbox/public_token/create", create)
+}
+
+// TestEndedConnections lets PostgreSQL end every connection of a running server,
+// as it does when it is restarted: at worst one clean error a call, then all is
+// as before.
+func TestEndedConnections(t *testing.T) {
+	url := storetest.PostgresURL(t)
+	s := servertest.Start(t, servertest.DB(url), servertest.RealClock())
+	admin, err := sql.Open("pgx", url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer admin.Close()
+	create := map[string]any{"institution_id": "ins_109508", "initial_products": []string{"auth"}}
+	for range 3 {
+		public := s.Call(t, "/sandbox/public_token/create", create).Text("public_token")
+		if _, err := admin.Exec("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"); err != nil {
+			t.Fatal(err)
+		}
+		var last servertest.Answer
+		for range 10 {
+			if last, err = s.Post(t.Context(), "/item/public_token/exchange", map[string]any{"public_token": public}); err != nil {
+				t.Fatal(err)
+			}
+			if last.Status == http.StatusOK {
+				break
+			}
+			if last.Text("error_code") != "INTERNAL_SERVER_ERROR" {
+				t.Errorf("a connection that ended was answered with %v", last.Body)
+			}
+		}
+		if last.Status != http.StatusOK {
+			t.Errorf("the server did not find back to its database: %v", last.Body)
+		}
+	}
 }

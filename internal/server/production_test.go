@@ -59,6 +59,26 @@ func TestProductionHasNothingOfTheSandbox(t *testing.T) {
 	}
 }
 
+// TestProductionRefusesASandbox does not take over a database in which the
+// published keys are valid, even when it can open it.
+func TestProductionRefusesASandbox(t *testing.T) {
+	db, kek := filepath.Join(t.TempDir(), "state.db"), kekFile(t, 7)
+	s, err := servertest.Open(servertest.DB(db), servertest.Config(func(c *server.Config) { c.KEK = kek }))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Stop(); err != nil {
+		t.Fatal(err)
+	}
+	s, err = servertest.Open(production(kek), servertest.DB(db))
+	if err == nil {
+		s.Stop()
+	}
+	if !errors.As(err, new(*server.UsageError)) || !strings.Contains(err.Error(), "was a sandbox's") {
+		t.Errorf("production on a sandbox's database: %v", err)
+	}
+}
+
 // TestAnotherKeyEncryptionKey refuses a database that was sealed with another.
 func TestAnotherKeyEncryptionKey(t *testing.T) {
 	db := filepath.Join(t.TempDir(), "state.db")

@@ -2,6 +2,7 @@ package server
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"net/http"
 	"slices"
@@ -55,7 +56,7 @@ func newRooms(ctx context.Context, g ground) (*rooms, error) {
 	if r.teams, err = team.New(g.DB, g.Vault, g.Clock, env, g.Config.RedirectURIs); err != nil {
 		return nil, err
 	}
-	if err := r.ensureClient(ctx, g.Config); err != nil {
+	if err := r.ensureClient(ctx, g); err != nil {
 		return nil, err
 	}
 	var banks map[string]institution.Connector
@@ -68,12 +69,28 @@ func newRooms(ctx context.Context, g ground) (*rooms, error) {
 	return r, r.newLink(g)
 }
 
-// ensureClient makes the client that the server was started with.
-func (r *rooms) ensureClient(ctx context.Context, c Config) error {
-	if c.Env == Sandbox {
-		return r.teams.EnsureSandbox(ctx, c.ClientID, c.Secret)
+// ensureClient makes the client that the server was started with. A database
+// that once knew the published keys must not go on accepting them: a server with
+// keys of its own may be open to the network, and production never has them.
+func (r *rooms) ensureClient(ctx context.Context, g ground) error {
+	c := g.Config
+	_, err := r.teams.Client(ctx, SandboxClientID)
+	published := err == nil
+	if err != nil && !errors.Is(err, store.ErrNoRows) {
+		return err
 	}
-	return r.teams.Ensure(ctx, team.Spec{ClientID: c.ClientID, Secret: c.Secret, Name: "Glencheck"})
+	if c.Env != Sandbox {
+		if published {
+			return usage("the database was a sandbox's: give production one of its own with --db")
+		}
+		return r.teams.Ensure(ctx, team.Spec{ClientID: c.ClientID, Secret: c.Secret, Name: "Glencheck"})
+	}
+	if published && c.ClientID != SandboxClientID && c.Secret != SandboxSecret {
+		if err := r.teams.EnsureSandbox(ctx, SandboxClientID, g.IDs.Hex(64)); err != nil { // a secret that nobody knows
+			return err
+		}
+	}
+	return r.teams.EnsureSandbox(ctx, c.ClientID, c.Secret)
 }
 
 // newBanks returns the institutions of the environment and the connectors
