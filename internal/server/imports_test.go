@@ -23,7 +23,7 @@ var floors = []struct {
 	{"ground", []string{"internal/clock", "internal/store", "internal/vault", "internal/api", "internal/schedule"}},
 	{"hall", []string{"internal/link", "internal/institution", "internal/institution/fdx", "internal/sandbank", "internal/rail", "internal/webhook", "internal/team"}},
 	{"main", []string{"internal/item", "internal/auth", "internal/identity", "internal/idv", "internal/screening"}},
-	{"upper", []string{"internal/processor", "internal/decision", "internal/contact", "internal/dashboard", "internal/demo"}},
+	{"upper", []string{"internal/processor", "internal/decision", "internal/contact", "internal/dashboard", "internal/demo", "internal/explorer"}},
 	{"wiring", []string{"internal/server"}},
 	{"doors", []string{"internal/journey", "internal/bench", "glenchecktest"}},
 	{"command", []string{"cmd/glencheck"}},
@@ -62,7 +62,7 @@ var guarded = []struct {
 		"net/http",
 		[]string{
 			"internal/plaid", // the names of the statuses
-			"internal/api", "internal/server", "internal/link", "internal/demo", "internal/dashboard", "internal/sandbank",
+			"internal/api", "internal/server", "internal/link", "internal/demo", "internal/explorer", "internal/dashboard", "internal/sandbank",
 			"internal/institution/fdx", "internal/webhook", "internal/contact", "internal/journey", "internal/bench", "glenchecktest", "cmd/glencheck",
 		},
 		"rooms answer typed requests; HTTP is the business of api and of the rooms with pages or calls of their own",

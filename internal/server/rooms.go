@@ -12,6 +12,7 @@ import (
 	"github.com/glencheck-dev/glencheck/internal/auth"
 	"github.com/glencheck-dev/glencheck/internal/clock"
 	"github.com/glencheck-dev/glencheck/internal/demo"
+	"github.com/glencheck-dev/glencheck/internal/explorer"
 	"github.com/glencheck-dev/glencheck/internal/identity"
 	"github.com/glencheck-dev/glencheck/internal/institution"
 	"github.com/glencheck-dev/glencheck/internal/item"
@@ -120,16 +121,34 @@ func (r *rooms) endpoints() []api.Endpoint {
 	)
 }
 
-// pages are the paths that are not of the REST API: Link and Link Demo.
-func (r *rooms) pages(g ground, a *api.Server, observe func(api.Observation)) *http.ServeMux {
+// pages are the paths that are not of the REST API: Link, Link Demo and the API
+// explorer.
+func (r *rooms) pages(g ground, a *api.Server, observe func(api.Observation)) (*http.ServeMux, error) {
 	mux := http.NewServeMux()
 	mux.Handle("/link/", r.frame(g, observe))
+	docs, err := r.explorer(g)
+	if err != nil {
+		return nil, err
+	}
+	mux.Handle(explorer.Page, docs)
+	mux.Handle(explorer.Page+"/", docs)
+	mux.Handle(explorer.Document, docs)
 	if g.Config.Env == Sandbox {
 		page := demo.Handler(demo.Config{PublicURL: g.PublicURL, ClientID: g.Config.ClientID, Secret: g.Config.Secret, API: a})
 		mux.Handle("/demo", page)
 		mux.Handle("/demo/", page)
 	}
-	return mux
+	return mux, nil
+}
+
+// explorer shows the endpoints. It fills in keys only where everybody knows
+// them.
+func (r *rooms) explorer(g ground) (http.Handler, error) {
+	cfg := explorer.Config{PublicURL: g.PublicURL, Endpoints: r.endpoints()}
+	if g.Config.Env == Sandbox && g.Config.Secret == SandboxSecret {
+		cfg.ClientID, cfg.Secret = g.Config.ClientID, g.Config.Secret
+	}
+	return explorer.Handler(cfg)
 }
 
 // run does what the rooms do beside answering, until ctx ends.

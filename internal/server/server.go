@@ -90,7 +90,11 @@ func (s *Server) open(ctx context.Context) error {
 	a := api.New(api.Config{
 		Env: s.cfg.Env, Authenticate: s.rooms.teams.Authenticate, IDs: g.IDs, Log: s.log, Observe: s.observe,
 	}, s.rooms.endpoints())
-	s.http = newHTTPServer(s.handler(a, s.rooms.pages(g, a, s.observe)), s.log)
+	pages, err := s.rooms.pages(g, a, s.observe)
+	if err != nil {
+		return err
+	}
+	s.http = newHTTPServer(s.handler(a, pages), s.log)
 	return nil
 }
 

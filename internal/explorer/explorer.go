@@ -1,0 +1,103 @@
+package explorer
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+
+	"github.com/swaggest/swgui/v5emb"
+
+	"github.com/glencheck-dev/glencheck/internal/api"
+)
+
+// Paths of the room.
+const (
+	Page     = "/docs"
+	Document = "/openapi.json"
+)
+
+// Config is what the explorer shows.
+type Config struct {
+	PublicURL string
+	Endpoints []api.Endpoint
+	// ClientID and Secret are filled in for the visitor; empty leaves that to the
+	// visitor. Only a sandbox's published keys belong here.
+	ClientID, Secret string
+}
+
+const policy = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; " +
+	"connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+
+const page = `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="robots" content="noindex">
+<title>API explorer · Glencheck</title>
+<link rel="icon" href="data:,">
+<link rel="stylesheet" href="/docs/swagger-ui.css">
+<script src="/docs/swagger-ui-bundle.js" defer></script>
+<script src="/docs/start.js" defer></script>
+</head>
+<body>
+<main id="swagger-ui"></main>
+<noscript>The explorer needs JavaScript. The same is in <a href="/openapi.json">openapi.json</a>.</noscript>
+</body>
+</html>
+`
+
+// start runs in the page, after Swagger UI has been read.
+const start = `addEventListener("DOMContentLoaded", () => {
+  const keys = %s;
+  const ui = SwaggerUIBundle({
+    url: "/openapi.json",
+    dom_id: "#swagger-ui",
+    deepLinking: true,
+    defaultModelsExpandDepth: -1,
+    tryItOutEnabled: true,
+    validatorUrl: null,
+    presets: [SwaggerUIBundle.presets.apis],
+    onComplete: () => {
+      for (const [name, value] of Object.entries(keys)) ui.preauthorizeApiKey(name, value);
+    },
+  });
+});
+`
+
+// Handler answers Page and what is below it, and Document.
+func Handler(cfg Config) (http.Handler, error) {
+	document, err := api.OpenAPI(cfg.PublicURL, cfg.Endpoints)
+	if err != nil {
+		return nil, fmt.Errorf("explorer: %w", err)
+	}
+	keys := map[string]string{}
+	if cfg.Secret != "" {
+		keys = map[string]string{"clientId": cfg.ClientID, "secret": cfg.Secret}
+	}
+	given, err := json.Marshal(keys)
+	if err != nil {
+		return nil, fmt.Errorf("explorer: %w", err)
+	}
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET "+Page, answer("text/html; charset=utf-8", []byte(page)))
+	mux.HandleFunc("GET "+Page+"/start.js", answer("text/javascript; charset=utf-8", fmt.Appendf(nil, start, given)))
+	mux.HandleFunc("GET "+Document, answer("application/json; charset=utf-8", document))
+	ui := v5emb.New("", Document, Page)
+	for _, asset := range []string{"swagger-ui.css", "swagger-ui-bundle.js"} {
+		mux.Handle("GET "+Page+"/"+asset, ui)
+	}
+	return mux, nil
+}
+
+func answer(contentType string, body []byte) http.HandlerFunc {
+	return func(w http.ResponseWriter, _ *http.Request) {
+		h := w.Header()
+		h.Set("Content-Type", contentType)
+		h.Set("Content-Security-Policy", policy)
+		h.Set("X-Content-Type-Options", "nosniff")
+		h.Set("Referrer-Policy", "no-referrer")
+		h.Set("Cache-Control", "no-cache")
+		w.Write(body)
+	}
+}
