@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 
 	"github.com/glencheck-dev/glencheck/internal/plaid"
 	"github.com/glencheck-dev/glencheck/internal/store"
@@ -80,6 +81,7 @@ func (s *Sessions) end(ctx context.Context, v *Visit) error {
 	if err := s.store(ctx, v, nil); err != nil {
 		return err
 	}
+	s.report(ctx, v, "left at "+status)
 	s.release(ctx, v)
 	return nil
 }
@@ -119,8 +121,25 @@ func (s *Sessions) finish(ctx context.Context, v *Visit) (Turn, error) {
 	case err != nil:
 		return Turn{}, fmt.Errorf("link: finish: %w", err)
 	}
+	s.report(ctx, v, "connected")
 	s.release(ctx, v)
 	return s.turn(v), nil
+}
+
+// report logs how a session ended: at which bank, after how long, and nothing of
+// the person.
+func (s *Sessions) report(ctx context.Context, v *Visit, outcome string) {
+	attrs := []slog.Attr{slog.String("outcome", outcome), slog.Float64("seconds", v.FinishedAt.Sub(v.StartedAt).Seconds())}
+	if i := v.Memory.Institution; i != nil {
+		attrs = append(attrs, slog.String("institution", i.Name))
+	}
+	if e := v.Memory.LastError; e != nil && v.ending == endingExit {
+		attrs = append(attrs, slog.String("error_code", e.Code))
+	}
+	if s.cfg.Log.Enabled(ctx, slog.LevelDebug) {
+		attrs = append(attrs, slog.String("link_session_id", v.ID))
+	}
+	s.cfg.Log.LogAttrs(ctx, slog.LevelInfo, "link", attrs...)
 }
 
 // tooLate ends a session whose token another session has used up meanwhile.

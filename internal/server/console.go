@@ -22,6 +22,9 @@ const (
 
 const requestMessage = "request"
 
+// linkMessage is how package link begins the line of a session that has ended.
+const linkMessage = "link"
+
 // NewConsole returns a log for people to read: one line per request, the time
 // of day first, columns that stay in place.
 //
@@ -58,9 +61,12 @@ func (c *console) Handle(_ context.Context, r slog.Record) error {
 	defer lines.Put(buf)
 	b := r.Time.Local().AppendFormat((*buf)[:0], time.TimeOnly)
 	b = append(b, "  "...)
-	if r.Message == requestMessage {
+	switch r.Message {
+	case requestMessage:
 		b = appendRequest(b, r)
-	} else {
+	case linkMessage:
+		b = appendLink(b, r)
+	default:
 		b = c.appendPlain(b, r)
 	}
 	b = append(b, '\n')
@@ -103,6 +109,28 @@ func appendRequest(b []byte, r slog.Record) []byte {
 	b = append(b, "  "...)
 	b = strconv.AppendInt(b, status, 10)
 	b = append(b, fmt.Sprintf("%6s ms", millis(ms))...)
+	return appendAttrs(b, rest)
+}
+
+// appendLink tells how a Link session ended, at which bank, after how long.
+func appendLink(b []byte, r slog.Record) []byte {
+	var outcome, bank string
+	var seconds float64
+	var rest []slog.Attr
+	r.Attrs(func(a slog.Attr) bool {
+		switch a.Key {
+		case "outcome":
+			outcome = a.Value.String()
+		case "institution":
+			bank = a.Value.String() + ", "
+		case "seconds":
+			seconds = a.Value.Float64()
+		default:
+			rest = append(rest, a)
+		}
+		return true
+	})
+	b = append(b, fmt.Sprintf("link  %-28s %s%.1f s", outcome, bank, seconds)...)
 	return appendAttrs(b, rest)
 }
 

@@ -30,11 +30,15 @@ func TestConsole(t *testing.T) {
 	request("/sandbox/item/set_verification_status", 400, 0.049)
 	print(slog.LevelDebug, "not printed")
 	print(slog.LevelError, "cannot write", slog.Any("error", errors.New("no space\nleft")), slog.String("request_id", "abc"))
+	print(slog.LevelInfo, linkMessage, slog.String("outcome", "connected"), slog.Float64("seconds", 21.43), slog.String("institution", "First Platypus Bank"))
+	print(slog.LevelInfo, linkMessage, slog.String("outcome", "left at requires_credentials"), slog.Float64("seconds", 4), slog.String("error_code", "ITEM_LOCKED"))
 	print(slog.LevelInfo, "stopping")
 	want := `14:02:11  POST /link/token/create            200   1.2 ms
 14:02:11  POST /item/public_token/exchange   200    14 ms
 14:02:11  POST /sandbox/item/set_verification_status  400   0.0 ms
 14:02:11  error  cannot write  error="no space\nleft"  request_id=abc
+14:02:11  link  connected                    First Platypus Bank, 21.4 s
+14:02:11  link  left at requires_credentials 4.0 s  error_code=ITEM_LOCKED
 14:02:11  stopping
 `
 	if got := out.String(); got != want {

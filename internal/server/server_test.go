@@ -160,3 +160,26 @@ func TestSeedRepeatsItself(t *testing.T) {
 		t.Errorf("two seeds make the same ids: %s", first)
 	}
 }
+
+// TestLinkSessionsAreLogged prints one line for a session that ended, without
+// anything of the person.
+func TestLinkSessionsAreLogged(t *testing.T) {
+	var log bytes.Buffer
+	s, err := servertest.Open(servertest.Log(&log))
+	if err != nil {
+		t.Fatal(err)
+	}
+	token := s.Call(t, "/link/token/create", map[string]any{
+		"client_name": "App", "language": "en", "country_codes": []string{"US"}, "products": []string{"auth"}, "user": map[string]any{"client_user_id": "u"},
+	}).Text("link_token")
+	session := s.Call(t, "/sandbox/link/session/open", map[string]any{"link_token": token, "institution_id": "ins_109508"}).Text("session")
+	s.Call(t, "/sandbox/link/session/step", map[string]any{"session": session})
+	s.Clock().Advance(4 * time.Second)
+	s.Call(t, "/sandbox/link/session/exit", map[string]any{"session": session, "force": true})
+	if err := s.Stop(); err != nil {
+		t.Fatal(err)
+	}
+	if want := `"msg":"link","outcome":"left at requires_credentials","seconds":4,"institution":"First Platypus Bank"`; strings.Count(log.String(), want) != 1 {
+		t.Errorf("no line, or several, with %s in\n%s", want, log.String())
+	}
+}
