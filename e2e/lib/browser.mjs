@@ -29,7 +29,7 @@ export async function watch(context, allowed) {
 }
 
 /** Waits until check returns something true. */
-export async function until(check, what, ms = 5000) {
+export async function until(check, what, ms = 20_000) {
   const end = Date.now() + ms;
   for (;;) {
     const value = await check();

@@ -355,7 +355,7 @@ test("a frame that does not start ends with a reason, and the next open tries an
   fake.broken = 1;
   await visit();
   await page.evaluate(() => make("a", "link-1").open());
-  await until(async () => (await heard("exit")).length, "onExit", 8000);
+  await until(async () => (await heard("exit")).length, "onExit");
   assert.ok(seen.console.some((c) => c.type === "error" && /did not start/.test(c.text)));
   assert.equal(await frames(), 0);
   fake.broken = 0;

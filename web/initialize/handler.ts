@@ -187,6 +187,7 @@ export function createHandler(config: Config): Handler {
 
   function start(): void {
     clearTimeout(watch);
+    overlay?.focus();
     post({ type: "open", receivedRedirectUri, institutionId: opened?.institutionId });
   }
 

@@ -45,7 +45,7 @@ export class Overlay {
     document.body.insertBefore(f, document.body.firstChild);
   }
 
-  /** Shows the frame over the page and takes scroll and focus. */
+  /** Shows the frame over the page, which can no longer be scrolled or used. */
   show(): void {
     const { body } = document;
     const before = document.activeElement;
@@ -56,7 +56,6 @@ export class Overlay {
     for (const el of behind) el.inert = true;
     body.style.setProperty("overflow", "hidden");
     this.frame.style.display = "block";
-    this.frame.focus();
     this.#restore.push(
       () => {
         this.frame.style.display = "none";
@@ -75,6 +74,15 @@ export class Overlay {
         }
       },
     );
+  }
+
+  /**
+   * Gives focus to the frame, once its document is there: Chromium loses the keyboard
+   * for good when an element is focused whose document is still to come from another site.
+   */
+  focus(): void {
+    this.frame.blur();
+    this.frame.focus();
   }
 
   /** Hides the frame and gives everything back. */

@@ -15,6 +15,7 @@ export class Session {
   #standing: Standing = { link_session_id: "", request_id: "", institution: null, exit_status: "requires_credentials" };
   #busy = false;
   #over = false;
+  #asked = false; // whether to leave
   #leaving = false; // the person wants to leave, and a step is still on its way
   #retry: Ask | null = null;
   #searches = 0;
@@ -136,7 +137,7 @@ export class Session {
       return;
     }
     if (pane && pane.seq >= this.#seq) {
-      const stays = stage.covered() && !sheet && pane.view === stage.view();
+      const stays = this.#asked && !sheet && pane.view === stage.view();
       this.#seq = pane.seq;
       this.#standing = {
         link_session_id: this.#standing.link_session_id,
@@ -146,7 +147,7 @@ export class Session {
         error: pane.error ?? this.#standing.error ?? null,
       };
       tell({ type: "standing", standing: this.#standing });
-      if (stays) stage.uncover(); // what was typed is still there
+      if (stays) this.#stay();
       else if (!sheet || pane.view !== stage.view()) stage.show(pane.html);
     } else {
       stage.back();
@@ -154,9 +155,17 @@ export class Session {
     if (sheet) {
       if (sheet.seq !== undefined) this.#seq = sheet.seq;
       stage.cover(sheet.html);
-    } else if (!pane && fragment) {
+    }
+    this.#asked = sheet !== undefined;
+    if (!sheet && !pane && fragment) {
       stage.fragment(fragment.target, fragment.html, fragment.status);
     }
+  }
+
+  /** Back to the pane as it was left: what was typed is still there. */
+  #stay(): void {
+    if (stage.covered()) stage.uncover();
+    else stage.back();
   }
 
   #failed(e: unknown, ask: Ask): void {

@@ -75,21 +75,28 @@ export function cover(html: string): void {
       below.removeAttribute("id");
     }
   }
-  for (const part of pane.querySelectorAll<HTMLElement>(".pane-head,.pane-main,.pane-foot,.steps")) part.inert = true;
-  pane.append(sheet);
+  pane.inert = true;
+  root.append(sheet);
   held = { opener, ids };
   settle(sheet);
 }
 
-/** Takes the sheet away; focus returns to what had called it. */
-export function uncover(): void {
-  if (!pane || !held) return;
+/** Takes the sheet away and gives the pane back what it had lent; answers what had called the sheet. */
+function release(): Element | null {
+  if (!pane || !held) return null;
   const { opener, ids } = held;
   held = null;
-  pane.querySelector(".sheet-scrim")?.remove();
-  for (const part of pane.querySelectorAll<HTMLElement>("[inert]")) part.inert = false;
+  root.querySelector(".sheet-scrim")?.remove();
+  pane.inert = false;
   for (const [el, id] of ids) el.id = id;
-  if (opener instanceof HTMLElement && opener.isConnected) opener.focus({ preventScroll: true });
+  return opener;
+}
+
+/** Takes the sheet away; focus returns to what had called it. */
+export function uncover(): void {
+  const opener = release();
+  if (!pane) return;
+  if (opener instanceof HTMLElement && opener.isConnected && opener !== document.body) opener.focus({ preventScroll: true });
   else settle(pane);
 }
 
@@ -131,7 +138,7 @@ export function notice(id: string, reference?: string): void {
     slot.textContent = reference;
     slot.closest<HTMLElement>(".ref")!.hidden = false;
   }
-  held = null;
+  release();
   put(el);
 }
 
@@ -141,14 +148,14 @@ export function wait(): void {
   const l = (loader = { shown: 0, timers: [] as ReturnType<typeof setTimeout>[] });
   l.timers.push(
     setTimeout(() => {
+      if (held) return; // a sheet waits for its own answer, which costs no bank's time
       const el = own("loading");
       const lead = el.querySelector<HTMLElement>(".pane-lead")!;
       if (el.querySelector(".pane-mark")) {
         for (const words of el.querySelectorAll<HTMLElement>("[data-bank]")) words.textContent = words.dataset.bank!;
       }
-      l.shown = performance.now();
-      held = null;
       put(el);
+      l.shown = performance.now();
       l.timers.push(setTimeout(() => (lead.textContent = lead.dataset.slow!), SLOW_AFTER));
     }, LOADER_AFTER),
   );

@@ -1,0 +1,136 @@
+// The Link Demo on a real Glencheck: each flow it offers works, and its page of
+// code is a page that works.
+
+import assert from "node:assert/strict";
+import { mkdirSync } from "node:fs";
+import { after, afterEach, before, test } from "node:test";
+import { violations } from "../lib/axe.mjs";
+import { launch, until, watch } from "../lib/browser.mjs";
+import { startGlencheck } from "../lib/glencheck.mjs";
+
+const shots = new URL("../shots/", import.meta.url).pathname;
+let browser, glencheck, context, page, seen, link;
+
+before(async () => {
+  mkdirSync(shots, { recursive: true });
+  glencheck = await startGlencheck();
+  browser = await launch();
+});
+after(async () => {
+  await browser?.close();
+  await glencheck?.close();
+});
+afterEach(() => context?.close());
+
+async function visit(path, options = {}) {
+  context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
+  ({ page, seen } = await watch(context, [glencheck.url]));
+  await page.goto(glencheck.url + path);
+  link = page.frameLocator("#plaid-link-iframe-1");
+}
+const view = (name) => link.locator(`.pane[data-view="${name}"]`).waitFor();
+const calls = () => page.locator("#calls summary code").allTextContents();
+
+async function throughLink() {
+  await view("CONSENT");
+  await link.locator("#aut-button").click();
+  await view("SELECT_INSTITUTION");
+  await link.locator("#aut-ins_109508").click();
+  await view("CREDENTIAL");
+  await link.getByTestId("sandbox-hint").getByRole("button").click();
+  await link.locator("#aut-button").click();
+  await view("SELECT_ACCOUNT");
+  await link.getByTestId("account-0000").click();
+  await link.locator("#aut-button").click();
+  await view("CONNECTED");
+  await link.locator("#aut-button").click();
+}
+const clean = () => {
+  assert.deepEqual(seen.strangers, []);
+  assert.deepEqual(seen.errors, []);
+  assert.deepEqual(seen.console.filter((c) => c.type === "error"), []);
+};
+
+for (const [flow, reads] of [
+  ["auth", ["POST /auth/get"]],
+  ["auth_identity", ["POST /auth/get", "POST /identity/get"]],
+  ["identity", ["POST /identity/get"]],
+]) {
+  test(`${flow}: each call in order, with who made it and what came back`, async () => {
+    await visit("/demo");
+    await page.locator(`input[value=${flow}]`).check();
+    assert.match(page.url(), flow === "auth" ? /\/demo$/ : new RegExp(`\\?flow=${flow}$`));
+    await page.locator("#open-link").click();
+    await throughLink();
+    await page.getByText(/^Connected in [\d.]+ s$/).waitFor();
+    assert.deepEqual(await calls(), ["POST /link/token/create", "Plaid.create(…).open()", "onSuccess(public_token, metadata)", "POST /item/public_token/exchange", ...reads]);
+    assert.deepEqual(await page.locator("#calls .who").allTextContents(), ["Server", "Browser", "Browser", "Server", ...reads.map(() => "Server")]);
+    assert.equal(await page.locator("#calls details[open]").count(), 1, "the last body is open");
+    const body = await page.locator("#calls details[open] pre").last().textContent();
+    const answer = JSON.parse(body);
+    if (reads.at(-1) === "POST /auth/get") assert.equal(answer.numbers.ach[0].account, "1111222233330000");
+    else assert.ok(answer.accounts[0].owners[0].names.length > 0);
+    assert.match(await page.locator("#calls details").nth(1).locator("pre").textContent(), /^OPEN CONSENT\nTRANSITION_VIEW SELECT_INSTITUTION\n/);
+    clean();
+  });
+}
+
+test("the address chooses the flow; leaving is shown; clear empties", async () => {
+  await visit("/demo?flow=identity");
+  assert.equal(await page.locator("input[value=identity]").isChecked(), true);
+  await page.locator("#open-link").click();
+  await view("CONSENT");
+  await link.getByTestId("link-close").click();
+  await page.getByText(/^Left after [\d.]+ s$/).waitFor();
+  assert.deepEqual((await calls()).at(-1), "onExit(error, metadata)");
+  assert.equal(await page.evaluate(() => document.activeElement.id), "open-link");
+  await page.locator("#clear").click();
+  assert.equal(await page.locator("#calls details").count(), 0);
+  await page.getByText("Nothing yet").waitFor();
+  // And again.
+  await page.locator("#open-link").click();
+  await view("CONSENT");
+  clean();
+});
+
+test("a server that has gone is said", async () => {
+  await visit("/demo");
+  await page.route("**/demo/api/**", (r) => r.abort());
+  await page.locator("#open-link").click();
+  await page.getByText("The server didn’t answer").waitFor();
+});
+
+test("the page's whole code is a page that works", async () => {
+  await visit("/demo?flow=auth_identity");
+  const source = await page.locator("#source").textContent();
+  assert.ok(source.includes('flow: "auth_identity"'));
+  await page.route("**/whole", (r) => r.fulfill({ contentType: "text/html", body: source }));
+  const finished = page.waitForResponse("**/demo/api/finish");
+  await page.goto(`${glencheck.url}/whole`);
+  await page.locator("#connect").click();
+  await throughLink();
+  const { calls: made } = await (await finished).json();
+  assert.deepEqual(made.map((c) => [c.path, c.status]), [["/item/public_token/exchange", 200], ["/auth/get", 200], ["/identity/get", 200]]);
+});
+
+for (const scheme of ["light", "dark"]) {
+  for (const [device, width, height] of [["320x568", 320, 568], ["360x640", 360, 640], ["1280x900", 1280, 900]]) {
+    test(`nothing for axe-core to say, ${scheme}, ${device}`, async () => {
+      await visit("/demo", { viewport: { width, height }, colorScheme: scheme });
+      const look = async (name) => {
+        await page.screenshot({ path: `${shots}${name}-${device}-${scheme}.png`, fullPage: true });
+        assert.deepEqual(await violations(page), [], name);
+        assert.equal(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth), true, `${name} scrolls sideways`);
+      };
+      await look("demo");
+      await page.locator("#open-link").click();
+      await view("CONSENT");
+      await new Promise((r) => setTimeout(r, 300));
+      await page.screenshot({ path: `${shots}demo-link-${device}-${scheme}.png` });
+      await throughLink();
+      await until(async () => (await calls()).length === 5, "all calls");
+      await page.getByText(/^Connected in/).waitFor();
+      await look("demo-done");
+    });
+  }
+}
