@@ -58,7 +58,8 @@ type Grant string
 // BeginRequest says where a login is wanted.
 type BeginRequest struct {
 	InstitutionID string
-	// ReturnURL is where an OAuth bank sends the person back to.
+	// ReturnURL is where an OAuth bank sends the person back to. Without one a
+	// login at such a bank is refused as OAuthNotAvailable.
 	ReturnURL string
 }
 
@@ -79,18 +80,22 @@ const (
 	Questions ChallengeKind = "questions"
 	// Selections asks for one of the Options of each question, by Question.Name.
 	Selections ChallengeKind = "selections"
-	// OAuth asks the person to visit URL.
+	// OAuth asks the person to visit URL. The bank sends the browser back to the
+	// ReturnURL with "state" and either "code" or "error" in its query, and those
+	// are the answers. State finds the login that came back.
 	OAuth ChallengeKind = "oauth"
 	// Done asks for nothing more: Grant is set.
 	Done ChallengeKind = "done"
 )
 
-// Names under which Answer expects a device, a code, and the wish for a new
-// code.
+// Names under which Answer expects a device, a code, the wish for a new code,
+// and what else an OAuth bank sends the person back with (RFC 6749 section 4.1.2).
 const (
 	DeviceAnswer = "device"
 	CodeAnswer   = "code"
 	ResendAnswer = "resend"
+	StateAnswer  = "state"
+	ErrorAnswer  = "error"
 )
 
 // Challenge is the next step of a login.
@@ -104,7 +109,9 @@ type Challenge struct {
 	Questions []Question
 	// Round counts from 1 to Rounds where questions come in several rounds.
 	Round, Rounds int
-	URL           string
+	// URL is the page of the bank that the person visits, State what the bank
+	// sends back with them: a secret of this login.
+	URL, State string
 	// Hints are answers that a simulated bank takes, for the sandbox strip. Real
 	// banks leave it empty.
 	Hints map[string]string

@@ -48,7 +48,8 @@ const (
 	UnknownAccount     Reason = "invalid_account_id"
 
 	// OAuthNotAvailable refuses a login at a bank that signs people in on its
-	// own pages where no such pages are served.
+	// own pages where no such pages are served, or where the caller has no page
+	// that the bank could send the person back to.
 	OAuthNotAvailable Reason = "oauth_not_available"
 	// NumbersNotAvailable is a bank's refusal to hand out account numbers,
 	// which micro-deposits then have to verify.

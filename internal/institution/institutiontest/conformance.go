@@ -21,8 +21,11 @@ type Subject struct {
 	InstitutionID string
 	// DownID is a bank that is down; empty if the connector has none.
 	DownID string
-	// Right answers a challenge as that person would, Wrong as a stranger.
-	Right, Wrong func(institution.Challenge) map[string]string
+	// ReturnURL is where an OAuth bank may send the person back to.
+	ReturnURL string
+	// Right answers a challenge as that person would, Wrong as a stranger. Denied
+	// is what an OAuth bank sends back when the person says no.
+	Right, Wrong, Denied func(institution.Challenge) map[string]string
 	// User and Password are the person's, for an Importer.
 	User, Password string
 	// Wait lets time pass at the bank; nil if it cannot.
@@ -41,6 +44,7 @@ func Run(t *testing.T, newSubject func(t *testing.T) Subject) {
 		{"LoginsEnd", loginsEnd},
 		{"LoginsExpire", loginsExpire},
 		{"OneGrantPerLogin", oneGrant},
+		{"OAuth", oauth},
 		{"Refusals", refusals},
 		{"Accounts", accounts},
 		{"Numbers", numbers},
@@ -58,10 +62,14 @@ func Run(t *testing.T, newSubject func(t *testing.T) Subject) {
 // steps is more than any login takes.
 const steps = 30
 
+func (s Subject) request() institution.BeginRequest {
+	return institution.BeginRequest{InstitutionID: s.InstitutionID, ReturnURL: s.ReturnURL}
+}
+
 // begin opens a login.
 func (s Subject) begin(t *testing.T) institution.Challenge {
 	t.Helper()
-	ch, err := s.Connector.Begin(t.Context(), institution.BeginRequest{InstitutionID: s.InstitutionID})
+	ch, err := s.Connector.Begin(t.Context(), s.request())
 	if err != nil {
 		t.Fatalf("Begin: %v", err)
 	}
@@ -151,7 +159,7 @@ func login(t *testing.T, s Subject) {
 			institution.Code:        true,
 			institution.Questions:   len(ch.Questions) > 0,
 			institution.Selections:  len(ch.Questions) > 0 && len(ch.Questions[0].Options) > 0,
-			institution.OAuth:       ch.URL != "",
+			institution.OAuth:       ch.URL != "" && ch.State != "",
 		}
 		if !asked[ch.Kind] {
 			t.Fatalf("challenge %q asks nothing", ch.Kind)
@@ -455,7 +463,7 @@ func cancelled(t *testing.T, s Subject) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	var f *institution.Failure
-	_, err := s.Connector.Begin(ctx, institution.BeginRequest{InstitutionID: s.InstitutionID})
+	_, err := s.Connector.Begin(ctx, s.request())
 	if errors.As(err, &f) {
 		t.Fatalf("Begin for a caller who has gone: %v", err)
 	}
