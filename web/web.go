@@ -71,7 +71,7 @@ func Hash(body []byte) string {
 }
 
 // Asset answers one file of the bundle: link.js, link.css, demo.js, app.css,
-// link-initialize.js (which is served through Initialize instead).
+// bank.css, link-initialize.js (which is served through Initialize instead).
 func Asset(name string) (File, bool) {
 	f, ok := files()[name]
 	return f, ok
