@@ -21,7 +21,9 @@ func (c *connect) begin(ctx context.Context, v *link.Visit) (*institution.Failur
 	if err != nil {
 		return nil, err
 	}
-	ch, err := conn.Begin(ctx, institution.BeginRequest{InstitutionID: in.ID, ReturnURL: v.Token.RedirectURI})
+	// No ReturnURL: a bank with pages of its own would send the person back to
+	// Link, not to the app, and Link has no page for that yet.
+	ch, err := conn.Begin(ctx, institution.BeginRequest{InstitutionID: in.ID})
 	var failed *institution.Failure
 	switch {
 	case errors.As(err, &failed):
