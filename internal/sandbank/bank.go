@@ -25,6 +25,7 @@ type Bank struct {
 	ids          *clock.IDs
 	institutions *institution.Catalogue
 	data         *data
+	pages        pages
 	holdings     *store.Cache[string, *holding]
 }
 

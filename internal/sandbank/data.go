@@ -72,6 +72,7 @@ type habits struct {
 	AlwaysAsksCode         []string `json:"always_asks_code"`
 	LimitedPurposeChecking []string `json:"limited_purpose_checking"`
 	DatesBalances          []string `json:"dates_balances"`
+	SimulatesErrors        []string `json:"simulates_errors"` // on their own pages, if asked to
 }
 
 // identity is what a bank knows of an account's holders, as both the data file

@@ -122,5 +122,6 @@ func remarks(d *data, in institution.Institution) []string {
 	add(slices.Contains(d.Habits.AlwaysAsksCode, in.ID), "always asks for the code")
 	add(slices.Contains(d.Habits.LimitedPurposeChecking, in.ID), "its checking account is of limited purpose")
 	add(slices.Contains(d.Habits.DatesBalances, in.ID), "dates its balances")
+	add(slices.Contains(d.Habits.SimulatesErrors, in.ID), "offers to simulate an error")
 	return list
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/glencheck-dev/glencheck/internal/clock"
 	"github.com/glencheck-dev/glencheck/internal/institution"
@@ -18,8 +19,11 @@ type visit struct {
 	Config string `json:"config,omitempty"`
 	Seed   string `json:"seed,omitempty"`
 	// HidesNumbers keeps account numbers from whoever holds the grant.
-	HidesNumbers bool    `json:"hides_numbers,omitempty"`
-	MFA          *script `json:"mfa,omitempty"`
+	HidesNumbers bool `json:"hides_numbers,omitempty"`
+	// Accounts are the refs of the accounts that the person picked on the bank's
+	// own pages; all for none.
+	Accounts []string `json:"accounts,omitempty"`
+	MFA      *script  `json:"mfa,omitempty"`
 
 	Custom *config `json:"-"` // Config, read
 }
@@ -49,20 +53,26 @@ func (b *Bank) grantKey(g institution.Grant) string {
 	return b.vault.Index("sandbank_grant", string(g))
 }
 
-// newGrant makes a grant for a visit. The returned function stores it.
-func (b *Bank) newGrant(in institution.Institution, v visit) (institution.Grant, func(context.Context, *store.Tx) error, error) {
+// issue is a new grant and the function that stores it.
+type issue struct {
+	grant institution.Grant
+	store func(context.Context, *store.Tx) error
+}
+
+// newGrant makes a grant for a visit.
+func (b *Bank) newGrant(in institution.Institution, v visit) (issue, error) {
 	g := institution.Grant(b.ids.Hex(48))
 	key := b.grantKey(g)
 	v.MFA = nil
 	sealed, err := b.vault.SealJSON(v, key)
 	if err != nil {
-		return "", nil, err
+		return issue{}, err
 	}
 	now := clock.Millis(b.clock.Now())
-	return g, func(ctx context.Context, tx *store.Tx) error {
+	return issue{g, func(ctx context.Context, tx *store.Tx) error {
 		_, err := tx.Exec(ctx, insertGrant, key, in.ID, live, now, sealed)
 		return err
-	}, nil
+	}}, nil
 }
 
 // holding finds what a grant gives access to, and refuses a grant that no
@@ -112,6 +122,9 @@ func (b *Bank) loadHolding(ctx context.Context, key string) (*holding, error) {
 	h.institution, _ = b.institutions.Get(institutionID)
 	h.hidesNumbers = v.HidesNumbers
 	h.accounts = b.data.accounts(h.institution, v)
+	if len(v.Accounts) > 0 {
+		h.accounts = slices.DeleteFunc(h.accounts, func(a account) bool { return !slices.Contains(v.Accounts, a.Ref) })
+	}
 	return h, nil
 }
 
@@ -126,11 +139,11 @@ func (b *Bank) Import(ctx context.Context, institutionID, user, password string)
 	if refused != nil {
 		return "", &refused.Failure
 	}
-	g, insert, err := b.newGrant(in, v)
+	made, err := b.newGrant(in, v)
 	if err != nil {
 		return "", err
 	}
-	return g, b.db.Write(ctx, func(tx *store.Tx) error { return insert(ctx, tx) })
+	return made.grant, b.db.Write(ctx, func(tx *store.Tx) error { return made.store(ctx, tx) })
 }
 
 // ExpireGrant makes a grant useless until the person logs in anew, as a changed

@@ -39,6 +39,7 @@ type state struct {
 	Round  int                       `json:"round,omitempty"`
 	Wrong  int                       `json:"wrong,omitempty"` // answers to this step
 	Device string                    `json:"device,omitempty"`
+	OAuth  *oauthLogin               `json:"oauth,omitempty"`
 	Visit  visit                     `json:"visit"`
 }
 
@@ -48,11 +49,14 @@ func (b *Bank) Begin(ctx context.Context, in institution.BeginRequest) (institut
 	if err != nil {
 		return institution.Challenge{}, err
 	}
+	first := state{Step: institution.Credentials}
 	if bank.OAuth {
-		return institution.Challenge{}, final(institution.OAuthNotAvailable, "")
+		if first, err = b.beginOAuth(in.ReturnURL); err != nil {
+			return institution.Challenge{}, err
+		}
 	}
 	now := b.clock.Now()
-	l := login{id: b.ids.UUID(), version: 1, expires: now.Add(loginLife), bank: bank, state: state{Step: institution.Credentials}}
+	l := login{id: b.ids.UUID(), version: 1, expires: now.Add(loginLife), bank: bank, state: first}
 	sealed, err := b.vault.SealJSON(l.state, l.id)
 	if err != nil {
 		return institution.Challenge{}, err
@@ -81,12 +85,27 @@ func (b *Bank) Answer(ctx context.Context, loginID string, answers map[string]st
 		if err != nil {
 			return institution.Challenge{}, err
 		}
-		failure := b.advance(&l, answers)
-		ch, err := b.settle(ctx, l, failure)
+		ch, err := b.step(ctx, l, answers)
 		if !errors.Is(err, errOvertaken) {
 			return ch, err
 		}
 	}
+}
+
+// step judges an answer and stores what follows from it.
+func (b *Bank) step(ctx context.Context, l login, answers map[string]string) (institution.Challenge, error) {
+	var failure *institution.Failure
+	var made issue
+	var err error
+	if l.state.Step == institution.OAuth {
+		made, failure, err = b.advanceOAuth(ctx, &l, answers)
+	} else if failure = b.advance(&l, answers); failure == nil && l.state.Step == institution.Done {
+		made, err = b.newGrant(l.bank, l.state.Visit)
+	}
+	if err != nil {
+		return institution.Challenge{}, err
+	}
+	return b.settle(ctx, l, failure, made)
 }
 
 func (b *Bank) loadLogin(ctx context.Context, id string) (login, error) {
@@ -168,34 +187,30 @@ func (s *state) slip(f institution.Failure) *institution.Failure {
 	return &f
 }
 
-// settle stores what advance has decided.
-func (b *Bank) settle(ctx context.Context, l login, failure *institution.Failure) (institution.Challenge, error) {
-	var grant institution.Grant
+// settle stores what was decided about an answer, with the grant that a finished
+// login made.
+func (b *Bank) settle(ctx context.Context, l login, failure *institution.Failure, made issue) (institution.Challenge, error) {
 	var change func(context.Context, *store.Tx) error
-	var err error
 	switch {
 	case failure != nil && failure.Final:
 		change = func(ctx context.Context, tx *store.Tx) error { return tx.ExecOne(ctx, deleteLogin, l.id, l.version) }
 	case l.state.Step == institution.Done:
-		var insert func(context.Context, *store.Tx) error
-		grant, insert, err = b.newGrant(l.bank, l.state.Visit)
 		change = func(ctx context.Context, tx *store.Tx) error {
 			if err := tx.ExecOne(ctx, deleteLogin, l.id, l.version); err != nil {
 				return err
 			}
-			return insert(ctx, tx)
+			return made.store(ctx, tx)
 		}
 	default:
-		var sealed string
-		sealed, err = b.vault.SealJSON(l.state, l.id)
+		sealed, err := b.vault.SealJSON(l.state, l.id)
+		if err != nil {
+			return institution.Challenge{}, err
+		}
 		change = func(ctx context.Context, tx *store.Tx) error {
 			return tx.ExecOne(ctx, updateLogin, sealed, l.id, l.version)
 		}
 	}
-	if err != nil {
-		return institution.Challenge{}, err
-	}
-	err = b.db.Write(ctx, func(tx *store.Tx) error { return change(ctx, tx) })
+	err := b.db.Write(ctx, func(tx *store.Tx) error { return change(ctx, tx) })
 	switch {
 	case errors.Is(err, store.ErrNoRows):
 		return institution.Challenge{}, errOvertaken
@@ -205,7 +220,7 @@ func (b *Bank) settle(ctx context.Context, l login, failure *institution.Failure
 		return institution.Challenge{}, failure
 	}
 	ch := b.challenge(l)
-	ch.Grant = grant
+	ch.Grant = made.grant
 	if failure != nil {
 		return ch, failure
 	}
@@ -232,6 +247,8 @@ func (b *Bank) challenge(l login) institution.Challenge {
 			{Name: "password", Label: "Password", Kind: institution.FieldPassword},
 		}
 		ch.Hints = map[string]string{"username": "user_good", "password": "pass_good"}
+	case institution.OAuth:
+		ch.URL, ch.State = b.pages.authorizeURL(l.bank.ID, s.OAuth.request()), s.OAuth.State
 	case institution.Device:
 		ch.Prompt = "Where should the code be sent?"
 		ch.Devices = devices(b.holderOf(&l))

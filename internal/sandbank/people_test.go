@@ -337,7 +337,7 @@ func TestDataFile(t *testing.T) {
 		t.Fatal(err)
 	}
 	catalogue := institution.New()
-	for _, id := range slices.Concat(d.Habits.AlwaysAsksCode, d.Habits.LimitedPurposeChecking, d.Habits.DatesBalances) {
+	for _, id := range slices.Concat(d.Habits.AlwaysAsksCode, d.Habits.LimitedPurposeChecking, d.Habits.DatesBalances, d.Habits.SimulatesErrors) {
 		if _, ok := catalogue.Get(id); !ok {
 			t.Errorf("habit of an unknown institution %s", id)
 		}

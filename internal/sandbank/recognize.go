@@ -3,6 +3,7 @@ package sandbank
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"slices"
 	"strings"
 
@@ -33,7 +34,7 @@ func forced(r institution.Reason) *refusal {
 func (b *Bank) recognize(in institution.Institution, username, password string) (visit, *refusal) {
 	v := visit{Username: username}
 	if username == customUser {
-		return b.recognizeCustom(in, v, password)
+		return b.recognizeCustom(in, password)
 	}
 	p, ok := b.data.person(username)
 	switch {
@@ -71,31 +72,55 @@ func testPassword(v *visit, in institution.Institution, password string) *refusa
 	return wrong("")
 }
 
-func (b *Bank) recognizeCustom(in institution.Institution, v visit, password string) (visit, *refusal) {
-	c, err := parseConfig(password)
+func (b *Bank) recognizeCustom(in institution.Institution, password string) (visit, *refusal) {
+	v, err := b.customVisit(password)
 	if err != nil {
 		return v, wrong(err.Error())
 	}
-	switch {
+	switch c := v.Custom; {
 	case c.Recaptcha == "bad":
 		return v, forced(institution.RecaptchaBad)
 	case c.ForceError != "":
 		r, _ := institution.ReasonForCode(c.ForceError) // checked when it was read
 		return v, forced(r)
+	case c.MFA != nil:
+		v.MFA, _ = c.MFA.script() // checked when it was read
+	}
+	b.askCode(in, &v)
+	return v, nil
+}
+
+// customVisit is a visit of the person that a configuration describes.
+func (b *Bank) customVisit(password string) (visit, error) {
+	v := visit{Username: customUser}
+	c, err := parseConfig(password)
+	if err != nil {
+		return v, err
 	}
 	var compact bytes.Buffer
 	if err := json.Compact(&compact, []byte(password)); err != nil {
-		return v, wrong("the configuration must be a JSON object")
+		return v, errors.New("the configuration must be a JSON object")
 	}
 	v.Custom, v.Config, v.Seed = c, compact.String(), c.Seed
 	if v.Seed == "" {
 		v.Seed = b.ids.Hex(16)
 	}
-	if c.MFA != nil {
-		v.MFA, _ = c.MFA.script() // checked when it was read
-	}
-	b.askCode(in, &v)
 	return v, nil
+}
+
+// visitor is who comes to the bank's own pages. They let everybody in: a known
+// user name is that person whatever the password says, a custom user is made to
+// measure, and anybody else is the first person of the data file. What scripts a
+// login elsewhere has no use here (plaid-server-api.md section 11.1).
+func (b *Bank) visitor(username, password string) (visit, error) {
+	username = strings.TrimSpace(username)
+	if username == customUser {
+		return b.customVisit(password)
+	}
+	if _, ok := b.data.person(username); !ok {
+		username = b.data.People[0].Username
+	}
+	return visit{Username: username}, nil
 }
 
 // askCode adds the code that some institutions ask everybody for.

@@ -17,3 +17,16 @@ const (
 	expireGrant = `UPDATE sandbank_grant SET status = $1 WHERE id = $2 AND status = $3`
 	revokeGrant = `UPDATE sandbank_grant SET status = $1, sealed = '' WHERE id = $2`
 )
+
+// An authorization is decided once and its code spent once: each change names
+// the state that it starts from.
+const (
+	authorizationColumns      = `SELECT id, institution_id, status, expires_at, sealed FROM sandbank_authorization `
+	insertAuthorization       = `INSERT INTO sandbank_authorization (id, institution_id, status, created_at, expires_at, sealed) VALUES ($1, $2, $3, $4, $5, $6)`
+	selectAuthorization       = authorizationColumns + `WHERE id = $1 AND institution_id = $2`
+	selectAuthorizationByID   = authorizationColumns + `WHERE id = $1`
+	selectAuthorizationByCode = authorizationColumns + `WHERE code = $1`
+	decideAuthorization       = `UPDATE sandbank_authorization SET status = $1, code = $2, expires_at = $3, sealed = $4 WHERE id = $5 AND status = $6`
+	spendCode                 = `UPDATE sandbank_authorization SET status = $1, sealed = '' WHERE code = $2 AND status = $3 AND expires_at > $4`
+	sweepAuthorizations       = `DELETE FROM sandbank_authorization WHERE id IN (SELECT id FROM sandbank_authorization WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2)`
+)
