@@ -54,8 +54,10 @@ func TestProductionHasNothingOfTheSandbox(t *testing.T) {
 			s.Refused(t, e.Path, struct{}{}, "SANDBOX_ONLY")
 		}
 	}
-	if status, _ := get(t, s.URL+"/demo"); status != http.StatusNotFound {
-		t.Errorf("/demo in production: %d", status)
+	for _, path := range []string{"/demo", "/bank/ins_127287/authorize", "/bank/assets/bank.css"} {
+		if status, _ := get(t, s.URL+path); status != http.StatusNotFound {
+			t.Errorf("%s in production: %d", path, status)
+		}
 	}
 }
 

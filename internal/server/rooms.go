@@ -46,6 +46,7 @@ type rooms struct {
 	identity     *identity.Identity
 	tokens       *link.Tokens
 	sessions     *link.Sessions
+	bank         *sandbank.Bank // nil in production
 }
 
 // newRooms makes the rooms, lower floors first, and hands each what it needs of
@@ -60,8 +61,8 @@ func newRooms(ctx context.Context, g ground) (*rooms, error) {
 	if err := r.ensureClient(ctx, g); err != nil {
 		return nil, err
 	}
-	var banks map[string]institution.Connector
-	if r.institutions, banks, err = newBanks(g); err != nil {
+	banks, err := r.newBanks(g)
+	if err != nil {
 		return nil, err
 	}
 	r.items = item.New(g.DB, g.Vault, g.Clock, g.IDs, env, r.institutions, banks, g.Scheduler).WithTeam(r.teams, r.users)
@@ -94,18 +95,18 @@ func (r *rooms) ensureClient(ctx context.Context, g ground) error {
 	return r.teams.EnsureSandbox(ctx, c.ClientID, c.Secret)
 }
 
-// newBanks returns the institutions of the environment and the connectors
+// newBanks makes the institutions of the environment and returns the connectors
 // behind them. The simulated bank, whose passwords are published, exists in the
 // sandbox only; production has no bank until one is configured.
-func newBanks(g ground) (*institution.Catalogue, map[string]institution.Connector, error) {
+func (r *rooms) newBanks(g ground) (map[string]institution.Connector, error) {
 	if g.Config.Env != Sandbox {
-		none, err := institution.Load([]byte(`{"institutions": []}`))
-		return none, nil, err
+		var err error
+		r.institutions, err = institution.Load([]byte(`{"institutions": []}`))
+		return nil, err
 	}
-	all := institution.New()
-	return all, map[string]institution.Connector{
-		sandbank.Name: sandbank.New(g.DB, g.Vault, g.Clock, g.IDs, all),
-	}, nil
+	r.institutions = institution.New()
+	r.bank = sandbank.New(g.DB, g.Vault, g.Clock, g.IDs, r.institutions).WithPages(g.PublicURL, g.Log)
+	return map[string]institution.Connector{sandbank.Name: r.bank}, nil
 }
 
 // endpoints are the paths of the REST API that the rooms answer.
@@ -121,8 +122,8 @@ func (r *rooms) endpoints() []api.Endpoint {
 	)
 }
 
-// pages are the paths that are not of the REST API: Link, Link Demo and the API
-// explorer.
+// pages are the paths that are not of the REST API: Link, Link Demo, the API
+// explorer and the simulated bank's own pages.
 func (r *rooms) pages(g ground, a *api.Server, observe func(api.Observation)) (*http.ServeMux, error) {
 	mux := http.NewServeMux()
 	mux.Handle("/link/", r.frame(g, observe))
@@ -137,6 +138,7 @@ func (r *rooms) pages(g ground, a *api.Server, observe func(api.Observation)) (*
 		page := demo.Handler(demo.Config{PublicURL: g.PublicURL, ClientID: g.Config.ClientID, Secret: g.Config.Secret, API: a})
 		mux.Handle("/demo", page)
 		mux.Handle("/demo/", page)
+		mux.Handle("/bank/", r.bank.Pages())
 	}
 	return mux, nil
 }
