@@ -28,4 +28,22 @@
 //
 // A pane with [aria-invalid=true] gets back what was typed before and focus on
 // the first such field; any other pane gets focus on h1#pane-title.
+//
+// # Words
+//
+// text/<language>.json holds the words of one Link language (plaid.Languages), in
+// whole sentences with named {parameters}; en.json says which keys there are.
+// Every other language has all of them, except those that begin with "demo.": the
+// Link Demo page speaks to engineers and is English only. A new key is added to
+// all files at once; the tests name what is missing.
+//
+//   - Plural forms are those that whole numbers take in the language, and "other".
+//     Where "one" is also the form of 21, a sentence that does not show the number
+//     has "=1" as well.
+//   - The address is that of the country's bank apps: de Sie, fr vous, et teie, lt
+//     and lv jūs, hi आप, pt (of Portugal) without a pronoun; da, no and sv du, nl
+//     je, es and it tú and tu, ro and pl the second person, vi bạn.
+//   - {app} and {bank} stay as they are: where a language would inflect them, the
+//     sentence puts its own word beside them ("w banku {bank}").
+//   - "Routing number (ABA)" stays English where a language has no word of its own.
 package web

@@ -24,9 +24,13 @@ const fallback = "en"
 // A message is one entry of a text file: one string, or one per plural form.
 type message struct {
 	forms map[plural.Form]string
+	exact map[int]string // "=1" and the like: for this number alone
 }
 
-// UnmarshalJSON reads a plain string or an object of plural forms ("one", "few", "other", ...).
+// UnmarshalJSON reads a plain string or an object of plural forms ("one", "few",
+// "other", ... as in Unicode CLDR) and of exact numbers ("=1"). An exact number
+// serves sentences that do not show it: in Lithuanian "one" is the form of 1, 21,
+// 31 and so on, which "Your account is connected" must not follow.
 func (m *message) UnmarshalJSON(data []byte) error {
 	var s string
 	if json.Unmarshal(data, &s) == nil {
@@ -39,6 +43,17 @@ func (m *message) UnmarshalJSON(data []byte) error {
 	}
 	m.forms = make(map[plural.Form]string, len(forms))
 	for name, s := range forms {
+		if digits, ok := strings.CutPrefix(name, "="); ok {
+			n, err := strconv.Atoi(digits)
+			if err != nil {
+				return fmt.Errorf("%q is not an exact number", name)
+			}
+			if m.exact == nil {
+				m.exact = map[int]string{}
+			}
+			m.exact[n] = s
+			continue
+		}
 		form, ok := pluralForms[name]
 		if !ok {
 			return fmt.Errorf("no plural form is called %q", name)
@@ -62,27 +77,50 @@ var pluralForms = map[string]plural.Form{
 // so that a mistake shows and nothing breaks.
 type Texter func(key string, args ...string) string
 
-// catalogues holds the parsed files by language. The files are part of the
-// program: one that cannot be read is a defect that every test would show.
-var catalogues = sync.OnceValue(func() map[string]map[string]message {
+// catalogues reads the file of each language when it is first asked for. The
+// files are part of the program: one that cannot be read is a defect that the
+// tests, which read all of them, would show.
+var catalogues = sync.OnceValue(func() map[string]func() map[string]message {
 	files, err := textFiles.ReadDir("text")
 	if err != nil {
 		panic(err)
 	}
-	all := make(map[string]map[string]message, len(files))
+	all := make(map[string]func() map[string]message, len(files))
 	for _, f := range files {
-		data, err := textFiles.ReadFile(path.Join("text", f.Name()))
-		if err != nil {
-			panic(err)
-		}
-		words := map[string]message{}
-		if err := json.Unmarshal(data, &words); err != nil {
-			panic(fmt.Errorf("text/%s: %w", f.Name(), err))
-		}
-		all[strings.TrimSuffix(f.Name(), ".json")] = words
+		all[strings.TrimSuffix(f.Name(), ".json")] = sync.OnceValue(func() map[string]message { return parse(f.Name()) })
 	}
 	return all
 })
+
+func parse(name string) map[string]message {
+	data, err := textFiles.ReadFile(path.Join("text", name))
+	if err != nil {
+		panic(err)
+	}
+	words := map[string]message{}
+	if err := json.Unmarshal(data, &words); err != nil {
+		panic(fmt.Errorf("text/%s: %w", name, err))
+	}
+	return words
+}
+
+// catalogue is the words of a language, none where it has no file.
+func catalogue(lang string) map[string]message {
+	if words, ok := catalogues()[lang]; ok {
+		return words()
+	}
+	return nil
+}
+
+// grammar is the language whose plural rules the words of lang follow. The file
+// pt.json is European Portuguese, where nought is plural ("0 resultados"); CLDR
+// takes "pt" for Brazilian.
+func grammar(lang string) language.Tag {
+	if lang == "pt" {
+		return language.EuropeanPortuguese
+	}
+	return language.Make(lang)
+}
 
 // Languages lists the languages that have a file, sorted.
 func Languages() []string {
@@ -91,9 +129,9 @@ func Languages() []string {
 
 // Text answers the words of a Link language. A language without a file is English.
 func Text(lang string) Texter {
-	words := catalogues()[lang]
-	english := catalogues()[fallback]
-	tag := language.Make(lang)
+	words := catalogue(lang)
+	english := catalogue(fallback)
+	tag := grammar(lang)
 	return func(key string, args ...string) string {
 		m, ok := words[key]
 		in := tag
@@ -118,7 +156,7 @@ func TextLanguage(lang string) string {
 
 // HasText reports whether English, and so every language, knows the key.
 func HasText(key string) bool {
-	_, ok := catalogues()[fallback][key]
+	_, ok := catalogue(fallback)[key]
 	return ok
 }
 
@@ -127,7 +165,7 @@ func Keys() []string { return LanguageKeys(fallback) }
 
 // LanguageKeys lists the keys that the file of a language holds, sorted.
 func LanguageKeys(lang string) []string {
-	return slices.Sorted(maps.Keys(catalogues()[lang]))
+	return slices.Sorted(maps.Keys(catalogue(lang)))
 }
 
 func (m message) render(lang language.Tag, args []string) string {
@@ -138,7 +176,9 @@ func (m message) render(lang language.Tag, args []string) string {
 			continue
 		}
 		if n, err := strconv.Atoi(args[i+1]); err == nil && n >= 0 {
-			if t, ok := m.forms[plural.Cardinal.MatchPlural(lang, n, 0, 0, 0, 0)]; ok {
+			if t, ok := m.exact[n]; ok {
+				s = t
+			} else if t, ok := m.forms[plural.Cardinal.MatchPlural(lang, n, 0, 0, 0, 0)]; ok {
 				s = t
 			}
 		}

@@ -1,8 +1,6 @@
 package web_test
 
 import (
-	"regexp"
-	"strings"
 	"testing"
 
 	"github.com/glencheck-dev/glencheck/internal/plaid"
@@ -42,6 +40,31 @@ func TestLanguageWithoutFileIsEnglish(t *testing.T) {
 	}
 }
 
+// The plural form follows the grammar of the language, not that of English.
+func TestPlurals(t *testing.T) {
+	for _, c := range []struct{ lang, count, want string }{
+		{"da", "1", "1 resultat"}, {"da", "2", "2 resultater"},
+		{"fr", "0", "0 résultat"}, {"fr", "2", "2 résultats"},
+		{"no", "1", "1 resultat"}, {"no", "21", "21 resultater"},
+		{"pl", "1", "1 wynik"}, {"pl", "3", "3 wyniki"}, {"pl", "5", "5 wyników"}, {"pl", "12", "12 wyników"}, {"pl", "22", "22 wyniki"},
+		{"pt", "0", "0 resultados"}, {"pt", "1", "1 resultado"},
+		{"lt", "1", "1 rezultatas"}, {"lt", "2", "2 rezultatai"}, {"lt", "10", "10 rezultatų"}, {"lt", "11", "11 rezultatų"}, {"lt", "21", "21 rezultatas"},
+		{"lv", "0", "0 rezultātu"}, {"lv", "1", "1 rezultāts"}, {"lv", "11", "11 rezultātu"}, {"lv", "21", "21 rezultāts"}, {"lv", "22", "22 rezultāti"},
+		{"ro", "1", "1 rezultat"}, {"ro", "2", "2 rezultate"}, {"ro", "20", "20 de rezultate"}, {"ro", "101", "101 rezultate"},
+		{"vi", "1", "1 kết quả"}, {"vi", "7", "7 kết quả"},
+	} {
+		if got := web.Text(c.lang)("institution.count", "count", c.count); got != c.want {
+			t.Errorf("%s results in %s: %q, want %q", c.count, c.lang, got, c.want)
+		}
+	}
+	// An exact number goes before the form that it belongs to.
+	for count, want := range map[string]string{"1": "Jūsų sąskaita prijungta", "21": "Jūsų sąskaitos prijungtos"} {
+		if got := web.Text("lt")("connected.title", "count", count); got != want {
+			t.Errorf("%s accounts: %q, want %q", count, got, want)
+		}
+	}
+}
+
 func TestAround(t *testing.T) {
 	for _, c := range []struct{ s, before, marked, after string }{
 		{"By [rules].", "By ", "rules", "."},
@@ -62,47 +85,6 @@ func TestSubtypesHaveNames(t *testing.T) {
 			if !web.HasText("subtype." + s) {
 				t.Errorf("account subtype %q of type %q has no words", s, typ)
 			}
-		}
-	}
-}
-
-// The voice of the product: curly apostrophes, no exclamation, no all capitals,
-// and an error pane is always a title and a lead.
-func TestVoice(t *testing.T) {
-	shout := regexp.MustCompile(`!|'|\boops\b|\.\.\.`)
-	for _, lang := range web.Languages() {
-		text := web.Text(lang)
-		for _, key := range web.Keys() {
-			if s := text(key); shout.MatchString(strings.ToLower(s)) {
-				t.Errorf("%s %s: %q", lang, key, s)
-			}
-			if stem, ok := strings.CutSuffix(key, ".title"); ok && strings.HasPrefix(key, "error.") && !web.HasText(stem+".lead") {
-				t.Errorf("%s has a title and no lead", stem)
-			}
-		}
-	}
-}
-
-// A language may lack words (they come in English), but must not invent keys or
-// parameters: those would never show, or show as braces.
-func TestLanguagesFollowEnglish(t *testing.T) {
-	params := regexp.MustCompile(`\{[a-z_]+\}`)
-	en := web.Text("en")
-	for _, lang := range web.Languages() {
-		text := web.Text(lang)
-		for _, key := range web.LanguageKeys(lang) {
-			if !web.HasText(key) {
-				t.Errorf("%s.json has %q, which English does not", lang, key)
-				continue
-			}
-			for _, p := range params.FindAllString(text(key), -1) {
-				if !strings.Contains(en(key), p) {
-					t.Errorf("%s.json %q uses %s, which English does not", lang, key, p)
-				}
-			}
-		}
-		if missing := len(web.Keys()) - len(web.LanguageKeys(lang)); missing > 0 {
-			t.Logf("%s.json lacks %d of %d keys", lang, missing, len(web.Keys()))
 		}
 	}
 }
