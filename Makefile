@@ -14,7 +14,7 @@ GO    ?= go
 # the official OpenAPI document.
 EXCHANGES := $(CURDIR)/.exchanges
 
-.PHONY: check test run format vet lint fast needs full race clients browser
+.PHONY: check test run tidy format vet lint fast needs full race clients browser
 
 check: format vet lint fast
 
@@ -23,6 +23,11 @@ test: format vet lint needs full race clients browser
 
 run:
 	$(GO) run ./cmd/glencheck serve
+
+# After a change of dependencies: clienttest builds the server too.
+tidy:
+	$(GO) mod tidy
+	$(GO) -C clienttest mod tidy
 
 format:
 	scripts/gofmt
