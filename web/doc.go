@@ -25,9 +25,12 @@
 //	input.code-input[maxlength]              submits by itself when full, once
 //	[data-missing="<words>"] on a required input, or on the fieldset of required
 //	radios and checkboxes                    said below it when it is left empty
+//	input[pattern][data-invalid="<words>"]   said below it when what is typed does not fit
 //
-// A pane with [aria-invalid=true] gets back what was typed before and focus on
-// the first such field; any other pane gets focus on h1#pane-title.
+// A pane with [aria-invalid=true], or fieldset[data-wrong], gets back what was
+// typed before and focus on the first such field; any other pane gets focus on
+// h1#pane-title. Words below a field are a p.err that its aria-describedby names;
+// they go away with the next keystroke.
 //
 // # Words
 //

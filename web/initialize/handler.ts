@@ -30,7 +30,7 @@ export interface Handler {
 const PATIENCE = 10_000;
 const AFTER_LOAD = 3_000;
 // How long a forced exit may take to leave the frame before the frame is removed.
-const FAREWELL = 300;
+const FAREWELL = 2_000;
 
 const INVALID_TOKEN: LinkError = {
   error_type: "INVALID_INPUT",
