@@ -3,6 +3,7 @@
 #   make check   before a commit: format, vet, staticcheck, fast tests, import table
 #   make test    everything: both databases, the official clients, the browser
 #   make run     the server on http://localhost:8484
+#   make web     web/dist from its TypeScript and CSS; the result is committed
 #
 # Tests that need PostgreSQL or Chromium find them, install them where they may
 # (Debian, as root), or say how to get them; they are never skipped by make test.
@@ -14,7 +15,7 @@ GO    ?= go
 # the official OpenAPI document.
 EXCHANGES := $(CURDIR)/.exchanges
 
-.PHONY: check test run tidy format vet lint fast needs full race clients browser
+.PHONY: check test run web tidy format vet lint fast needs full race clients browser
 
 check: format vet lint fast
 
@@ -28,6 +29,9 @@ run:
 tidy:
 	$(GO) mod tidy
 	$(GO) -C clienttest mod tidy
+
+web:
+	$(GO) generate ./web
 
 format:
 	scripts/gofmt
