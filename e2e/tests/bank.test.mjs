@@ -74,7 +74,7 @@ test("nobody frames a page of the bank", async () => {
   await page.goto(`${glencheck.url}/demo`);
   await page.evaluate((url) => document.body.append(Object.assign(document.createElement("iframe"), { src: url, name: "framed" })), src);
   await until(() => seen.console.some((c) => /frame-ancestors/.test(c.text)), "the browser's refusal");
-  assert.equal(await page.frame({ name: "framed" }).locator("#sign-in").count(), 0);
+  assert.equal(await page.frameLocator('iframe[name="framed"]').locator("#sign-in").count(), 0);
 });
 
 for (const colorScheme of ["light", "dark"]) {
