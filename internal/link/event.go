@@ -53,7 +53,6 @@ type Metadata struct {
 	RoutingNumber   *string `json:"routing_number"`
 	NumberMask      *string `json:"account_number_mask"`
 	Selection       *string `json:"selection"`
-	BrandName       *string `json:"brand_name"`
 }
 
 // isoMillis is the form of metadata.timestamp.
@@ -69,7 +68,7 @@ func (r EventRecord) web(sessionID string, updateMode bool) Event {
 		ErrorType: orNull(m.ErrorType), ErrorCode: orNull(m.ErrorCode), ErrorMessage: orNull(m.ErrorMessage),
 		ExitStatus: orNull(m.ExitStatus), SearchQuery: orNull(m.InstitutionSearchQuery), MatchReason: orNull(m.MatchReason),
 		RoutingNumber: orNull(m.RoutingNumber), NumberMask: orNull(m.AccountNumberMask),
-		Selection: orNull(m.Selection), BrandName: orNull(m.BrandName),
+		Selection: orNull(m.Selection),
 	}
 	if r.Name == string(EventOpen) {
 		mode := "false"

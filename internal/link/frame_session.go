@@ -19,7 +19,7 @@ func (f *Frame) endpoints() []api.Endpoint {
 }
 
 type openIn struct {
-	LinkToken           string `json:"link_token" max:"200"`
+	LinkToken           string `json:"link_token"`       // of any length: what is no token is INVALID_LINK_TOKEN
 	Origin              string `json:"origin" max:"500"` // of the host page; who may show Link is said by frame-ancestors
 	ReceivedRedirectURI string `json:"received_redirect_uri" max:"2000"`
 	InstitutionID       string `json:"institution_id" max:"100"`

@@ -154,7 +154,10 @@ func TestABrowserGoesThrough(t *testing.T) {
 		t.Fatalf("open: %d %+v", code, r)
 	}
 	wantKeys := []string{"link_session_id", "request_id", "timestamp", "institution_id", "institution_name", "view_name", "mfa_type", "error_type", "error_code",
-		"error_message", "exit_status", "institution_search_query", "is_update_mode", "match_reason", "routing_number", "account_number_mask", "selection", "brand_name"}
+		"error_message", "exit_status", "institution_search_query", "is_update_mode", "match_reason", "routing_number", "account_number_mask", "selection"}
+	if n := len(r.Events[0].Metadata); n != len(wantKeys) {
+		t.Errorf("the metadata of OPEN has %d keys: %v", n, r.Events[0].Metadata)
+	}
 	for _, key := range wantKeys {
 		if _, ok := r.Events[0].Metadata[key]; !ok {
 			t.Errorf("the metadata of OPEN lacks %s", key)
@@ -190,6 +193,18 @@ func TestABrowserGoesThrough(t *testing.T) {
 	step(7, `"action":"submit","fields":{"word":"all"}`)
 	if r = step(8, `"action":"submit"`); r.Done == nil || r.Done.Kind != "success" || r.Pane != nil {
 		t.Fatalf("finish: %+v", r)
+	}
+}
+
+// Apps mint another token when they read this code, so nothing that is no token
+// may be answered with another.
+func TestWhatIsNoTokenIsAnInvalidToken(t *testing.T) {
+	_, f := newFrame(t)
+	for _, token := range []string{"", "x", strings.Repeat("x", 5000)} {
+		code, r := ask(t, f, "open", `{"link_token":"`+token+`"}`)
+		if code != 200 || r.Done == nil || r.Done.Error == nil || r.Done.Error.Code != "INVALID_LINK_TOKEN" {
+			t.Errorf("a token of %d letters: %d %+v", len(token), code, r.Done)
+		}
 	}
 }
 
