@@ -41,6 +41,8 @@ type connectState struct {
 	Picked    []string              `json:"picked,omitempty"`   // refs of those to share
 	// Spare are grants of banks that the person turned away from.
 	Spare []spareGrant `json:"spare,omitempty"`
+
+	resent bool // by this request: the bank has sent its code again
 }
 
 type spareGrant struct {

@@ -196,12 +196,14 @@ func TestPublishedIDs(t *testing.T) {
 	}
 	has(`id="aut-button"`, `data-testid="link-close"`)
 	g.submit()
-	has(`id="search-input-input"`, `id="aut-ins_109508" aria-label="First Platypus Bank"`, `data-testid="link-back"`, `id="institutions"`)
+	has(`id="search-input-input"`, `maxlength="200"`, `id="aut-ins_109508" aria-label="First Platypus Bank"`, `data-testid="link-back"`, `id="institutions"`)
 	g.pick(Platypus)
 	has(`id="aut-input-0-input" name="username"`, `id="aut-input-1-input" name="password" type="password"`, `autocomplete="current-password"`, `data-reveal="aut-input-1-input"`,
 		`data-fill="{&#34;aut-input-0-input&#34;:&#34;user_good&#34;,&#34;aut-input-1-input&#34;:&#34;pass_good&#34;}"`)
 	g.submit("username=user_good", "password=mfa_device").submit("device=phone_0")
 	has(`class="input code-input code-4" id="aut-input-0-input" name="code" inputmode="numeric" maxlength="4"`, `data-action="resend"`)
+	g.html = g.post(fmt.Sprintf(`{"session":%q,"seq":%d,"action":"resend"}`, g.handle, g.Seq))
+	has(`id="aut-input-0-input-help" data-news>A new code is on its way.</p>`)
 	g.submit("code=1234")
 	has(`data-testid="account-0000"`, `type="checkbox"`, `can’t be used for payments`)
 	if strings.Contains(g.html, "Enter account numbers") {

@@ -171,7 +171,7 @@ func (c *connect) resend(ctx context.Context, v *link.Visit) (*link.Fragment, er
 		return nil, err
 	}
 	if failed == nil && ch.Kind == institution.Code {
-		st.Challenge, st.Refused = ch, nil
+		st.Challenge, st.Refused, st.resent = ch, nil, true
 	}
 	return nil, nil // a bank that will not send again says so at the next answer
 }

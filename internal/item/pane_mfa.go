@@ -60,6 +60,9 @@ func askCode(v *link.Visit, ch institution.Challenge) link.Screen {
 		Name: institution.CodeAnswer, ID: "aut-input-0-input", Label: v.T("mfa.code.label_plain"), Kind: link.FieldCode,
 		Autocomplete: "one-time-code", Help: v.T("mfa.code.help"), Missing: v.T("mfa.code.missing"),
 	}
+	if connectOf(v).resent {
+		field.Help, field.News = v.T("mfa.code.resent"), true
+	}
 	// Only a simulated bank says how long its code is: by saying the code.
 	if n := len(known); n >= 3 && n <= 6 && isDigits(known) {
 		field.Length, field.Label = n, v.T("mfa.code.label", "count", strconv.Itoa(n))

@@ -54,7 +54,7 @@ const partsSource = `
 {{define "code"}}<div class="field"><label for="{{.ID}}">{{.Label}}</label>
 {{if .Length}}<div class="code-wrap"><input class="input code-input {{.Cells}}" id="{{.ID}}" name="{{.Name}}" inputmode="numeric" maxlength="{{.Length}}" pattern="[0-9]*"{{template "attributes" .}}></div>
 {{else}}<div class="control"><input class="input" id="{{.ID}}" name="{{.Name}}"{{template "attributes" .}} autocapitalize="none" spellcheck="false"></div>
-{{end}}{{template "error" .}}{{if .Help}}<p class="help" id="{{.ID}}-help">{{.Help}}</p>{{end}}</div>
+{{end}}{{template "error" .}}{{if .Help}}<p class="help" id="{{.ID}}-help"{{if .News}} data-news{{end}}>{{.Help}}</p>{{end}}</div>
 {{end}}
 
 {{define "choices"}}{{$field := .}}<fieldset class="choices" id="{{.ID}}" data-missing="{{.Missing}}"{{if .Error}} data-wrong aria-describedby="{{.ErrorID}}"{{end}}><legend class="{{if eq .Kind "choice"}}sr{{else}}label{{end}}">{{.Label}}</legend>

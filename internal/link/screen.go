@@ -43,6 +43,7 @@ type Field struct {
 	Autocomplete string
 	Value        string
 	Help         string
+	News         bool   // Help tells what has just happened: it is said aloud
 	Missing      string // said when the field is left empty
 	Error        string // why the last input was refused
 	Options      []Option

@@ -43,9 +43,12 @@ export function show(html: string): void {
     carry(before, next);
     next.setAttribute("data-still", "");
   }
+  const news = next.querySelector("[data-news]");
+  if (news && before && before.dataset.view === next.dataset.view) next.setAttribute("data-still", "");
   held = null;
   pane = next;
   put(next);
+  say(news?.textContent ?? "");
 }
 
 /** Puts the pane back that a loader or a notice had replaced. */
