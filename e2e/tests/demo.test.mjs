@@ -75,6 +75,18 @@ for (const [flow, reads] of [
   });
 }
 
+test("pressing twice opens one Link", async () => {
+  await visit("/demo");
+  await page.locator("#flows").evaluate((form) => {
+    form.requestSubmit();
+    form.requestSubmit();
+  });
+  await view("CONSENT");
+  assert.equal(await page.locator("iframe").count(), 1);
+  assert.deepEqual(await calls(), ["POST /link/token/create", "Plaid.create(…).open()"]);
+  clean();
+});
+
 test("the address chooses the flow; leaving is shown; clear empties", async () => {
   await visit("/demo?flow=identity");
   assert.equal(await page.locator("input[value=identity]").isChecked(), true);

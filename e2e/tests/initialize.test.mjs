@@ -363,6 +363,17 @@ test("a frame that does not start ends with a reason, and the next open tries an
   await link().locator("#aut-button").waitFor();
 });
 
+test("a frame that was loaded while the server was away is loaded again at open", async () => {
+  fake.broken = 1;
+  await visit();
+  await page.evaluate(() => make("a", "link-1"));
+  await page.waitForTimeout(3_500);
+  fake.broken = 0;
+  await page.evaluate(() => h.a.open());
+  await link().locator("#aut-button").waitFor({ timeout: 2_500 });
+  assert.equal(await frames(), 1);
+});
+
 test("Layer's submit answers that Layer is not available", async () => {
   await visit();
   await page.evaluate(() => {

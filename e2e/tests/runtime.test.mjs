@@ -110,6 +110,34 @@ test("search: one call after a rest, Enter at once, arrows through the rows, cou
   assert.equal(steps("pick")[0].value, "ins_2");
 });
 
+test("an endless query is cut, not refused", async () => {
+  await start();
+  await toBanks();
+  await link.locator("#search-input-input").fill("platypus ".repeat(100));
+  await until(() => steps("search").length, "a search");
+  assert.equal(steps("search")[0].value.length, 200);
+});
+
+test("what has focus is never under the footer", async () => {
+  await start();
+  await page.setViewportSize({ width: 320, height: 460 });
+  await toLogin();
+  const hidden = () => link.locator(":focus").evaluate((el) => el.getBoundingClientRect().bottom > document.querySelector(".pane-foot").getBoundingClientRect().top);
+  await link.locator("h1").evaluate((h1) => h1.after(Object.assign(document.createElement("div"), { className: "pane-lead", textContent: "Words ".repeat(90) })));
+  for (const id of ["aut-input-0-input", "aut-input-1-input"]) {
+    while ((await focus()) !== id) await press("Tab");
+    assert.equal(await hidden(), false, id);
+  }
+  await link.locator("#aut-input-0-input").fill("leslie");
+  await link.locator("#aut-input-1-input").fill("pass_goo");
+  await press("Enter");
+  await link.getByText("Not accepted").waitFor();
+  assert.equal(await hidden(), false, "the refused field");
+  const foot = (await link.locator(".pane-foot").boundingBox()).y;
+  const words = await link.locator("#pw-err").boundingBox();
+  assert.ok(words.y + words.height <= foot, "what is wrong with it can be read");
+});
+
 test("a late answer to an older search changes nothing", async () => {
   await start();
   await toBanks();
@@ -190,6 +218,22 @@ test("choices: none is said, several are sent", async () => {
   await link.locator("#aut-button").click();
   await title("Connected");
   assert.deepEqual(steps("submit").at(-1).fields, { account: ["a1", "a2"] });
+});
+
+test("a full code stays over its cells", async () => {
+  fake.mfa = true;
+  await start();
+  await toLogin();
+  await link.getByRole("button", { name: "Fill in" }).click();
+  await link.locator("#aut-button").click();
+  await title("Enter the code");
+  const code = link.locator("#aut-input-0-input");
+  await code.evaluate((el) => {
+    el.value = "1234";
+    el.focus();
+    el.select();
+  });
+  assert.deepEqual(await code.evaluate((el) => [el.scrollWidth - el.clientWidth, el.scrollLeft]), [0, 0]);
 });
 
 test("a full code submits itself, once; a pasted one loses its spaces", async () => {
@@ -297,6 +341,23 @@ test("the pressed button says so and keeps its width; closing waits for the step
   await link.locator('[data-action="stay"]').click();
   await title("Select accounts");
   assert.deepEqual(steps("submit").length, 2, "the step was not lost");
+});
+
+test("closing while the session is still being opened ends at once; the late session is closed", async () => {
+  context = await browser.newContext({ viewport: { width: 900, height: 700 } });
+  ({ page, seen } = await watch(context, [fake.url, app.url]));
+  await page.goto(`${app.url}/app`);
+  fake.delay = 1500;
+  await page.evaluate(() => start());
+  link = page.frameLocator("#plaid-link-iframe-1");
+  await link.locator('[data-view="LOADING"]').waitFor();
+  await link.getByRole("button", { name: "Close" }).click();
+  const [exit] = await until(async () => ((await heard("exit")).length ? heard("exit") : null), "onExit");
+  assert.equal(exit.args[0], null);
+  assert.equal(exit.args[1].status, "requires_credentials");
+  assert.equal(fake.calls.length, 1, "the answer to open was not waited for");
+  await until(() => fake.calls.some((c) => c.what === "exit" && c.force), "the server hears of it");
+  assert.equal((await heard("exit")).length, 1);
 });
 
 test("no connection: said, retried with the same step, nothing typed is lost", async () => {

@@ -99,9 +99,13 @@ async function run(): Promise<void> {
   handler.open();
 }
 
+let running = false; // from the press until Link is open
+
 form.addEventListener("submit", (e) => {
   e.preventDefault();
-  void run();
+  if (running) return;
+  running = true;
+  void run().finally(() => (running = false));
 });
 
 // The address holds the chosen flow, so that it can be passed on.

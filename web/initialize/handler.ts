@@ -80,6 +80,7 @@ export function createHandler(config: Config): Handler {
   let loaded = false; // onLoad was called
   let destroyed = false;
   let warned = false;
+  let silent = 0; // since when a frame is loaded that has not spoken
   let refused = ""; // why the browser will not load the frame
   let run = 0; // counts the sessions
   let opened: { events: Events; standing: Standing; institutionId?: string } | null = null;
@@ -103,10 +104,13 @@ export function createHandler(config: Config): Handler {
     }
     const query = new URLSearchParams({ id, origin: location.origin, token: token ?? "" });
     ready = false;
+    silent = 0;
     refused = "";
     overlay = new Overlay(`${base}/link/v2/stable/link.html?${query}`);
     overlay.frame.addEventListener("load", () => {
-      if (opened && !ready) guard(AFTER_LOAD);
+      if (ready) return;
+      silent = performance.now();
+      if (opened) guard(AFTER_LOAD);
     });
     if (opened) reveal(overlay);
   }
@@ -267,6 +271,8 @@ export function createHandler(config: Config): Handler {
       });
       return;
     }
+    // What was loaded while the server was away is a browser's error page: ask again.
+    if (overlay && !ready && silent > 0 && performance.now() - silent > AFTER_LOAD) drop();
     if (overlay) reveal(overlay);
     else insert();
   }

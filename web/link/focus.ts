@@ -19,6 +19,24 @@ export function settle(dialog: Element): void {
   dialog.querySelector<HTMLElement>(".pane-title")?.focus({ preventScroll: true });
 }
 
+/** Brings what has focus out from under the header and the footer, which stay in place while the rest scrolls. */
+export function bringOut(el: Element, dialog: Element): void {
+  const main = el.closest(".pane-main");
+  const head = dialog.querySelector(".pane-head");
+  const foot = dialog.querySelector(".pane-foot");
+  if (!main || !head || !foot || el.matches(".pane-title") || getComputedStyle(foot).position !== "sticky") return;
+  const whole = el.closest(".choice,.row,.field") ?? el;
+  const [at, own] = [whole.getBoundingClientRect(), el.getBoundingClientRect()];
+  const above = head.getBoundingClientRect().bottom + 8;
+  const below = foot.getBoundingClientRect().top - 20; // the fade above the footer
+  // Never so far that the field itself leaves at the other end.
+  let by = at.bottom > below ? Math.min(at.bottom - below, own.top - above) : 0;
+  if (own.top - by < above) by = own.top - above;
+  if (by === 0) return;
+  const scroller = dialog.scrollHeight > dialog.clientHeight ? dialog : document.scrollingElement;
+  scroller?.scrollBy({ top: by, behavior: "instant" });
+}
+
 function stops(dialog: Element): HTMLElement[] {
   const all = [...dialog.querySelectorAll<HTMLElement>(FOCUSABLE)].filter(
     (el) => !el.closest("[inert]") && el.getClientRects().length > 0,

@@ -3,13 +3,15 @@
 import type { Session } from "./session";
 
 const REST = 150;
+// More than any bank's name; the server takes no endless ones.
+const LONGEST = 200;
 
 let timer: ReturnType<typeof setTimeout> | undefined;
 let asked: { input: HTMLInputElement; query: string } | null = null;
 
 function ask(input: HTMLInputElement, session: Session): void {
   clearTimeout(timer);
-  const query = input.value.trim();
+  const query = input.value.trim().slice(0, LONGEST);
   if (asked ? asked.input === input && asked.query === query : query === "") return;
   asked = { input, query };
   void session.search(query);

@@ -3,7 +3,7 @@
 
 import type { Done } from "../shared/protocol";
 import * as fields from "./fields";
-import { top, trap } from "./focus";
+import { top, trap, bringOut } from "./focus";
 import { framed, listen, tell, token } from "./host";
 import * as list from "./list";
 import { Session } from "./session";
@@ -115,7 +115,11 @@ stage.root.addEventListener("focusout", (e) => {
   if ((e.target as Element).matches("input,select,textarea")) fields.checkFilled(e.target as HTMLInputElement);
 });
 
-stage.root.addEventListener("focusin", () => list.mark(stage.root));
+stage.root.addEventListener("focusin", (e) => {
+  list.mark(stage.root);
+  const dialog = top(stage.root);
+  if (dialog) bringOut(e.target as Element, dialog);
+});
 
 document.addEventListener("keydown", (e) => {
   const dialog = top(stage.root);

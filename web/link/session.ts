@@ -46,6 +46,13 @@ export class Session {
 
   /** Leaves: the server asks first where something would be lost. */
   leave(): Promise<void> {
+    if (this.#busy && this.#handle === "") {
+      // Nothing has begun; a session that opens after all is closed by #ask.
+      this.quit();
+      if (framed) tell({ type: "leave", error: null });
+      this.ended(this.#exit(null));
+      return Promise.resolve();
+    }
     if (this.#busy) {
       // The step's outcome belongs to the session; leave as soon as it is known.
       this.#leaving = true;
@@ -184,7 +191,7 @@ export class Session {
     else throw e;
   }
 
-  #exit(error: LinkError): Done {
+  #exit(error: LinkError | null): Done {
     const { institution, link_session_id, request_id } = this.#standing;
     const begun = link_session_id !== "";
     return { kind: "exit", error, metadata: { institution, status: begun ? this.#standing.exit_status : null, link_session_id, request_id } };
