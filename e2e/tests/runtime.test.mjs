@@ -118,9 +118,9 @@ test("an endless query is cut, not refused", async () => {
   assert.equal(steps("search")[0].value.length, 200);
 });
 
-test("what has focus is never under the footer", async () => {
+for (const size of [{ width: 320, height: 460 }, { width: 900, height: 480 }]) test(`what has focus is never under the footer, ${size.width} px wide`, async () => {
   await start();
-  await page.setViewportSize({ width: 320, height: 460 });
+  await page.setViewportSize(size);
   await toLogin();
   const hidden = () => link.locator(":focus").evaluate((el) => el.getBoundingClientRect().bottom > document.querySelector(".pane-foot").getBoundingClientRect().top);
   await link.locator("h1").evaluate((h1) => h1.after(Object.assign(document.createElement("div"), { className: "pane-lead", textContent: "Words ".repeat(90) })));

@@ -33,7 +33,8 @@ export function bringOut(el: Element, dialog: Element): void {
   let by = at.bottom > below ? Math.min(at.bottom - below, own.top - above) : 0;
   if (own.top - by < above) by = own.top - above;
   if (by === 0) return;
-  const scroller = dialog.scrollHeight > dialog.clientHeight ? dialog : document.scrollingElement;
+  // A card scrolls by itself; on a phone the pane is the page.
+  const scroller = getComputedStyle(dialog).overflowY === "auto" ? dialog : document.scrollingElement;
   scroller?.scrollBy({ top: by, behavior: "instant" });
 }
 
