@@ -23,6 +23,10 @@ type options struct {
 	} `json:"deep"`
 }
 
+type thing struct {
+	ID string `json:"id" required:"true"`
+}
+
 type request struct {
 	AccessToken string         `json:"access_token" required:"true"`
 	Count       int            `json:"count" required:"true" min:"1" max:"500"`
@@ -32,6 +36,7 @@ type request struct {
 	Name        string         `json:"name" max:"5"`
 	Seconds     *int           `json:"seconds" min:"1" max:"1814400"`
 	Extra       Raw            `json:"extra"`
+	Things      []thing        `json:"things"`
 	Open        struct {
 		Known string `json:"known"`
 	} `json:"open" open:"true"`
@@ -78,6 +83,15 @@ func post(s *Server, path, body string, header ...string) (int, map[string]any) 
 	return w.Code, out
 }
 
+// many are n members that no endpoint knows.
+func many(n int) string {
+	var b strings.Builder
+	for i := range n {
+		fmt.Fprintf(&b, `,"x%d":1`, i)
+	}
+	return b.String()
+}
+
 const auth = `"client_id":"id","secret":"key"`
 
 func TestWhatIsWrongIsNamed(t *testing.T) {
@@ -116,6 +130,21 @@ func TestWhatIsWrongIsNamed(t *testing.T) {
 		}
 		if id, _ := out["request_id"].(string); len(id) != 15 {
 			t.Errorf("%.80s: request_id %q", c.body, id)
+		}
+	}
+}
+
+// TestAnErrorIsNotAsLongAsTheBodyMadeForIt sends more wrong names than anybody
+// could by mistake.
+func TestAnErrorIsNotAsLongAsTheBodyMadeForIt(t *testing.T) {
+	for _, c := range []struct{ body, first, last string }{
+		{`{` + auth + `,"access_token":"t","count":1` + many(150) + `}`, "are not recognized by this endpoint: x0, x1, ", ", x99, and 50 more"},
+		{`{` + auth + `,"access_token":"t","count":1,"things":[` + strings.Repeat("{},", 20000) + `{}]}`, "fields are missing: things[0].id, ", ", things[99].id, and 19901 more"},
+	} {
+		_, out := post(testServer(t, io.Discard), "/echo", c.body)
+		message, _ := out["error_message"].(string)
+		if !strings.Contains(message, c.first) || !strings.HasSuffix(message, c.last) {
+			t.Errorf("%d characters: %.100s … %s", len(message), message, message[max(0, len(message)-50):])
 		}
 	}
 }

@@ -26,8 +26,35 @@ type body struct {
 	clientID, secret string
 	publicKey        bool
 
-	missing, unknown []string
+	missing, unknown names
 	invalid          string // the first violation
+}
+
+// maxNames is how many fields an error names. No documented request has nearly
+// as many that it could lack; a body made of them must not become an answer many
+// times its size.
+const maxNames = 100
+
+// names are fields to be named in an error, and how many there are besides.
+type names struct {
+	list []string
+	more int
+}
+
+func (n *names) add(path, name string) {
+	if len(n.list) == maxNames {
+		n.more++
+		return
+	}
+	n.list = append(n.list, join(path, name))
+}
+
+// words are the names as an error prints them.
+func (n *names) words() []string {
+	if n.more == 0 {
+		return n.list
+	}
+	return append(n.list, "and "+strconv.Itoa(n.more)+" more")
 }
 
 // decoder walks one body.
@@ -71,7 +98,7 @@ func decode(raw []byte, schema *object) (*body, error) {
 func (d *decoder) nothing(schema *object) error {
 	for _, f := range schema.fields {
 		if f.required {
-			d.body.missing = append(d.body.missing, f.name)
+			d.body.missing.add("", f.name)
 		}
 	}
 	return d.SkipValue()
@@ -120,7 +147,7 @@ func (d *decoder) object(schema *object, v reflect.Value, path string, open bool
 	for i := range schema.fields {
 		f := &schema.fields[i]
 		if f.required && !(f.order < 64 && seenBits>>f.order&1 == 1 || seenMore[f.name]) {
-			d.body.missing = append(d.body.missing, join(path, f.name))
+			d.body.missing.add(path, f.name)
 		}
 	}
 	_, err := d.ReadToken()
@@ -143,7 +170,7 @@ func (d *decoder) stray(name, path string, open bool) error {
 		}
 	}
 	if !open {
-		d.body.unknown = append(d.body.unknown, join(path, printable(name)))
+		d.body.unknown.add(path, printable(name))
 	}
 	return d.SkipValue()
 }

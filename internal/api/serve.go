@@ -137,13 +137,13 @@ func (s *Server) check(r *http.Request, e *Endpoint, b *body, call *Call) error 
 	}
 	clientID, secret := keys(r, b)
 	if !e.Public {
-		b.missing = append(missingKeys(clientID, secret), b.missing...)
+		b.missing.list = append(missingKeys(clientID, secret), b.missing.list...)
 	}
-	if len(b.missing) > 0 {
-		return plaid.MissingFields(b.missing...)
+	if len(b.missing.list) > 0 {
+		return plaid.MissingFields(b.missing.words()...)
 	}
-	if len(b.unknown) > 0 {
-		return plaid.UnknownFields(b.unknown...)
+	if len(b.unknown.list) > 0 {
+		return plaid.UnknownFields(b.unknown.words()...)
 	}
 	if !e.Public {
 		caller, err := s.cfg.Authenticate(r.Context(), clientID, secret)
