@@ -38,11 +38,23 @@ type Config struct {
 
 // Observation is what may be told of an answered request: nothing personal.
 type Observation struct {
+	Method    string // a MethodName
 	Path      string
 	Status    int
 	ErrorCode string // empty for a success
 	RequestID string
 	Took      time.Duration
+}
+
+// MethodName is a request's method as it may be told: one that HTTP has, as a
+// client can send any word for one.
+func MethodName(method string) string {
+	switch method {
+	case http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut, http.MethodPatch,
+		http.MethodDelete, http.MethodConnect, http.MethodOptions, http.MethodTrace:
+		return method
+	}
+	return "(other)"
 }
 
 // Server answers a set of endpoints.
@@ -79,7 +91,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	took := clock.Stopwatch()
 	call := Call{RequestID: s.cfg.IDs.RequestID()}
 	out, err := s.answer(r, e, &call)
-	o := Observation{Path: e.Path, RequestID: call.RequestID}
+	o := Observation{Method: http.MethodPost, Path: e.Path, RequestID: call.RequestID}
 	if err != nil {
 		p := s.public(err, e.Path, call.RequestID)
 		o.Status, o.ErrorCode = p.HTTPStatus(), p.Code
@@ -100,7 +112,7 @@ func (s *Server) Fail(w http.ResponseWriter, r *http.Request, err error) {
 	p := s.public(err, r.URL.Path, id)
 	writeError(w, p, id)
 	if s.cfg.Observe != nil {
-		s.cfg.Observe(Observation{Path: "(other)", Status: p.HTTPStatus(), ErrorCode: p.Code, RequestID: id})
+		s.cfg.Observe(Observation{Method: MethodName(r.Method), Path: "(other)", Status: p.HTTPStatus(), ErrorCode: p.Code, RequestID: id})
 	}
 }
 

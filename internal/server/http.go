@@ -74,7 +74,7 @@ func (s *Server) observe(o api.Observation) {
 		return
 	}
 	attrs := []slog.Attr{
-		slog.String(keyMethod, http.MethodPost), slog.String(keyPath, o.Path),
+		slog.String(keyMethod, o.Method), slog.String(keyPath, o.Path),
 		slog.Int(keyStatus, o.Status), slog.Float64(keyMillis, float64(o.Took.Microseconds())/1000),
 	}
 	if o.ErrorCode != "" {
@@ -103,7 +103,7 @@ func (s *Server) logged(h http.Handler) http.Handler {
 				return
 			}
 			s.log.LogAttrs(r.Context(), slog.LevelInfo, requestMessage,
-				slog.String(keyMethod, r.Method), slog.String(keyPath, patternPath(r.Pattern)),
+				slog.String(keyMethod, api.MethodName(r.Method)), slog.String(keyPath, patternPath(r.Pattern)),
 				slog.Int(keyStatus, sw.status()), slog.Float64(keyMillis, float64(took().Microseconds())/1000))
 		}()
 		h.ServeHTTP(sw, r)

@@ -96,8 +96,11 @@ func TestLogHoldsNothingPersonal(t *testing.T) {
 		t.Fatal(err)
 	}
 	const planted = "planted-4711"
-	for _, path := range []string{"/" + planted, "/link/token/create?x=" + planted, "/demo/" + planted, "/transfer/get?" + planted} {
-		req, err := http.NewRequestWithContext(t.Context(), "POST", s.URL+path, strings.NewReader(`{"client_id":"`+planted+`","secret":"`+planted+`","user":{"legal_name":"`+planted+`"}}`))
+	for _, r := range [][2]string{
+		{"POST", "/" + planted}, {"POST", "/link/token/create?x=" + planted}, {"POST", "/demo/" + planted}, {"POST", "/transfer/get?" + planted},
+		{planted, "/item/get"}, {planted, "/demo"}, {planted, "/link/v2/stable/link.html"},
+	} {
+		req, err := http.NewRequestWithContext(t.Context(), r[0], s.URL+r[1], strings.NewReader(`{"client_id":"`+planted+`","secret":"`+planted+`","user":{"legal_name":"`+planted+`"}}`))
 		if err != nil {
 			t.Fatal(err)
 		}
