@@ -4,6 +4,7 @@ import (
 	"path/filepath"
 	"testing"
 
+	"github.com/glencheck-dev/glencheck/internal/clock"
 	"github.com/glencheck-dev/glencheck/internal/server"
 	"github.com/glencheck-dev/glencheck/internal/server/servertest"
 )
@@ -52,6 +53,8 @@ func TestForeignTokens(t *testing.T) {
 
 	// The published keys, which the first server had, are nobody's any more.
 	s.Refused(t, "/item/get", map[string]any{"access_token": access}, "INVALID_API_KEYS")
+	guess := clock.NewIDs(1, 2).Hex(64) // the seed of the test's servers, their second start
+	s.Refused(t, "/item/get", map[string]any{"secret": guess, "access_token": access}, "INVALID_API_KEYS")
 	if err := s.Stop(); err != nil {
 		t.Fatal(err)
 	}

@@ -88,7 +88,7 @@ func (r *rooms) ensureClient(ctx context.Context, g ground) error {
 		return r.teams.Ensure(ctx, team.Spec{ClientID: c.ClientID, Secret: c.Secret, Name: "Glencheck"})
 	}
 	if published && c.ClientID != SandboxClientID && c.Secret != SandboxSecret {
-		if err := r.teams.EnsureSandbox(ctx, SandboxClientID, g.IDs.Hex(64)); err != nil { // a secret that nobody knows
+		if err := r.teams.EnsureSandbox(ctx, SandboxClientID, clock.NewIDs(0, 0).Hex(64)); err != nil { // never seeded: a secret that nobody knows
 			return err
 		}
 	}
