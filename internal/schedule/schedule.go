@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"runtime/debug"
 	"sync"
 	"time"
 
@@ -123,13 +124,24 @@ func (s *Scheduler) run(ctx context.Context, job Job) (ran bool, err error) {
 			return fmt.Errorf("nothing is registered for %s", job.Kind)
 		}
 		ran = true
-		return f(ctx, tx, job)
+		return call(ctx, tx, f, job)
 	})
 	if err == nil || ctx.Err() != nil {
 		return ran, err
 	}
 	s.log.Error("job failed", "kind", job.Kind, "job", job.ID, "error", err.Error())
 	return false, s.putOff(ctx, job)
+}
+
+// call does a job. One that panics has failed and is put off: otherwise it would
+// end the process, and the next one too.
+func call(ctx context.Context, tx *store.Tx, f Func, job Job) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("panic of %T at %s", p, debug.Stack()) // its type only: its text may hold anything
+		}
+	}()
+	return f(ctx, tx, job)
 }
 
 // putOff moves a failed job to a later time: one minute, doubled each time, up

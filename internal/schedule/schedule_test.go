@@ -72,6 +72,9 @@ func TestAFailedJobIsTriedAgain(t *testing.T) {
 		s.Register("flaky", func(ctx context.Context, tx *store.Tx, j Job) error {
 			if tries++; tries < 3 {
 				tx.Exec(ctx, "INSERT INTO meta (name, number) VALUES ('half', 1)")
+				if tries == 2 {
+					panic("not today either")
+				}
 				return errors.New("not today")
 			}
 			return nil
