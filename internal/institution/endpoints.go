@@ -3,7 +3,6 @@ package institution
 import (
 	"context"
 	"encoding/json"
-	"regexp"
 	"slices"
 
 	"github.com/glencheck-dev/glencheck/internal/api"
@@ -189,15 +188,13 @@ func searchProducts(raw api.Raw) ([]string, error) {
 	return *products, checkProducts("products", *products)
 }
 
-var wordShape = regexp.MustCompile(`^[A-Za-z0-9_]{1,64}$`)
-
 // checkProducts names the first product that does not exist. The name is
 // repeated in the answer, as Plaid does, only if it could be a product's.
 func checkProducts(field string, products []string) error {
 	for _, p := range products {
 		switch {
 		case plaid.IsProduct(p):
-		case wordShape.MatchString(p):
+		case plaid.Repeatable(p):
 			return plaid.InvalidProduct("invalid product in " + field + `: "` + p + `"`)
 		default:
 			return plaid.InvalidProduct("invalid product in " + field)

@@ -2,7 +2,6 @@ package item
 
 import (
 	"context"
-	"net/url"
 	"slices"
 	"time"
 
@@ -169,12 +168,8 @@ func webhookURL(field string, sent *string) (string, error) {
 	if sent == nil {
 		return "", nil
 	}
-	u, err := url.Parse(*sent)
-	if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Hostname() == "" || len(*sent) > maxURL {
+	if !plaid.WebhookOK(*sent) {
 		return "", plaid.InvalidField(field + " must be a non-empty string URL")
 	}
 	return *sent, nil
 }
-
-// maxURL is the longest URL that is kept, in bytes.
-const maxURL = 2048

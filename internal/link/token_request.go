@@ -20,7 +20,7 @@ type createIn struct {
 	Optional            []string `json:"optional_products" max:"100" must:"be a list of strings"`
 	AdditionalConsented []string `json:"additional_consented_products" max:"100" must:"be a list of strings"`
 
-	Webhook           *string            `json:"webhook" max:"2000" must:"be a non-empty string URL"`
+	Webhook           *string            `json:"webhook" must:"be a non-empty string URL"`
 	CustomizationName *string            `json:"link_customization_name" max:"1000"`
 	AppearanceMode    string             `json:"appearance_mode" enum:"LIGHT,DARK,SYSTEM"`
 	RedirectURI       *string            `json:"redirect_uri" max:"1000"`

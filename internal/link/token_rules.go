@@ -2,11 +2,9 @@ package link
 
 import (
 	"context"
-	"net/url"
 	"regexp"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/glencheck-dev/glencheck/internal/api"
@@ -116,7 +114,7 @@ func (t *Tokens) surroundings(c *team.Client, in createIn, tok *Token) error {
 		tok.RedirectURI = *in.RedirectURI
 	}
 	if in.Webhook != nil {
-		if !webhookOK(*in.Webhook) {
+		if !plaid.WebhookOK(*in.Webhook) {
 			return plaid.InvalidField("webhook must be a non-empty string URL")
 		}
 		if in.AccessToken == nil { // in update mode it has no effect
@@ -145,12 +143,6 @@ func (t *Tokens) surroundings(c *team.Client, in createIn, tok *Token) error {
 }
 
 var androidPackage = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_]*(\.[A-Za-z][A-Za-z0-9_]*)+$`)
-
-// webhookOK accepts the address of a receiver: absolute, http or https.
-func webhookOK(s string) bool {
-	u, err := url.Parse(s)
-	return err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Hostname() != "" && !strings.ContainsAny(s, " \t\r\n")
-}
 
 // checkOptions looks at members that are more than a shape.
 func checkOptions(o productOptions) error {

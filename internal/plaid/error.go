@@ -148,9 +148,34 @@ func ByCode(code string) (*Error, bool) {
 	return e, ok
 }
 
+// maxQuoted is how many words an error repeats.
+const maxQuoted = 100
+
+// quotedList repeats words as a JSON array, as the recordings do. A word that a
+// client invented could be anything, so it is repeated only if it looks like one
+// of the API's own.
 func quotedList(words []string) string {
-	if len(words) == 0 {
-		return "[]"
+	quoted := make([]string, 0, min(len(words), maxQuoted))
+	for _, w := range words[:min(len(words), maxQuoted)] {
+		if !Repeatable(w) {
+			w = "(not a name)"
+		}
+		quoted = append(quoted, `"`+w+`"`)
 	}
-	return `["` + strings.Join(words, `","`) + `"]`
+	return "[" + strings.Join(quoted, ",") + "]"
+}
+
+// Repeatable reports whether a word that a client sent may stand in an error: a
+// letter, then letters, digits and underscores, as in the names of products.
+func Repeatable(word string) bool {
+	if word == "" || len(word) > 64 {
+		return false
+	}
+	for i, r := range word {
+		letter := 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z'
+		if !letter && (i == 0 || r != '_' && (r < '0' || r > '9')) {
+			return false
+		}
+	}
+	return true
 }

@@ -71,6 +71,25 @@ func TestEveryErrorHasAMessageAndAnAddress(t *testing.T) {
 	}
 }
 
+// TestAnErrorRepeatsOnlyNames sends as products what no product is called.
+func TestAnErrorRepeatsOnlyNames(t *testing.T) {
+	const prefix = "the following products are not supported by this institution: "
+	for want, words := range map[string][]string{
+		`["ABCDEFG1234567"]`:                             {"ABCDEFG1234567"},
+		`["auth","(not a name)"]`:                        {"auth", `078-05-1120 "Jo" <b>`},
+		`["(not a name)"]`:                               {"078051120"},
+		`["(not a name)","(not a name)","(not a name)"]`: {"", strings.Repeat("a", 65), "jo@example.com"},
+		`[]`: nil,
+	} {
+		if got := ProductsNotSupported(words...).Message; got != prefix+want {
+			t.Errorf("%q: %s", words, got)
+		}
+	}
+	if got := ProductsNotSupported(strings.Split(strings.Repeat("x ", 5000), " ")...).Message; len(got) > 1000 {
+		t.Errorf("%d characters", len(got))
+	}
+}
+
 func TestErrorsAreTheSameByCode(t *testing.T) {
 	if !errors.Is(InvalidAccessTokenFormat, InvalidAccessToken) || errors.Is(InvalidAccessToken, InvalidPublicToken) {
 		t.Error("errors.Is must compare type and code")
@@ -85,6 +104,18 @@ func TestTokenShapes(t *testing.T) {
 	for _, bad := range []string{"", token + "0", token[:len(token)-1], strings.ToUpper(token), strings.Replace(token, "sandbox", "production", 1), "access-sandbox-de3ce8ef033f8-452c-a685-8671031fc0f6"} {
 		if TokenOK(KindAccess, "sandbox", bad) {
 			t.Errorf("%q is accepted", bad)
+		}
+	}
+}
+
+func TestWebhookAddresses(t *testing.T) {
+	for s, ok := range map[string]bool{
+		"https://example.com/hook?x=1": true, "http://127.0.0.1:9/": true,
+		"": false, "example.com": false, "ftp://example.com": false, "https://": false, "https://:80/": false,
+		"https://example.com/a b": false, "https://example.com/" + strings.Repeat("x", 2048): false,
+	} {
+		if WebhookOK(s) != ok {
+			t.Errorf("%.60q: want %v", s, ok)
 		}
 	}
 }
