@@ -91,7 +91,14 @@ func (c *Catalogue) Search(query string, countries, products []string, limit int
 	})
 }
 
+// maxQuery is the longest query that is looked at, in bytes; no name of a bank
+// is nearly as long. The time a search takes grows with its query.
+const maxQuery = 500
+
 func (c *Catalogue) search(query string, limit int, keep func(Institution) bool) []Institution {
+	if len(query) > maxQuery {
+		return []Institution{}
+	}
 	type hit struct {
 		Institution
 		quality int

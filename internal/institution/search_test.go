@@ -44,6 +44,17 @@ func TestSearch(t *testing.T) {
 	}
 }
 
+// TestALongQueryFindsNothing: what no bank is called is not worth the time that
+// it would take to look for.
+func TestALongQueryFindsNothing(t *testing.T) {
+	c := New()
+	for query, found := range map[string]bool{strings.Repeat("a ", 250): true, strings.Repeat("a ", 251): false} {
+		if got := c.Search(query, nil, nil, 0); (len(got) > 0) != found {
+			t.Errorf("%d bytes: %d institutions", len(query), len(got))
+		}
+	}
+}
+
 // TestSearchProperties: the order and the letters of case do not matter, the
 // limit and the filters hold, and a bank is found by any word of its name.
 func TestSearchProperties(t *testing.T) {
