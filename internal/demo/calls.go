@@ -26,7 +26,11 @@ type client struct {
 	api    http.Handler
 	id     string
 	secret string
+	show   bool // the secret, in calls as the page shows them
 }
+
+// hidden stands in a shown call where a secret was that is not published.
+const hidden = "as given with --secret"
 
 // post makes one call. It reads the answer into out when the call succeeded.
 func (c client) post(ctx context.Context, path string, fields map[string]any, out any) (call, error) {
@@ -45,6 +49,12 @@ func (c client) post(ctx context.Context, path string, fields map[string]any, ou
 	r.Header.Set("Content-Type", "application/json")
 	var w recorder
 	c.api.ServeHTTP(&w, r)
+	if !c.show {
+		body["secret"] = hidden
+		if sent, err = json.Marshal(body); err != nil {
+			return call{}, err
+		}
+	}
 	made := call{Path: path, Status: w.status(), Request: sent, Response: w.body.Bytes()}
 	if made.Status == http.StatusOK && out != nil {
 		err = json.Unmarshal(made.Response, out)

@@ -25,16 +25,19 @@ var pageTemplate = template.Must(template.New("demo").Parse(pageSource))
 type Config struct {
 	PublicURL string       // what browsers reach the server by
 	ClientID  string       // of the sandbox's client
-	Secret    string       // of the sandbox's client; the page shows it
+	Secret    string       // of the sandbox's client
 	API       http.Handler // the public API
+	// ShowSecret lets the calls that the page shows hold the secret. It is for
+	// the published one: whoever reaches the page reads it.
+	ShowSecret bool
 }
 
 // Handler answers /demo and what is below it. It belongs into a sandbox only:
-// whoever reaches it uses the client's keys.
+// whoever reaches it uses the client's keys, though it need not see them.
 func Handler(c Config) http.Handler {
 	d := &demo{
 		url:    strings.TrimRight(c.PublicURL, "/"),
-		client: client{api: c.API, id: c.ClientID, secret: c.Secret},
+		client: client{api: c.API, id: c.ClientID, secret: c.Secret, show: c.ShowSecret},
 		text:   web.Text("en"),
 	}
 	mux := http.NewServeMux()

@@ -114,6 +114,25 @@ func TestFlows(t *testing.T) {
 	}
 }
 
+// TestOnlyAPublishedSecretIsShown: what the page gets is open to whoever reaches
+// it.
+func TestOnlyAPublishedSecretIsShown(t *testing.T) {
+	for _, show := range []bool{true, false} {
+		b := &bank{}
+		h := demo.Handler(demo.Config{ClientID: "the-client", Secret: "the-secret", API: b, ShowSecret: show})
+		_, token := ask(t, h, "/demo/api/token", "application/json", `{"flow":"auth"}`)
+		_, finish := ask(t, h, "/demo/api/finish", "application/json", `{"flow":"auth","public_token":"x"}`)
+		for i, c := range append(token.Calls, finish.Calls...) {
+			if shown := c.Request["secret"] == "the-secret"; shown != show || c.Request["secret"] == nil || c.Request["client_id"] != "the-client" {
+				t.Errorf("show %v: %s is shown with %v", show, c.Path, c.Request)
+			}
+			if b.bodies[i]["secret"] != "the-secret" {
+				t.Errorf("%s was called without the secret", c.Path)
+			}
+		}
+	}
+}
+
 func TestFinishStopsAtAFailure(t *testing.T) {
 	b := &bank{fail: "/item/public_token/exchange"}
 	code, a := ask(t, handler(b), "/demo/api/finish", "application/json", `{"flow":"auth","public_token":"x"}`)

@@ -1,7 +1,10 @@
 package server_test
 
 import (
+	"io"
+	"net/http"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/glencheck-dev/glencheck/internal/clock"
@@ -50,6 +53,17 @@ func TestForeignTokens(t *testing.T) {
 	s.Refused(t, "/link/token/create", map[string]any{
 		"client_id": id, "secret": secret, "client_name": "App", "language": "en", "country_codes": []string{"US"}, "products": []string{"auth"}, "user_id": user,
 	}, "INVALID_USER_ID")
+
+	// Link Demo uses the client's keys and shows them to nobody.
+	resp, err := s.Client.Post(s.URL+"/demo/api/token", "application/json", strings.NewReader(`{"flow":"auth"}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	shown, err := io.ReadAll(resp.Body)
+	resp.Body.Close()
+	if err != nil || resp.StatusCode != http.StatusOK || strings.Contains(string(shown), secret) {
+		t.Errorf("Link Demo answers %d %s %v", resp.StatusCode, shown, err)
+	}
 
 	// The published keys, which the first server had, are nobody's any more.
 	s.Refused(t, "/item/get", map[string]any{"access_token": access}, "INVALID_API_KEYS")

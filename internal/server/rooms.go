@@ -135,7 +135,10 @@ func (r *rooms) pages(g ground, a *api.Server, observe func(api.Observation)) (*
 	mux.Handle(explorer.Page+"/", docs)
 	mux.Handle(explorer.Document, docs)
 	if g.Config.Env == Sandbox {
-		page := demo.Handler(demo.Config{PublicURL: g.PublicURL, ClientID: g.Config.ClientID, Secret: g.Config.Secret, API: a})
+		page := demo.Handler(demo.Config{
+			PublicURL: g.PublicURL, API: a,
+			ClientID: g.Config.ClientID, Secret: g.Config.Secret, ShowSecret: g.Config.Secret == SandboxSecret,
+		})
 		mux.Handle("/demo", page)
 		mux.Handle("/demo/", page)
 		mux.Handle("/bank/", r.bank.Pages())
