@@ -1,7 +1,9 @@
 package bench
 
 import (
+	"bytes"
 	"context"
+	"errors"
 	"slices"
 	"sync"
 	"time"
@@ -44,22 +46,58 @@ func repeat(workers int, during time.Duration, prepare func() (fn func() error, 
 	return result{rate: float64(len(all)) / total.Seconds(), p50: all[len(all)/2], p99: all[len(all)*99/100]}, nil
 }
 
-// journeyRows measures a test's whole way without a browser: public token,
-// exchange, /auth/get and /identity/get, each durable where it writes.
+// journeyRows measures whole ways of a test, each durable where it writes: an
+// Item without Link up to its numbers and owners, and a session of Link without
+// a browser from its token to its public token.
 func (b *bencher) journeyRows(_ context.Context, t *table) error {
-	r, err := b.interleave(func() (result, error) {
-		return repeat(16, b.opt.Turn, func() (func() error, func(), error) {
-			c, err := dial(b.addr)
-			if err != nil {
-				return nil, nil, err
-			}
-			return func() error { return b.journey(c) }, func() { c.Close() }, nil
-		})
-	})
+	r, err := b.interleave(
+		func() (result, error) { return b.ways(b.journey) },
+		func() (result, error) { return b.ways(b.linkSession) },
+	)
 	if err != nil {
 		return err
 	}
-	t.row("journey: public token, exchange, auth, identity; 16", perSecond(r[0]), "", "", "", true)
+	t.row("public token, exchange, auth, identity; 16 at once", perSecond(r[0]), "", "", "", true)
+	t.row("Link token and whole headless session; 16 at once", perSecond(r[1]), "", "", ">= 300/s", r[1].rate >= 300)
+	return nil
+}
+
+// ways goes one way over and over on 16 connections.
+func (b *bencher) ways(way func(*conn) error) (result, error) {
+	return repeat(16, b.opt.Turn, func() (func() error, func(), error) {
+		c, err := dial(b.addr)
+		if err != nil {
+			return nil, nil, err
+		}
+		return func() error { return way(c) }, func() { c.Close() }, nil
+	})
+}
+
+// linkSession goes through Instant Auth: seven calls.
+func (b *bencher) linkSession(c *conn) error {
+	token, err := b.call(c, "/link/token/create", newLinkToken, "link_token")
+	if err != nil {
+		return err
+	}
+	session, err := b.call(c, "/sandbox/link/session/open", `{"link_token":"`+token+`"}`, "session")
+	if err != nil {
+		return err
+	}
+	var last []byte
+	for _, step := range []string{
+		`"action":"submit"`,
+		`"action":"pick","value":"ins_109508"`,
+		`"fields":{"username":"user_good","password":"pass_good"}`,
+		`"fields":{"account":["a1"]}`,
+		`"action":"submit"`,
+	} {
+		if last, err = c.do(b.post("/sandbox/link/session/step", `{"session":"`+session+`",`+step+`}`)); err != nil {
+			return err
+		}
+	}
+	if !bytes.Contains(last, []byte(`"public_token":"public-sandbox-`)) {
+		return errors.New("bench: a Link session without a public token")
+	}
 	return nil
 }
 
