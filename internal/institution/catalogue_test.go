@@ -131,7 +131,7 @@ func TestMarks(t *testing.T) {
 func TestFeatured(t *testing.T) {
 	c := New()
 	got := names(c.Featured([]string{"US"}, []string{"auth"}))
-	want := []string{"First Platypus Bank", "Platypus OAuth Bank", "Houndstooth Bank", "Windowpane Bank", "First Gingham Credit Union"}
+	want := []string{"First Platypus Bank", "Platypus OAuth Bank", "Houndstooth Bank", "Windowpane Bank", "First Gingham Credit Union", "Tartan Bank"}
 	if !slices.Equal(got, want) {
 		t.Errorf("featured: %q", got)
 	}

@@ -21,9 +21,11 @@ func offers(in institution.Institution, t link.Token) bool {
 }
 
 // featured is what the person sees before a search: the bank of the token's
-// routing number first, if it is the only one (link-web.md section 6).
+// routing number first, if it is the only one (link-web.md section 6). Banks with
+// pages of their own are found by a search, which says what they are; until Link
+// can go there, nobody is sent their way.
 func (c *connect) featured(t link.Token) []institution.Institution {
-	list := slices.DeleteFunc(c.items.catalogue.Featured(t.CountryCodes, t.Products), func(in institution.Institution) bool { return !offers(in, t) })
+	list := slices.DeleteFunc(c.items.catalogue.Featured(t.CountryCodes, t.Products), func(in institution.Institution) bool { return in.OAuth || !offers(in, t) })
 	if in, ok := c.routed(t); ok {
 		list = slices.DeleteFunc(list, func(other institution.Institution) bool { return other.ID == in.ID })
 		list = slices.Insert(list, 0, in)

@@ -139,6 +139,7 @@ func (r *rooms) pages(g ground, a *api.Server, observe func(api.Observation)) (*
 			PublicURL: g.PublicURL, API: a,
 			ClientID: g.Config.ClientID, Secret: g.Config.Secret, ShowSecret: g.Config.Secret == SandboxSecret,
 		})
+		mux.Handle("GET /{$}", http.RedirectHandler("/demo", http.StatusFound))
 		mux.Handle("/demo", page)
 		mux.Handle("/demo/", page)
 		mux.Handle("/bank/", r.bank.Pages())
