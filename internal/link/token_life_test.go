@@ -211,10 +211,10 @@ func TestNothingPersonalLeaks(t *testing.T) {
 		}
 		seen += string(raw)
 	}
-	if !strings.Contains(seen, "Wonderwallet") {
+	if !strings.Contains(seen, team.SandboxClientID) {
 		t.Fatal("the database was not read")
 	}
-	for _, planted := range []string{"Charleson", "4155550123", "415 555", "accountholder0", "123-22-1234", "1980-02-29", "Cameron", out["link_token"].(string)} {
+	for _, planted := range []string{"Wonderwallet", "Charleson", "4155550123", "415 555", "accountholder0", "123-22-1234", "1980-02-29", "Cameron", out["link_token"].(string)} {
 		if strings.Contains(seen, planted) {
 			t.Errorf("%s can be read", planted)
 		}

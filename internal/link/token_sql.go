@@ -2,7 +2,6 @@ package link
 
 import (
 	"context"
-	"encoding/json"
 
 	"github.com/glencheck-dev/glencheck/internal/clock"
 	"github.com/glencheck-dev/glencheck/internal/store"
@@ -15,20 +14,29 @@ type tokenRow struct {
 	createdAt, expiresAt   int64
 }
 
-// seal turns a token into its row. What is personal is sealed; a token without
-// personal data needs no sealing.
+// What each sealed column is bound to; the token's id follows.
+const (
+	sealedSpec    = "link_token.spec:"
+	sealedPrefill = "link_token.prefill:"
+	sealedRequest = "link_token.request:"
+)
+
+// seal turns a token into its row. All that the client said is sealed: its word
+// for the user and the webhook are in it, and whatever it thought fit.
 func (t *Tokens) seal(tok *Token) (tokenRow, error) {
-	spec, err := json.Marshal(tok)
-	if err != nil {
-		return tokenRow{}, err
-	}
 	row := tokenRow{
 		id: tok.ID, clientID: tok.ClientID,
-		spec: string(spec), request: string(tok.Request),
 		createdAt: clock.Millis(tok.CreatedAt), expiresAt: clock.Millis(tok.ExpiresAt),
 	}
+	var err error
+	if row.spec, err = t.Vault.SealJSON(tok, sealedSpec+tok.ID); err != nil {
+		return tokenRow{}, err
+	}
+	if row.request, err = t.Vault.Seal(tok.Request, sealedRequest+tok.ID); err != nil {
+		return tokenRow{}, err
+	}
 	if tok.User != (UserPrefill{}) {
-		row.prefill, err = t.Vault.SealJSON(tok.User, tok.ID)
+		row.prefill, err = t.Vault.SealJSON(tok.User, sealedPrefill+tok.ID)
 	}
 	return row, err
 }
@@ -36,13 +44,17 @@ func (t *Tokens) seal(tok *Token) (tokenRow, error) {
 // unseal turns a row back into a token.
 func (t *Tokens) unseal(row tokenRow) (Token, error) {
 	var tok Token
-	if err := json.Unmarshal([]byte(row.spec), &tok); err != nil {
+	if err := t.Vault.OpenJSON(row.spec, sealedSpec+row.id, &tok); err != nil {
 		return Token{}, err
 	}
-	tok.ID, tok.ClientID, tok.Request = row.id, row.clientID, []byte(row.request)
+	var err error
+	if tok.Request, err = t.Vault.Open(row.request, sealedRequest+row.id); err != nil {
+		return Token{}, err
+	}
+	tok.ID, tok.ClientID = row.id, row.clientID
 	tok.CreatedAt, tok.ExpiresAt = clock.FromMillis(row.createdAt), clock.FromMillis(row.expiresAt)
 	if row.prefill != "" {
-		if err := t.Vault.OpenJSON(row.prefill, row.id, &tok.User); err != nil {
+		if err := t.Vault.OpenJSON(row.prefill, sealedPrefill+row.id, &tok.User); err != nil {
 			return Token{}, err
 		}
 	}

@@ -1,7 +1,8 @@
 -- +goose Up
 -- id is the blind index of the token: nothing else is needed to find it, and
--- nothing else has to be written to make one. spec is what the client asked for, prefill the sealed personal part of it,
--- request what /link/token/get echoes.
+-- nothing else has to be written to make one. spec is what the client asked for,
+-- prefill what it said of the person, request what /link/token/get echoes; all
+-- three are sealed.
 CREATE TABLE link_token (
     id          TEXT   NOT NULL PRIMARY KEY,
     client_id   TEXT   NOT NULL,
