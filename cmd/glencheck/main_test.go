@@ -91,7 +91,7 @@ func TestFirstScreen(t *testing.T) {
   log in as   user_good / pass_good
 
   try         open Link Demo in a browser and link an account
-              glencheck demo, the same in a terminal
+              glencheck demo, an account linked in the terminal
               your own program: give its Plaid client the API address above
 
   state       in memory, gone when the server stops        clock  real

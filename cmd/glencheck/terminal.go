@@ -44,14 +44,20 @@ func firstScreen(w io.Writer, s *server.Server, p palette, ms float64) {
 }
 
 func (p palette) sandbox(w io.Writer, s *server.Server) {
-	p.row(w, "Link Demo", p.accent, s.PublicURL()+"/demo")
+	if s.HasDemo() {
+		p.row(w, "Link Demo", p.accent, s.PublicURL()+"/demo")
+	}
 	fmt.Fprintln(w)
 	p.row(w, "client_id", "", s.ClientID())
 	p.row(w, "secret", "", s.ShownSecret())
 	p.row(w, "log in as", "", "user_good / pass_good")
 	fmt.Fprintln(w)
-	p.row(w, "try", "", "open Link Demo in a browser and link an account")
-	p.row(w, "", "", "glencheck demo, the same in a terminal")
+	try := "try"
+	if s.HasDemo() {
+		p.row(w, try, "", "open Link Demo in a browser and link an account")
+		try = ""
+	}
+	p.row(w, try, "", "glencheck demo, an account linked in the terminal")
 	p.row(w, "", "", "your own program: give its Plaid client the API address above")
 }
 

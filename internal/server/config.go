@@ -128,6 +128,13 @@ func checkPublicURL(raw string) error {
 	return nil
 }
 
+// hasDemo reports whether Link Demo is served. It calls the API with the
+// client's keys for whoever opens it, so it is for this machine alone.
+func (c Config) hasDemo() bool {
+	host, _, err := net.SplitHostPort(c.Addr)
+	return err == nil && c.Env == Sandbox && loopback(host)
+}
+
 // loopback reports whether only this machine can reach host.
 func loopback(host string) bool {
 	if host == "localhost" {

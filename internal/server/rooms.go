@@ -135,6 +135,9 @@ func (r *rooms) pages(g ground, a *api.Server, observe func(api.Observation)) (*
 	mux.Handle(explorer.Page+"/", docs)
 	mux.Handle(explorer.Document, docs)
 	if g.Config.Env == Sandbox {
+		mux.Handle("/bank/", r.bank.Pages())
+	}
+	if g.Config.hasDemo() {
 		page := demo.Handler(demo.Config{
 			PublicURL: g.PublicURL, API: a,
 			ClientID: g.Config.ClientID, Secret: g.Config.Secret, ShowSecret: g.Config.Secret == SandboxSecret,
@@ -142,7 +145,6 @@ func (r *rooms) pages(g ground, a *api.Server, observe func(api.Observation)) (*
 		mux.Handle("GET /{$}", http.RedirectHandler("/demo", http.StatusFound))
 		mux.Handle("/demo", page)
 		mux.Handle("/demo/", page)
-		mux.Handle("/bank/", r.bank.Pages())
 	}
 	return mux, nil
 }

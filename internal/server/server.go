@@ -171,6 +171,10 @@ func (s *Server) Unsupported() []string { return s.rooms.unsupported() }
 // of it.
 func (s *Server) Store() *store.DB { return s.db }
 
+// HasDemo reports whether Link Demo is served: on a sandbox that only this
+// machine can reach.
+func (s *Server) HasDemo() bool { return s.cfg.hasDemo() }
+
 // State names the database, without the password of its address.
 func (s *Server) State() string {
 	if strings.Contains(s.cfg.DB, "://") {
