@@ -28,9 +28,9 @@ type DB struct {
 	closes []func() error
 }
 
-// Open opens and migrates the database that url names: a file path or
-// "file path" for SQLite, ":memory:" for a SQLite database that ends with the
-// process, or "postgres://…".
+// Open opens and migrates the database that url names: a file path for
+// SQLite, ":memory:" for a SQLite database that ends with the process, or
+// "postgres://…".
 func Open(ctx context.Context, url string, opt Options) (*DB, error) {
 	switch {
 	case strings.HasPrefix(url, "postgres://"), strings.HasPrefix(url, "postgresql://"):
