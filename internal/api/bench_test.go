@@ -10,7 +10,7 @@ import (
 
 // BenchmarkEcho measures what the adapter adds to a request.
 func BenchmarkEcho(b *testing.B) {
-	s := testServer(&testing.T{}, io.Discard)
+	s := testServer(b, io.Discard)
 	body := `{` + auth + `,"access_token":"access-sandbox-de3ce8ef-33f8-452c-a685-8671031fc0f6","count":1}`
 	b.ReportAllocs()
 	for b.Loop() {

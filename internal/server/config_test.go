@@ -75,3 +75,24 @@ func TestPublicURL(t *testing.T) {
 		t.Errorf("public URL %s", got)
 	}
 }
+
+// TestDemoIsForThisMachine: Link Demo acts with the client's keys for whoever
+// opens it.
+func TestDemoIsForThisMachine(t *testing.T) {
+	for _, tt := range []struct {
+		addr, env string
+		want      bool
+	}{
+		{"127.0.0.1:8484", Sandbox, true},
+		{"localhost:8484", Sandbox, true},
+		{"[::1]:8484", Sandbox, true},
+		{"0.0.0.0:8484", Sandbox, false},
+		{":8484", Sandbox, false},
+		{"192.0.2.1:8484", Sandbox, false},
+		{"127.0.0.1:8484", Production, false},
+	} {
+		if got := (Config{Addr: tt.addr, Env: tt.env}).hasDemo(); got != tt.want {
+			t.Errorf("%s on %s: %v", tt.env, tt.addr, got)
+		}
+	}
+}

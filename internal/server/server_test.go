@@ -42,6 +42,17 @@ func TestProbes(t *testing.T) {
 	}
 }
 
+// TestTheRootLeadsToTheDemo: whoever types the bare address sees a page.
+func TestTheRootLeadsToTheDemo(t *testing.T) {
+	s := servertest.Start(t)
+	if status, body := get(t, s.URL+"/"); status != 200 || !strings.Contains(body, "Link Demo") {
+		t.Errorf("/: %d %.200s", status, body)
+	}
+	if status, body := get(t, s.URL+"/docs"); status != 200 || !strings.Contains(body, "API explorer") {
+		t.Errorf("/docs: %d %.200s", status, body)
+	}
+}
+
 // TestPathsNobodyServes tells a gap of ours from a mistake of the client's.
 func TestPathsNobodyServes(t *testing.T) {
 	s := servertest.Start(t)
