@@ -6,7 +6,6 @@ import (
 	"log/slog"
 	"net/http"
 	"slices"
-	"sync"
 
 	"github.com/glencheck-dev/glencheck/internal/api"
 	"github.com/glencheck-dev/glencheck/internal/auth"
@@ -159,12 +158,9 @@ func (r *rooms) explorer(g ground) (http.Handler, error) {
 	return explorer.Handler(cfg)
 }
 
-// run does what the rooms do beside answering, until ctx ends.
-func (r *rooms) run(ctx context.Context) {
-	var workers sync.WaitGroup
-	workers.Go(func() { r.tokens.Run(ctx) })
-	workers.Go(func() { r.sessions.Run(ctx) })
-	workers.Wait()
+// workers are what the rooms do beside answering, each until its context ends.
+func (r *rooms) workers() map[string]func(context.Context) {
+	return map[string]func(context.Context){"link tokens": r.tokens.Run, "link sessions": r.sessions.Run}
 }
 
 // wait returns when the rooms have nothing under way that nobody waits for.

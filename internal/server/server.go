@@ -113,8 +113,11 @@ func (s *Server) Run(ctx context.Context) error {
 	work, stop := context.WithCancel(ctx)
 	defer stop()
 	var workers sync.WaitGroup
-	workers.Go(func() { s.scheduler.Run(work) })
-	workers.Go(func() { s.rooms.run(work) })
+	all := s.rooms.workers()
+	all["schedule"] = s.scheduler.Run
+	for name, run := range all {
+		workers.Go(func() { keep(work, s.clock, s.log, name, run) })
+	}
 	err := serve(ctx, s.http, s.listener, func() { s.stopping.Store(true) })
 	stop()
 	workers.Wait()
