@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"time"
 
 	"github.com/glencheck-dev/glencheck/internal/server"
 )
@@ -61,9 +62,13 @@ func (p palette) sandbox(w io.Writer, s *server.Server) {
 	p.row(w, "", "", "your own program: give its Plaid client the API address above")
 }
 
+// clockName says which clock runs, and how far it was moved.
 func clockName(s *server.Server) string {
 	if s.Clock().IsManual() {
-		return "manual"
+		return "manual, " + s.Clock().Now().Format(time.DateTime)
+	}
+	if ahead := s.Clock().Ahead().Round(time.Second); ahead > 0 {
+		return "real, " + ahead.String() + " ahead"
 	}
 	return "real"
 }

@@ -7,51 +7,71 @@ import (
 )
 
 // Clock tells the time. A real clock follows the machine's; a manual clock
-// stands still until it is moved, which is how a test lets seven days pass.
+// stands still. Both can be moved, which is how a sandbox lets seven days pass: a
+// real clock that was moved runs on from there.
 // All its methods are safe for concurrent use.
 type Clock struct {
 	manual bool
 
 	mu    sync.Mutex
-	now   time.Time
-	moved chan struct{} // closed and replaced each time a manual clock moves
+	now   time.Time     // of a manual clock
+	ahead time.Duration // of a real clock, before the machine's
+	moved chan struct{} // closed and replaced each time the clock is moved
 }
 
 // Real returns a clock that follows the machine's.
-func Real() *Clock { return &Clock{} }
+func Real() *Clock { return &Clock{moved: make(chan struct{})} }
 
 // Manual returns a clock that stands at start until Advance or Set moves it.
 func Manual(start time.Time) *Clock {
 	return &Clock{manual: true, now: trim(start), moved: make(chan struct{})}
 }
 
-// IsManual reports whether the clock is moved by hand.
+// IsManual reports whether the clock stands still until it is moved.
 func (c *Clock) IsManual() bool { return c.manual }
 
 // Now is the current time in UTC with millisecond precision, the precision in
 // which both databases and the API hold it.
 func (c *Clock) Now() time.Time {
-	if !c.manual {
-		return trim(time.Now())
-	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return c.now
+	return c.read()
 }
 
-// Advance moves a manual clock forward by d; a real clock ignores it.
-func (c *Clock) Advance(d time.Duration) { c.move(func(t time.Time) time.Time { return t.Add(d) }) }
-
-// Set moves a manual clock to t; a real clock ignores it.
-func (c *Clock) Set(t time.Time) { c.move(func(time.Time) time.Time { return t }) }
-
-func (c *Clock) move(to func(time.Time) time.Time) {
-	if !c.manual {
-		return
+// read is Now for those who hold the lock.
+func (c *Clock) read() time.Time {
+	if c.manual {
+		return c.now
 	}
+	return trim(time.Now().Add(c.ahead))
+}
+
+// Ahead is how far a real clock was moved before the machine's.
+func (c *Clock) Ahead() time.Duration {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.now = trim(to(c.now))
+	return c.ahead
+}
+
+// Advance moves the clock forward by d.
+func (c *Clock) Advance(d time.Duration) {
+	c.move(func(now time.Time) time.Duration { return d })
+}
+
+// Set moves the clock to t.
+func (c *Clock) Set(t time.Time) {
+	c.move(func(now time.Time) time.Duration { return trim(t).Sub(now) })
+}
+
+func (c *Clock) move(by func(now time.Time) time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	d := by(c.read())
+	if c.manual {
+		c.now = trim(c.now.Add(d))
+	} else {
+		c.ahead += d
+	}
 	close(c.moved)
 	c.moved = make(chan struct{})
 }
@@ -59,33 +79,34 @@ func (c *Clock) move(to func(time.Time) time.Time) {
 // Wait blocks until the clock reaches t or ctx ends, and returns ctx's error in
 // the second case. On a manual clock it costs nothing until the clock moves.
 func (c *Clock) Wait(ctx context.Context, t time.Time) error {
-	if c.manual {
-		return c.waitManual(ctx, t)
-	}
-	timer := time.NewTimer(time.Until(t))
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
-}
-
-func (c *Clock) waitManual(ctx context.Context, t time.Time) error {
 	for {
 		c.mu.Lock()
-		now, moved := c.now, c.moved
+		now, moved := c.read(), c.moved
 		c.mu.Unlock()
 		if !now.Before(t) {
 			return nil
 		}
-		select {
-		case <-moved:
-		case <-ctx.Done():
-			return ctx.Err()
+		if err := c.pause(ctx, t.Sub(now), moved); err != nil {
+			return err
 		}
 	}
+}
+
+// pause returns when the clock was moved or, where it runs, d has passed.
+func (c *Clock) pause(ctx context.Context, d time.Duration, moved <-chan struct{}) error {
+	var passed <-chan time.Time
+	if !c.manual {
+		timer := time.NewTimer(d)
+		defer timer.Stop()
+		passed = timer.C
+	}
+	select {
+	case <-moved:
+	case <-passed:
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	return nil
 }
 
 // Stopwatch starts measuring wall time, which a manual clock does not move:

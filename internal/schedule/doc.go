@@ -8,5 +8,13 @@
 // are due run in the order of their time and then of their id, so a clock that
 // leaps seven days fires them as seven days would.
 //
+// # The clock as a lever
+//
+// /sandbox/clock/get, set and advance move the sandbox's clock, forward only, the
+// running one as well as the one that stands still (--clock manual). On the way
+// each job runs at its own time. Where the clock was moved to is kept in the
+// database: a server that starts again on it goes on from there, and a node that
+// shares it follows within five seconds. A fresh database has the machine's time.
+//
 // Package webhook, which reaches out over the network, has its own table.
 package schedule

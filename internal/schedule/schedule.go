@@ -90,6 +90,11 @@ const batch = 100
 func (s *Scheduler) RunDue(ctx context.Context) (int, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	return s.runDue(ctx)
+}
+
+// runDue is RunDue for those who hold the lock.
+func (s *Scheduler) runDue(ctx context.Context) (int, error) {
 	done := 0
 	for {
 		jobs, err := s.due(ctx)
@@ -168,6 +173,11 @@ const pollEvery = 5 * time.Second
 // Run runs jobs as they become due until ctx ends.
 func (s *Scheduler) Run(ctx context.Context) {
 	for ctx.Err() == nil {
+		if !s.db.SingleNode() { // another node may have moved the clock
+			if err := s.Resume(ctx); err != nil && ctx.Err() == nil {
+				s.log.Error("schedule: clock", "error", err.Error())
+			}
+		}
 		if _, err := s.RunDue(ctx); err != nil && ctx.Err() == nil {
 			s.log.Error("schedule", "error", err.Error())
 		}
@@ -178,7 +188,7 @@ func (s *Scheduler) Run(ctx context.Context) {
 // rest waits until the next job is due, a job is added, or it is time to poll.
 func (s *Scheduler) rest(ctx context.Context) {
 	until := s.clock.Now().Add(pollEvery)
-	if next, err := s.next(ctx); err == nil && next.Before(until) && next.After(s.clock.Now()) {
+	if next, ok, err := s.next(ctx); err == nil && ok && next.Before(until) && next.After(s.clock.Now()) {
 		until = next
 	}
 	ctx, cancel := context.WithCancel(ctx)

@@ -39,12 +39,12 @@ func (s *Scheduler) due(ctx context.Context) ([]Job, error) {
 	return jobs, rows.Err()
 }
 
-// next is when the first job of all is due; far away if there is none.
-func (s *Scheduler) next(ctx context.Context) (time.Time, error) {
+// next is when the first job of all is due; found is false if there is none.
+func (s *Scheduler) next(ctx context.Context) (at time.Time, found bool, err error) {
 	var due int64
-	err := s.db.QueryRow(ctx, nextDue).Scan(&due)
+	err = s.db.QueryRow(ctx, nextDue).Scan(&due)
 	if errors.Is(err, store.ErrNoRows) {
-		return s.clock.Now().Add(24 * time.Hour), nil
+		return time.Time{}, false, nil
 	}
-	return clock.FromMillis(due), err
+	return clock.FromMillis(due), err == nil, err
 }

@@ -33,7 +33,7 @@ var floors = []struct {
 var sameFloor = map[string][]string{
 	"internal/store":           {"internal/clock"},
 	"internal/vault":           {"internal/clock", "internal/store"},
-	"internal/schedule":        {"internal/clock", "internal/store"},
+	"internal/schedule":        {"internal/clock", "internal/store", "internal/api"},
 	"internal/api":             {"internal/clock"},
 	"internal/link":            {"internal/team"},
 	"internal/sandbank":        {"internal/institution"},

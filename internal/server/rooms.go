@@ -46,13 +46,14 @@ type rooms struct {
 	tokens       *link.Tokens
 	sessions     *link.Sessions
 	bank         *sandbank.Bank // nil in production
+	schedule     *schedule.Scheduler
 }
 
 // newRooms makes the rooms, lower floors first, and hands each what it needs of
 // the others.
 func newRooms(ctx context.Context, g ground) (*rooms, error) {
 	env := g.Config.Env
-	r := &rooms{users: team.NewUsers(g.DB, g.Vault, g.Clock, g.IDs, env)}
+	r := &rooms{users: team.NewUsers(g.DB, g.Vault, g.Clock, g.IDs, env), schedule: g.Scheduler}
 	var err error
 	if r.teams, err = team.New(g.DB, g.Vault, g.Clock, env, g.Config.RedirectURIs); err != nil {
 		return nil, err
@@ -118,6 +119,7 @@ func (r *rooms) endpoints() []api.Endpoint {
 		r.items.Endpoints(),
 		r.auth.Endpoints(),
 		r.identity.Endpoints(),
+		r.schedule.Endpoints(),
 	)
 }
 

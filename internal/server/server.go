@@ -84,6 +84,11 @@ func (s *Server) open(ctx context.Context) error {
 	}
 	s.scheduler = schedule.New(s.db, s.clock, s.jobIDs(epoch), s.log)
 	g.Scheduler = s.scheduler
+	if s.cfg.Env == Sandbox {
+		if err := s.scheduler.Resume(ctx); err != nil {
+			return err
+		}
+	}
 	if s.rooms, err = newRooms(ctx, g); err != nil {
 		return err
 	}

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 )
 
@@ -21,4 +22,28 @@ func (db *DB) NextEpoch(ctx context.Context) (uint64, error) {
 		return 0, fmt.Errorf("store: epoch: %w", err)
 	}
 	return uint64(n), nil
+}
+
+// Number reads a number that the whole program keeps under a name; 0 if it was
+// never kept.
+func (db *DB) Number(ctx context.Context, name string) (int64, error) {
+	var n int64
+	err := db.QueryRow(ctx, "SELECT number FROM meta WHERE name = $1", name).Scan(&n)
+	if errors.Is(err, ErrNoRows) {
+		return 0, nil
+	}
+	if err != nil {
+		return 0, fmt.Errorf("store: %s: %w", name, err)
+	}
+	return n, nil
+}
+
+// KeepNumber keeps a number under a name in tx.
+func KeepNumber(ctx context.Context, tx *Tx, name string, n int64) error {
+	_, err := tx.Exec(ctx, `INSERT INTO meta (name, number) VALUES ($1, $2)
+		ON CONFLICT (name) DO UPDATE SET number = $2`, name, n)
+	if err != nil {
+		return fmt.Errorf("store: %s: %w", name, err)
+	}
+	return nil
 }

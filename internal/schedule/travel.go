@@ -1,0 +1,73 @@
+package schedule
+
+import (
+	"context"
+	"time"
+
+	"github.com/glencheck-dev/glencheck/internal/clock"
+	"github.com/glencheck-dev/glencheck/internal/store"
+)
+
+// How far the clock was moved is kept, so that a server that starts again goes
+// on from there and not before what its database tells.
+const (
+	keptAhead = "clock ahead" // of a real clock, in milliseconds
+	keptNow   = "clock now"   // of a manual clock, in Unix milliseconds
+)
+
+// Resume moves the clock to where Travel on this database has brought it. A
+// clock never goes back.
+func (s *Scheduler) Resume(ctx context.Context) error {
+	if s.clock.IsManual() {
+		now, err := s.db.Number(ctx, keptNow)
+		if to := clock.FromMillis(now); err == nil && to.After(s.clock.Now()) {
+			s.clock.Set(to)
+		}
+		return err
+	}
+	ahead, err := s.db.Number(ctx, keptAhead)
+	if by := time.Duration(ahead)*time.Millisecond - s.clock.Ahead(); err == nil && by > 0 {
+		s.clock.Advance(by)
+	}
+	return err
+}
+
+// keep stores where the clock stands.
+func (s *Scheduler) keep(ctx context.Context) error {
+	return s.db.Write(ctx, func(tx *store.Tx) error {
+		if s.clock.IsManual() {
+			return store.KeepNumber(ctx, tx, keptNow, clock.Millis(s.clock.Now()))
+		}
+		return store.KeepNumber(ctx, tx, keptAhead, s.clock.Ahead().Milliseconds())
+	})
+}
+
+// Travel moves the clock forward by d and reports how many jobs that made due.
+// It stops at the time of each, in order, and runs it there: what a job finds
+// and what it makes due is as if the time had passed by itself. Where Travel is
+// interrupted, the clock stands at the last job it came to.
+func (s *Scheduler) Travel(ctx context.Context, d time.Duration) (jobs int, err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	target := s.clock.Now().Add(d)
+	for {
+		next, found, err := s.next(ctx)
+		if err != nil {
+			return jobs, err
+		}
+		if !found || next.After(target) {
+			break
+		}
+		if next.After(s.clock.Now()) {
+			s.clock.Set(next)
+		}
+		n, err := s.runDue(ctx)
+		if jobs += n; err != nil {
+			return jobs, err
+		}
+	}
+	if target.After(s.clock.Now()) {
+		s.clock.Set(target)
+	}
+	return jobs, s.keep(ctx)
+}
