@@ -2,6 +2,7 @@ package item
 
 import (
 	"context"
+	"maps"
 	"slices"
 
 	"github.com/glencheck-dev/glencheck/internal/institution"
@@ -56,55 +57,50 @@ type refusal struct {
 	Count int    `json:"count"` // tries left, or answers refused
 }
 
-func connectOf(v *link.Visit) *connectState { return v.State.(*connectState) }
+// connecting is the part of a flow's state that the steps of this room work on. A
+// flow that keeps more embeds connectState.
+func (st *connectState) connecting() *connectState { return st }
+
+func connectOf(v *link.Visit) *connectState {
+	return v.State.(interface{ connecting() *connectState }).connecting()
+}
 
 // ConnectFlow is the flow of a link token that makes a new Item.
 func (s *Items) ConnectFlow() link.Flow {
 	c := &connect{items: s}
-	return link.Flow{
+	f := link.Flow{
 		Name:    "connect",
 		Start:   link.Consent,
 		Offered: func(t link.Token) bool { return !t.UpdateMode() && len(t.AllProducts()) > 0 },
 		State:   func() any { return new(connectState) },
 		Finish:  c.finish,
 		Abandon: c.abandon,
-		Holds:   func(v *link.Visit) bool { st := connectOf(v); return st.Grant != "" || len(st.Spare) > 0 },
-		Steps: map[link.View]link.Step{
-			link.Consent: {
-				Pane: link.ConsentPane, Status: "requires_credentials", Do: c.accept,
-				Next: link.Next{goOn: link.SelectInstitution, toLogin: link.Credential, stopped: link.Error},
-			},
-			link.SelectInstitution: {
-				Pane: selectInstitutionPane(c), Status: "institution_not_found",
-				Enter: c.forget, Actions: []string{link.ActionPick}, Do: c.pick,
-				Next:   link.Next{toLogin: link.Credential, stopped: link.Error},
-				Asides: map[string]link.Aside{link.ActionSearch: c.search, link.ActionSubmit: c.search},
-				Back:   link.Consent,
-			},
-			link.Credential: {
-				Pane: credentialPane, Status: "requires_credentials", Check: checkCredentials,
-				Submit: link.EventSubmitCredentials, Loading: true, Once: true, Do: c.logIn, Undo: closeLogin,
-				Next: link.Next{granted: link.SelectAccount, toMFA: link.MFA, wrong: link.Credential, stopped: link.Error, link.Interrupted: link.Error},
-				Back: link.SelectInstitution,
-			},
-			link.MFA: {
-				Pane: mfaPane, Check: checkMFA,
-				Submit: link.EventSubmitMFA, Loading: true, Once: true, Do: c.answer, Undo: closeLogin,
-				Next:   link.Next{granted: link.SelectAccount, toMFA: link.MFA, wrong: link.MFA, stopped: link.Error, link.Interrupted: link.Error},
-				Asides: map[string]link.Aside{actionResend: c.resend},
-				Back:   link.Credential,
-			},
-			link.SelectAccount: {
-				Pane: selectAccountPane, Status: "requires_account_selection", Check: checkAccounts, Loading: true, Do: choose,
-				Next: link.Next{goOn: link.Connected},
-				Back: link.SelectInstitution,
-			},
-			link.Connected: link.ConnectedStep(),
-			link.Error: link.ErrorStep(link.Next{
-				another: link.SelectInstitution, link.Again: link.Credential, goOn: link.Credential, giveUp: link.Leave,
-			}, link.SelectInstitution),
-		},
+		Holds:   c.holds,
+		Steps:   c.loginSteps(link.SelectAccount, link.SelectInstitution),
 	}
+	maps.Copy(f.Steps, map[link.View]link.Step{
+		link.Consent: {
+			Pane: link.ConsentPane, Status: "requires_credentials", Do: c.accept,
+			Next: link.Next{goOn: link.SelectInstitution, toLogin: link.Credential, stopped: link.Error},
+		},
+		link.SelectInstitution: {
+			Pane: selectInstitutionPane(c), Status: "institution_not_found",
+			Enter: c.forget, Actions: []string{link.ActionPick}, Do: c.pick,
+			Next:   link.Next{toLogin: link.Credential, stopped: link.Error},
+			Asides: map[string]link.Aside{link.ActionSearch: c.search, link.ActionSubmit: c.search},
+			Back:   link.Consent,
+		},
+		link.SelectAccount: {
+			Pane: selectAccountPane, Status: "requires_account_selection", Check: checkAccounts, Loading: true, Do: choose,
+			Next: link.Next{goOn: link.Connected},
+			Back: link.SelectInstitution,
+		},
+		link.Connected: link.ConnectedStep(),
+		link.Error: link.ErrorStep(link.Next{
+			another: link.SelectInstitution, link.Again: link.Credential, goOn: link.Credential, giveUp: link.Leave,
+		}, link.SelectInstitution),
+	})
+	return f
 }
 
 // accept goes on from the consent pane: to the institution that the token names,
@@ -134,14 +130,6 @@ func (c *connect) spare(v *link.Visit) {
 		st.Spare = append(st.Spare, spareGrant{c.connectorOf(v), st.Grant})
 		st.Grant = ""
 	}
-}
-
-// closeLogin forgets a login that cannot go on. The next one begins anew; the
-// bank drops what nobody answers.
-func closeLogin(v *link.Visit) {
-	st := connectOf(v)
-	st.Login, st.Challenge, st.Refused = "", institution.Challenge{}, nil
-	v.Memory.MFAType = ""
 }
 
 // connectorOf names the connector of the chosen institution.
@@ -179,6 +167,12 @@ func (c *connect) finish(ctx context.Context, tx *store.Tx, v *link.Visit) (link
 		made.Accounts = append(made.Accounts, link.AccountRef{ID: a.ID, Name: a.Name, Mask: orNull(a.Mask), Type: a.Type, Subtype: a.Subtype})
 	}
 	return made, nil
+}
+
+// holds reports whether abandon has a grant to give back.
+func (c *connect) holds(v *link.Visit) bool {
+	st := connectOf(v)
+	return st.Grant != "" || len(st.Spare) > 0
 }
 
 // abandon gives back every grant that no Item holds.

@@ -1,0 +1,39 @@
+package item
+
+import (
+	"github.com/glencheck-dev/glencheck/internal/institution"
+	"github.com/glencheck-dev/glencheck/internal/link"
+)
+
+// loginSteps are the panes of a login at the chosen bank, the same in every flow
+// that has one: what the bank asks, in the order in which it asks. They lead to
+// let once the bank has let the person in, to ERROR when it will not, and back to
+// the view before the login. The flow's state is connectState, or embeds it.
+func (c *connect) loginSteps(let, back link.View) map[link.View]link.Step {
+	next := func(again link.View) link.Next {
+		return link.Next{granted: let, toMFA: link.MFA, wrong: again, stopped: link.Error, link.Interrupted: link.Error}
+	}
+	return map[link.View]link.Step{
+		link.Credential: {
+			Pane: credentialPane, Status: "requires_credentials", Check: checkCredentials,
+			Submit: link.EventSubmitCredentials, Loading: true, Once: true, Do: c.logIn, Undo: closeLogin,
+			Next: next(link.Credential),
+			Back: back,
+		},
+		link.MFA: {
+			Pane: mfaPane, Check: checkMFA,
+			Submit: link.EventSubmitMFA, Loading: true, Once: true, Do: c.answer, Undo: closeLogin,
+			Next:   next(link.MFA),
+			Asides: map[string]link.Aside{actionResend: c.resend},
+			Back:   link.Credential,
+		},
+	}
+}
+
+// closeLogin forgets a login that cannot go on. The next one begins anew; the
+// bank drops what nobody answers.
+func closeLogin(v *link.Visit) {
+	st := connectOf(v)
+	st.Login, st.Challenge, st.Refused = "", institution.Challenge{}, nil
+	v.Memory.MFAType = ""
+}
