@@ -32,6 +32,7 @@ type Token struct {
 	AppearanceMode    string // LIGHT, DARK, SYSTEM or ""
 	CustomizationName string // the customization asked for, "default" when none
 	AccountSelect     AccountSelect
+	Custom            team.Settings   // what else the customization says
 	AccountFilters    *AccountFilters // nil: no filter was sent
 	Auth              AuthOptions
 	User              UserPrefill `json:"-"`

@@ -138,7 +138,7 @@ func (t *Tokens) surroundings(c *team.Client, in createIn, tok *Token) error {
 	if !known {
 		return plaid.InvalidField("link_customization_name must be the name of a Link customization")
 	}
-	tok.AccountSelect = custom.AccountSelect
+	tok.AccountSelect, tok.Custom = custom.AccountSelect, custom.Settings
 	return nil
 }
 

@@ -23,60 +23,6 @@ type Client struct {
 	secrets []string // blind indexes of the valid secrets
 }
 
-// AccountSelect is how many accounts a person may share in Link.
-type AccountSelect string
-
-// The three modes of the Account Select pane.
-const (
-	SelectSingle   AccountSelect = "single"   // exactly one account
-	SelectMultiple AccountSelect = "multiple" // one or more
-	SelectAll      AccountSelect = "all"      // one or more, all of them chosen beforehand
-)
-
-// DefaultCustomization is the name of the customization that a link token uses
-// when it names none, or one that does not fit.
-const DefaultCustomization = "default"
-
-// Customization is how Link looks and behaves for a client. It applies only to
-// link tokens of exactly its language and countries
-// (plaid-server-api.md section 5.1); without a language it fits all of them.
-type Customization struct {
-	Name          string
-	Language      string
-	CountryCodes  []string
-	AccountSelect AccountSelect
-}
-
-// fits reports whether a link token of this language and these countries may
-// use the customization. The order of the countries does not matter.
-func (c Customization) fits(language string, countries []string) bool {
-	if c.Language == "" && len(c.CountryCodes) == 0 {
-		return true
-	}
-	return c.Language == language && sameSet(c.CountryCodes, countries)
-}
-
-// Customization finds the customization that a link token gets: the named one if
-// it fits, otherwise the default. known is false if there is none of that name.
-func (c *Client) Customization(name, language string, countries []string) (got Customization, known bool) {
-	got = Customization{Name: DefaultCustomization, AccountSelect: SelectMultiple}
-	for _, k := range c.Customizations {
-		if k.Name == DefaultCustomization && k.fits(language, countries) {
-			got = k
-		}
-	}
-	for _, k := range c.Customizations {
-		if k.Name != name {
-			continue
-		}
-		if k.fits(language, countries) {
-			return k, true
-		}
-		return got, true
-	}
-	return got, name == DefaultCustomization
-}
-
 // Unauthorized lists those of products that the client may not use, in their
 // order.
 func (c *Client) Unauthorized(products []string) []string {
@@ -106,18 +52,4 @@ var linkProducts = []string{
 	"assets", "auth", "balance_plus", "credit_details", "identity", "identity_match", "income",
 	"investments", "investments_auth", "liabilities", "processor_identity", "processor_payments",
 	"signal", "statements", "transactions", "transactions_refresh", "transfer",
-}
-
-func sameSet(a, b []string) bool {
-	for _, x := range a {
-		if !slices.Contains(b, x) {
-			return false
-		}
-	}
-	for _, x := range b {
-		if !slices.Contains(a, x) {
-			return false
-		}
-	}
-	return true
 }

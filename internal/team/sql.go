@@ -62,7 +62,7 @@ func readStrings(ctx context.Context, tx *store.Tx, query, id string) ([]string,
 }
 
 func readCustomizations(ctx context.Context, tx *store.Tx, id string) ([]Customization, error) {
-	rows, err := tx.Query(ctx, `SELECT name, language, country_codes, account_select
+	rows, err := tx.Query(ctx, `SELECT name, language, country_codes, account_select, settings
 		FROM team_customization WHERE client_id = $1 ORDER BY name`, id)
 	if err != nil {
 		return nil, err
@@ -71,8 +71,11 @@ func readCustomizations(ctx context.Context, tx *store.Tx, id string) ([]Customi
 	var list []Customization
 	for rows.Next() {
 		var c Customization
-		var countries string
-		if err := rows.Scan(&c.Name, &c.Language, &countries, &c.AccountSelect); err != nil {
+		var countries, settings string
+		if err := rows.Scan(&c.Name, &c.Language, &countries, &c.AccountSelect, &settings); err != nil {
+			return nil, err
+		}
+		if err := json.Unmarshal([]byte(settings), &c.Settings); err != nil {
 			return nil, err
 		}
 		if err := json.Unmarshal([]byte(countries), &c.CountryCodes); err != nil {
@@ -111,15 +114,26 @@ func writeClient(ctx context.Context, tx *store.Tx, s Spec, secretIndex string, 
 
 func writeCustomizations(ctx context.Context, tx *store.Tx, s Spec) error {
 	for _, c := range s.Customizations {
-		countries, err := json.Marshal(c.CountryCodes)
-		if err != nil {
-			return err
-		}
-		if _, err := tx.Exec(ctx, `INSERT INTO team_customization (client_id, name, language, country_codes, account_select)
-			VALUES ($1, $2, $3, $4, $5) ON CONFLICT (client_id, name) DO NOTHING`,
-			s.ClientID, c.Name, c.Language, string(countries), string(c.AccountSelect)); err != nil {
+		if err := insertCustomization(ctx, tx, s.ClientID, c, "ON CONFLICT (client_id, name) DO NOTHING"); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// insertCustomization stores a customization; conflict says what becomes of one
+// that has its name.
+func insertCustomization(ctx context.Context, tx *store.Tx, clientID string, c Customization, conflict string) error {
+	countries, err := json.Marshal(c.CountryCodes)
+	if err != nil {
+		return err
+	}
+	settings, err := json.Marshal(c.Settings)
+	if err != nil {
+		return err
+	}
+	_, err = tx.Exec(ctx, `INSERT INTO team_customization (client_id, name, language, country_codes, account_select, settings)
+		VALUES ($1, $2, $3, $4, $5, $6) `+conflict,
+		clientID, c.Name, c.Language, string(countries), string(c.AccountSelect), string(settings))
+	return err
 }
