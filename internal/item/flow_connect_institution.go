@@ -85,12 +85,15 @@ func (c *connect) choose(ctx context.Context, v *link.Visit, in institution.Inst
 	switch {
 	case in.Health == institution.Unsupported:
 		v.Emit(link.EventSelectFiltered)
+		v.Explain("%s (%s) is an institution that is no longer supported", in.Name, in.ID)
 		return halt(v, plaid.InstitutionNoLongerSupported, link.Trouble{Title: "health.retired.title", Lead: "health.retired.lead", Final: true, Status: "institution_not_supported"})
 	case !offers(in, v.Token):
 		v.Emit(link.EventSelectFiltered)
+		explainFiltered(v, in)
 		return halt(v, nil, link.Trouble{Title: "health.unsupported.title", Lead: "health.unsupported.lead", Status: "institution_not_supported"})
 	case in.Health == institution.Down:
 		v.Emit(link.EventSelectDown)
+		v.Explain("%s (%s) is down; its health is part of the sandbox's catalogue", in.Name, in.ID)
 		return halt(v, plaid.InstitutionDown, link.Trouble{Title: "health.down.title", Lead: "health.down.lead"})
 	}
 	if routed, ok := c.routed(v.Token); ok && routed.ID == in.ID {
@@ -103,6 +106,7 @@ func (c *connect) choose(ctx context.Context, v *link.Visit, in institution.Inst
 	}
 	if in.Health == institution.Degraded {
 		v.Emit(link.EventSelectDegraded)
+		v.Explain("%s (%s) is degraded: Link warns and lets the person go on", in.Name, in.ID)
 		v.Stop(link.Trouble{Title: "health.degraded.title", Lead: "health.degraded.lead", Ways: []link.Way{{Outcome: goOn, Label: "health.degraded.submit"}, otherBank}})
 		return stopped, nil
 	}

@@ -188,9 +188,12 @@ func (c *connect) list(ctx context.Context, v *link.Visit, conn institution.Conn
 		return "", err
 	}
 	st.Accounts = all
-	switch usable, _ := st.usable(v.Token); {
-	case len(usable) > 0:
+	usable, _ := st.usable(v.Token)
+	if len(usable) > 0 {
 		return granted, nil
+	}
+	explainNoAccounts(v, all)
+	switch {
 	case len(all) > 0 && v.Token.HasProduct("auth"):
 		return halt(v, plaid.NoAuthAccounts, link.Trouble{})
 	default:

@@ -284,6 +284,9 @@ func (g *guest) sight(list bool) string {
 	for _, e := range g.DriverAnswer.Events {
 		fmt.Fprintf(&b, "    %s%s\n", e.Name, told(e.Metadata))
 	}
+	for _, r := range g.Remarks {
+		fmt.Fprintf(&b, "    remark: %s\n", r.Text)
+	}
 	switch {
 	case g.Done != nil && g.Done.Kind == "success":
 		fmt.Fprintf(&b, "    onSuccess %s\n", g.result())

@@ -58,9 +58,11 @@ func halt(v *link.Visit, e *plaid.Error, t link.Trouble) (link.Outcome, error) {
 // refused to begin, the only way is another bank.
 func haltFor(v *link.Visit, f *institution.Failure, site string) (link.Outcome, error) {
 	if f.Reason == institution.OAuthNotAvailable {
+		v.Explain("the bank has people log in on pages of its own, and Link cannot go there")
 		return halt(v, f.Plaid(), link.Trouble{Title: "health.oauth.title", Lead: "health.oauth.lead", Status: "requires_oauth"})
 	}
 	e := f.Plaid()
+	v.Explain("the bank ended the login: %s", e)
 	t := link.Trouble{Final: e.Code == "ITEM_LOCKED"}
 	if atBank[e.Code] {
 		t.Site = site

@@ -85,6 +85,7 @@ func (s *Sessions) visitTo(ctx context.Context, session *Session, requestID stri
 		return v, false, nil
 	}
 	v.Memory.LastError = plaid.InvalidLinkToken
+	v.Explain("the link token expired at %s while the session was at %s", stamp(v.ExpiresAt), v.place())
 	err = s.end(ctx, v)
 	if errors.Is(err, errMoved) { // somebody did something in the very moment
 		if session, err = s.byID(ctx, v.ID); err == nil {
@@ -99,7 +100,7 @@ func (s *Sessions) visitTo(ctx context.Context, session *Session, requestID stri
 func (s *Sessions) run(ctx context.Context, v *Visit, step Step) (Turn, error) {
 	if step.Check != nil {
 		if step.Check(v); len(v.problems) > 0 {
-			return s.turn(v), nil
+			return s.turnOr(v, s.jot(ctx, v))
 		}
 	}
 	if step.Once {
@@ -114,7 +115,7 @@ func (s *Sessions) run(ctx context.Context, v *Visit, step Step) (Turn, error) {
 		return Turn{}, err
 	}
 	if len(v.problems) > 0 && len(v.staged) == before {
-		return s.turn(v), nil // refused by the step itself: nothing has happened
+		return s.turnOr(v, s.jot(ctx, v)) // refused by the step itself: nothing has happened
 	}
 	if step.Loading && step.Next[outcome] != v.View {
 		v.enter(Loading)
@@ -223,8 +224,8 @@ func (s *Sessions) storeOnce(ctx context.Context, v *Visit, more func(*store.Tx)
 		if err := s.save(ctx, tx, v.Session, sealed, v.seq, v.stored); err != nil {
 			return err
 		}
-		if batch == "" {
-			return nil
+		if err := s.noted(ctx, tx, v); err != nil || batch == "" {
+			return err
 		}
 		return s.insertEvents(ctx, tx, v.ID, v.stored, batch)
 	})
@@ -264,6 +265,9 @@ func (s *Sessions) aside(ctx context.Context, v *Visit, do Aside) (Turn, error) 
 		} else if err != nil {
 			return Turn{}, err
 		}
+	}
+	if err := s.jot(ctx, v); err != nil {
+		return Turn{}, err
 	}
 	turn := s.turn(v)
 	turn.Fragment = fragment

@@ -28,6 +28,15 @@
 // its token: INVALID_LINK_TOKEN. So does a token after MaxWrong wrong logins.
 // Several sessions may run on one token; outside the sandbox only one succeeds.
 //
+// # Remarks
+//
+// A step that leads nowhere, or elsewhere than the client may expect, says why
+// with Visit.Explain: to the developer, in English, without anything personal.
+// Remarks are kept with the session. In the sandbox they come with the answers:
+// link.js writes "Glencheck Link: …" to the console. A session that is refused
+// before it began keeps its reason too (Refusal), if it is known whose token it
+// was; what the person is told is the same for each reason.
+//
 // # Decisions where nothing is documented
 //
 // An exit is confirmed once an institution was chosen. A forced exit is always an

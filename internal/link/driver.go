@@ -61,6 +61,7 @@ type DriverAnswer struct {
 	Hint       map[string]string `json:"hint,omitempty"`
 	ExitStatus string            `json:"exit_status,omitempty"`
 	Events     []Event           `json:"events"`
+	Remarks    []Remark          `json:"remarks"` // why Link did what it did
 	Done       *Done             `json:"done,omitempty"`
 }
 
@@ -120,7 +121,10 @@ func (t Turn) driver(err error) (DriverAnswer, error) {
 	}
 	out := DriverAnswer{
 		Session: t.Handle, LinkSessionID: t.Session.ID, Seq: t.Session.Seq, Institution: t.Session.Memory.Institution.Ref(),
-		Fields: []DriverField{}, Choices: []DriverChoice{}, Actions: []string{}, Events: t.webEvents(), Done: t.Done,
+		Fields: []DriverField{}, Choices: []DriverChoice{}, Actions: []string{}, Events: t.webEvents(), Remarks: t.Remarks, Done: t.Done,
+	}
+	if out.Remarks == nil {
+		out.Remarks = []Remark{}
 	}
 	screen := t.Screen
 	if t.Sheet != nil {

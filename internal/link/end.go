@@ -95,9 +95,9 @@ func (s *Sessions) finish(ctx context.Context, v *Visit) (Turn, error) {
 	if err := v.keep(); err != nil {
 		return Turn{}, err
 	}
-	before := v.Memory.Flow
+	before, remarks := v.Memory.Flow, len(v.remarks)
 	err := s.store(ctx, v, func(tx *store.Tx) error {
-		v.Memory.Flow = before
+		v.Memory.Flow, v.remarks = before, v.remarks[:remarks]
 		if err := v.load(); err != nil {
 			return err
 		}
@@ -153,6 +153,7 @@ func (s *Sessions) tooLate(ctx context.Context, v *Visit) (Turn, error) {
 		return s.turnOr(now, err)
 	}
 	now.Memory.LastError = plaid.InvalidLinkToken
+	now.Explain("the link token works once, and another session has used it up meanwhile")
 	return s.leave(ctx, now)
 }
 

@@ -66,6 +66,7 @@ type reply struct {
 	Sheet         *sheetReply    `json:"sheet,omitempty"`
 	Fragment      *fragmentReply `json:"fragment,omitempty"`
 	Events        []Event        `json:"events"`
+	Remarks       []Remark       `json:"remarks,omitempty"` // in the sandbox
 	Done          *Done          `json:"done,omitempty"`
 }
 
@@ -118,7 +119,7 @@ func (t Turn) reply(err error) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	out := reply{Session: t.Handle, LinkSessionID: t.Session.ID, Events: t.webEvents(), Done: t.Done}
+	out := reply{Session: t.Handle, LinkSessionID: t.Session.ID, Events: t.webEvents(), Remarks: t.Remarks, Done: t.Done}
 	if t.Fragment != nil {
 		html, err := t.Screen.fragmentHTML(*t.Fragment)
 		out.Fragment = &fragmentReply{Target: t.Fragment.Target, HTML: html, Status: t.Fragment.Status}

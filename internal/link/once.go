@@ -44,6 +44,7 @@ func (s *Sessions) interrupted(ctx context.Context, v *Visit) (Turn, error) {
 		step.Undo(v)
 	}
 	v.claim, v.staged = "", nil
+	v.Explain("the step at %s did not come to an end: it failed inside the server, whose log has the reason, or its process has ended", v.place())
 	v.Fail(plaid.InternalServerError)
 	v.Stop(interruption())
 	return s.follow(ctx, v, step, Interrupted)

@@ -93,6 +93,7 @@ type Turn struct {
 	Sheet     *Screen // the exit confirmation over Screen
 	Fragment  *Fragment
 	Events    []EventRecord
+	Remarks   []Remark // in the sandbox
 	Done      *Done
 
 	visit *Visit
@@ -102,9 +103,9 @@ type Turn struct {
 // once, through onExit (link-web.md section 1.6).
 func (s *Sessions) Open(ctx context.Context, requestID string, in OpenRequest) (Turn, error) {
 	token, flow, err := s.admit(ctx, in)
-	var refused *plaid.Error
+	var refused *Refused
 	if errors.As(err, &refused) {
-		return s.refuse(requestID, refused), nil
+		return s.refuse(ctx, requestID, in, refused)
 	}
 	if err != nil {
 		return Turn{}, err
@@ -112,7 +113,8 @@ func (s *Sessions) Open(ctx context.Context, requestID string, in OpenRequest) (
 	if token.InstitutionID == "" {
 		token.InstitutionID = in.InstitutionID
 	}
-	token.Request = nil // the echo of /link/token/get, of no use here
+	remarks := token.Remarks
+	token.Request, token.Remarks = nil, nil // of no use from here on
 	now := s.clock.Now()
 	session := &Session{
 		ID: s.cfg.IDs.UUID(), ClientID: token.ClientID, Token: token, Flow: flow.Name,
@@ -123,6 +125,9 @@ func (s *Sessions) Open(ctx context.Context, requestID string, in OpenRequest) (
 		return Turn{}, err
 	}
 	v.Emit(EventOpen, func(m *EventMetadata) { m.ViewName = string(flow.Start) })
+	for _, text := range remarks {
+		v.Explain("%s", text)
+	}
 	handle := s.cfg.IDs.Hex(48)
 	if err := s.create(ctx, v, handle); err != nil {
 		return Turn{}, err
@@ -132,49 +137,57 @@ func (s *Sessions) Open(ctx context.Context, requestID string, in OpenRequest) (
 	return turn, nil
 }
 
-// admit checks that a token may open a session, and finds its flow.
+// admit checks that a token may open a session, and finds its flow. A refusal
+// is a *Refused.
 func (s *Sessions) admit(ctx context.Context, in OpenRequest) (Token, Flow, error) {
 	if in.LinkToken == "" && in.ReceivedRedirectURI == "" {
-		return Token{}, Flow{}, plaid.InvalidLinkToken
+		return Token{}, Flow{}, refusedToken("Link was opened without a link token")
 	}
-	if in.ReceivedRedirectURI != "" {
-		return Token{}, Flow{}, plaid.OAuthStateIDNotFound // no flow sends a person to a bank's own pages yet
+	if in.ReceivedRedirectURI != "" { // no flow sends a person to a bank's own pages yet
+		return Token{}, Flow{}, &Refused{Answer: plaid.OAuthStateIDNotFound, Why: "Link was opened with a received_redirect_uri, but no session waits for a person who comes back from a bank"}
 	}
 	token, err := s.cfg.Tokens.ByToken(ctx, in.LinkToken)
+	if errors.Is(err, plaid.InvalidLinkToken) && !errors.As(err, new(*Refused)) {
+		return Token{}, Flow{}, refusedToken("there is no such link token")
+	}
 	if err != nil {
 		return Token{}, Flow{}, err
 	}
-	if !s.clock.Now().Before(token.ExpiresAt) || in.ClientID != "" && in.ClientID != token.ClientID {
-		return Token{}, Flow{}, plaid.InvalidLinkToken
-	}
-	wrong, err := s.wrongElsewhere(ctx, token.ID, "")
-	if err != nil {
-		return Token{}, Flow{}, fmt.Errorf("link: wrong logins of a token: %w", err)
-	}
-	spent, err := s.spent(ctx, token.ID)
-	if err != nil {
-		return Token{}, Flow{}, fmt.Errorf("link: spent token: %w", err)
-	}
-	if wrong >= MaxWrong || spent {
-		return Token{}, Flow{}, plaid.InvalidLinkToken
+	if err := s.usable(ctx, token, in.ClientID); err != nil {
+		return Token{}, Flow{}, err
 	}
 	for _, f := range s.cfg.Flows {
 		if f.Offered(token) {
 			return token, f, nil
 		}
 	}
-	return Token{}, Flow{}, plaid.NotSupported("Link with this kind of link token")
+	refused := &Refused{Answer: plaid.NotSupported("Link with this kind of link token"), Why: "no flow of Link serves what this link token asks for"}
+	return Token{}, Flow{}, refused.of(token.ID, token.ClientID)
 }
 
-// refuse ends a session before it began. Nothing is stored.
-func (s *Sessions) refuse(requestID string, e *plaid.Error) Turn {
-	id := s.cfg.IDs.UUID()
-	exit := EventRecord{ID: s.cfg.IDs.UUID(), Name: string(EventExit), At: s.clock.Now(), Metadata: EventMetadata{RequestID: requestID}}
-	exit.Metadata.about(e)
-	return Turn{
-		Session: &Session{ID: id}, RequestID: requestID, Events: []EventRecord{exit},
-		Done: doneExit(id, SessionExit{Error: e, RequestID: requestID}),
+// usable refuses a token that has had its time, or its uses.
+func (s *Sessions) usable(ctx context.Context, token Token, clientID string) error {
+	if clientID != "" && clientID != token.ClientID {
+		return refusedToken("the link token belongs to another client than the one that asks").of(token.ID, token.ClientID)
 	}
+	if !s.clock.Now().Before(token.ExpiresAt) {
+		return refusedExpired(token.ID, token.ClientID, token.CreatedAt, token.ExpiresAt)
+	}
+	wrong, err := s.wrongElsewhere(ctx, token.ID, "")
+	if err != nil {
+		return fmt.Errorf("link: wrong logins of a token: %w", err)
+	}
+	if wrong >= MaxWrong {
+		return refusedToken("%d logins with this link token were wrong, which ends it; create another", wrong).of(token.ID, token.ClientID)
+	}
+	spent, err := s.spent(ctx, token.ID)
+	if err != nil {
+		return fmt.Errorf("link: spent token: %w", err)
+	}
+	if spent {
+		return refusedToken("a session has already succeeded with this link token, which works once outside the sandbox; create another").of(token.ID, token.ClientID)
+	}
+	return nil
 }
 
 // create stores a new session with its first events.
@@ -195,6 +208,9 @@ func (s *Sessions) create(ctx context.Context, v *Visit, handle string) error {
 	}
 	err = s.db.Write(ctx, func(tx *store.Tx) error {
 		if err := s.insert(ctx, tx, v.Session, handle, sealed); err != nil {
+			return err
+		}
+		if err := s.noted(ctx, tx, v); err != nil {
 			return err
 		}
 		return s.insertEvents(ctx, tx, v.ID, 0, batch)
@@ -239,11 +255,15 @@ func (s *Sessions) stage(v *Visit) (string, error) {
 func (s *Sessions) tell(v *Visit) {
 	v.told = append(v.told, v.staged...)
 	v.staged, v.seq, v.stored = nil, v.Seq, v.events
+	s.tellRemarks(v)
 }
 
 // turn is the answer to a visit.
 func (s *Sessions) turn(v *Visit) Turn {
 	t := Turn{Session: v.Session, RequestID: v.RequestID, Events: v.told, visit: v}
+	if s.sandbox() {
+		t.Remarks = v.explained
+	}
 	if v.ending != "" {
 		t.Done = v.done(v.RequestID)
 		return t

@@ -46,6 +46,7 @@ func (s *Sessions) Sweep(ctx context.Context) (int, error) {
 		{`SELECT id FROM link_session WHERE ending = '' AND expires_at <= $1 ORDER BY expires_at LIMIT $2`, now.Add(-lateFinish), s.expire},
 		{`SELECT id FROM link_session WHERE cleanup = TRUE AND finished_at <= $1 ORDER BY finished_at LIMIT $2`, now.Add(-bankTime), s.retry},
 		{`SELECT id FROM link_session WHERE cleanup = FALSE AND finished_at > 0 AND finished_at <= $1 ORDER BY finished_at LIMIT $2`, now.Add(-retention), s.forget},
+		{`SELECT id FROM link_refusal WHERE at <= $1 ORDER BY at LIMIT $2`, now.Add(-retention), s.forgetRefusal},
 	} {
 		ids, err := s.ids(ctx, chore.query, clock.Millis(chore.until), sessionSweepBatch)
 		if err != nil {
@@ -70,6 +71,7 @@ func (s *Sessions) expire(ctx context.Context, id string) error {
 	}
 	v.ending, v.cleanup, v.claim, v.FinishedAt = endingExpired, v.holds(), "", v.ExpiresAt
 	v.RequestID = v.Memory.RequestID
+	v.Explain("nobody came back to the session before its link token expired at %s", stamp(v.ExpiresAt))
 	v.Seq++
 	if err := s.store(ctx, v, nil); err != nil {
 		if errors.Is(err, errMoved) {
@@ -117,6 +119,7 @@ func (s *Sessions) forget(ctx context.Context, id string) error {
 		for _, statement := range []string{
 			`DELETE FROM link_token_spent WHERE token_id = (SELECT token_id FROM link_session WHERE id = $1)`,
 			`DELETE FROM link_event WHERE session_id = $1`,
+			`DELETE FROM link_remark WHERE session_id = $1`,
 			`DELETE FROM link_session WHERE id = $1`,
 		} {
 			if _, err := tx.Exec(ctx, statement, id); err != nil {

@@ -44,7 +44,9 @@ type Token struct {
 
 	CreatedAt time.Time `json:"-"`
 	ExpiresAt time.Time `json:"-"`
-	Request   []byte    `json:"-"` // what /link/token/get echoes, as JSON; holds nothing personal
+	// Remarks say which options are without effect and why, for the developer.
+	Remarks []string `json:",omitempty"`
+	Request []byte   `json:"-"` // what /link/token/get echoes, as JSON; holds nothing personal
 }
 
 // AccountSelect is how many accounts the user may share, set by the Link

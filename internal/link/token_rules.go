@@ -44,6 +44,7 @@ func (t *Tokens) draft(ctx context.Context, call api.Call, in createIn) (Token, 
 		return Token{}, err
 	}
 	tok.Auth = authOptions(in.Auth, tok)
+	tok.Remarks = authRemarks(in.Auth, tok)
 	tok.Request, err = echo(in)
 	return tok, err
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"strings"
 	"time"
 
 	"github.com/glencheck-dev/glencheck/internal/api"
@@ -110,7 +111,7 @@ func (t *Tokens) ByToken(ctx context.Context, secret string) (Token, error) {
 		return Token{}, err
 	}
 	if clock.Millis(t.Clock.Now()) >= row.expiresAt {
-		return Token{}, plaid.InvalidLinkToken
+		return Token{}, refusedExpired(row.id, row.clientID, clock.FromMillis(row.createdAt), clock.FromMillis(row.expiresAt))
 	}
 	return t.unseal(row)
 }
@@ -121,11 +122,27 @@ func (t *Tokens) id(secret string) string { return t.Vault.Index("link_token", s
 // find reads the row of a token whatever its state.
 func (t *Tokens) find(ctx context.Context, secret string) (tokenRow, error) {
 	if !plaid.TokenOK(plaid.KindLink, t.Env, secret) {
-		return tokenRow{}, plaid.InvalidLinkToken
+		return tokenRow{}, refusedToken("%s", t.notToken(secret))
 	}
 	row, err := readToken(ctx, t.DB, t.id(secret))
 	if errors.Is(err, store.ErrNoRows) {
-		return tokenRow{}, plaid.InvalidLinkToken
+		return tokenRow{}, refusedToken("there is no such link token: another server made it, or this one with another database, or it expired more than a day ago")
 	}
 	return row, err
+}
+
+// notToken says what is wrong with a string that is no link token of this
+// environment. It repeats nothing of it.
+func (t *Tokens) notToken(s string) string {
+	for _, env := range []string{"sandbox", "production", "development"} {
+		if env != t.Env && plaid.TokenOK(plaid.KindLink, env, s) {
+			return "the link token is of the environment " + env + ", and this server is " + t.Env
+		}
+	}
+	for _, kind := range []string{plaid.KindPublic, plaid.KindAccess, plaid.KindProcessor, plaid.KindUser} {
+		if strings.HasPrefix(s, kind+"-") {
+			return "Link was opened with what looks like " + kind + "_token instead of a link_token"
+		}
+	}
+	return "what Link was opened with is no link token: they look like link-" + t.Env + "-<uuid>"
 }

@@ -25,6 +25,7 @@ type toy struct {
 	given     []string      // grants that were given back
 	hold      chan struct{} // when set, a login waits here
 	entered   chan struct{} // told when a login reaches the bank
+	remark    string        // what a search and a pick explain
 	trouble   error         // what the next login comes to
 	unfinish  error         // what the next Finish comes to
 	unabandon error
@@ -94,12 +95,20 @@ func (b *toy) pick(_ context.Context, v *link.Visit) (link.Outcome, error) {
 	}
 	v.Choose(&link.Institution{ID: v.Input.Value, Name: "Toy Bank", Letters: "TB", Ground: 1, Weave: "a"})
 	v.Emit(link.EventSelectInstitution)
+	b.explain(v)
 	return "ok", nil
 }
 
 func (b *toy) search(_ context.Context, v *link.Visit) (*link.Fragment, error) {
+	b.explain(v)
 	v.Emit(link.EventSearchInstitution, func(m *link.EventMetadata) { m.InstitutionSearchQuery = v.Input.Value })
 	return &link.Fragment{Target: "institutions", Status: "1 result", Choices: []link.Choice{{Value: "ins_1", Label: "Toy Bank"}}}, nil
+}
+
+func (b *toy) explain(v *link.Visit) {
+	if b.remark != "" {
+		v.Explain("%s", b.remark)
+	}
 }
 
 func (b *toy) logIn(ctx context.Context, v *link.Visit) (link.Outcome, error) {

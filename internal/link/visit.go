@@ -50,15 +50,17 @@ type Visit struct {
 	// PrivacyURL is where the privacy notice is, "" for none.
 	PrivacyURL string
 
-	flow     Flow
-	words    web.Texter
-	problems map[string]string
-	staged   []EventRecord // not stored yet
-	told     []EventRecord // stored by this request
-	seq      int64         // as read
-	stored   int64         // events as read
-	held     bool          // Holds, as read
-	spent    func(context.Context) (bool, error)
+	flow      Flow
+	words     web.Texter
+	problems  map[string]string
+	staged    []EventRecord // not stored yet
+	remarks   []Remark      // not stored yet
+	told      []EventRecord // stored by this request
+	explained []Remark      // stored by this request
+	seq       int64         // as read
+	stored    int64         // events as read
+	held      bool          // Holds, as read
+	spent     func(context.Context) (bool, error)
 }
 
 // T returns the words of a key in the session's language.
@@ -122,7 +124,10 @@ func (v *Visit) ProblemOf(field string) string { return v.problems[field] }
 // the token.
 func (v *Visit) WrongCredentials(ctx context.Context) (spent bool, err error) {
 	v.wrong++
-	return v.spent(ctx)
+	if spent, err = v.spent(ctx); spent {
+		v.Explain("this was wrong login number %d with the link token, which ends it", MaxWrong)
+	}
+	return spent, err
 }
 
 // status is the exit_status of a session that is left now (link-web.md section

@@ -21,6 +21,7 @@ export interface Reply {
   sheet?: { html: string; seq?: number };
   fragment?: { target: string; html: string; status?: string };
   events?: LinkEvent[];
+  remarks?: { view?: string; text: string }[];
   done?: Done;
 }
 

@@ -8,6 +8,12 @@ import * as stage from "./stage";
 
 type Ask = () => Promise<Reply>;
 
+/** Says on the console why Link did what it did. Only a sandbox answers with reasons. */
+function explain({ remarks, pane, done }: Reply): void {
+  const dead = pane?.view === "ERROR" || (done?.kind === "exit" && done.error !== null);
+  for (const { text } of remarks ?? []) console[dead ? "warn" : "info"](`Glencheck Link: ${text}`);
+}
+
 /** A session. A second one may follow in the same frame; the first is then deaf. */
 export class Session {
   #handle = "";
@@ -132,6 +138,7 @@ export class Session {
   #events(reply: Reply): void {
     if (reply.session) this.#handle = reply.session;
     if (reply.link_session_id) this.#standing.link_session_id = reply.link_session_id;
+    explain(reply);
     if (reply.events?.length) tell({ type: "events", events: reply.events });
   }
 

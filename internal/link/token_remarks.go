@@ -1,0 +1,51 @@
+package link
+
+import "strings"
+
+// authRemarks names the auth options that the client switched on and that its
+// countries or products switch off, which Plaid does without a word (seed 001;
+// link-web.md section 9 no. 12).
+func authRemarks(in *authIn, tok Token) []string {
+	if in == nil {
+		return nil
+	}
+	var login, alone []string
+	for _, o := range []struct {
+		name  string
+		asked *bool
+		is    bool
+		list  *[]string
+	}{
+		{"instant_match_enabled", in.InstantMatch, tok.Auth.InstantMatch, &login},
+		{"automated_microdeposits_enabled", in.AutomatedMicrodeposits, tok.Auth.AutomatedMicrodeposits, &login},
+		{"auth_type_select_enabled", in.TypeSelect, tok.Auth.TypeSelect, &alone},
+		{"same_day_microdeposits_enabled", in.SameDayMicrodeposits, tok.Auth.SameDayMicrodeposits, &alone},
+		{"instant_microdeposits_enabled", in.InstantMicrodeposits, tok.Auth.InstantMicrodeposits, &alone},
+		{"database_match_enabled", in.DatabaseMatch, tok.Auth.DatabaseMatch, &alone},
+		{"database_insights_enabled", in.DatabaseInsights, tok.Auth.DatabaseInsights, &alone},
+		{"sms_microdeposits_verification_enabled", in.SMSVerification, tok.Auth.SMSVerification, &alone},
+	} {
+		if o.asked != nil && *o.asked && !o.is {
+			*o.list = append(*o.list, "auth."+o.name)
+		}
+	}
+	reason := "need auth or transfer among the products"
+	if !tok.USOnly() {
+		reason = `need country_codes to be ["US"] and nothing else`
+	}
+	var remarks []string
+	if len(login) > 0 {
+		remarks = append(remarks, without(login)+"they "+reason)
+	}
+	if len(alone) > 0 {
+		if tok.USOnly() {
+			reason = "need auth or transfer to be the only product in products"
+		}
+		remarks = append(remarks, without(alone)+"they "+reason)
+	}
+	return remarks
+}
+
+func without(options []string) string {
+	return "these options of the link token are without effect: " + strings.Join(options, ", ") + "; "
+}
