@@ -138,11 +138,13 @@ func (s *Sessions) follow(ctx context.Context, v *Visit, step Step, outcome Outc
 	if !known {
 		return Turn{}, fmt.Errorf("link: flow %s: %s came to outcome %q, which leads nowhere", v.flow.Name, v.place(), outcome)
 	}
-	switch to {
-	case Handoff:
+	switch {
+	case to == Handoff:
 		return s.finish(ctx, v)
-	case Leave:
+	case to == Leave:
 		return s.leave(ctx, v)
+	case outcome == step.Makes && outcome != "":
+		return s.handOn(ctx, v, to)
 	}
 	if to != v.View || len(v.staged) > 0 {
 		v.enter(to)
@@ -202,22 +204,27 @@ func (s *Sessions) store(ctx context.Context, v *Visit, more func(*store.Tx) err
 }
 
 func (s *Sessions) storeOnce(ctx context.Context, v *Visit, more func(*store.Tx) error) error {
-	batch, err := s.stage(v)
-	if err != nil {
+	var batch string
+	var sealed row
+	last := v.lastEventAt
+	prepare := func() (err error) {
+		v.lastEventAt = last
+		if batch, err = s.stage(v); err == nil {
+			sealed, err = s.seal(v.Session)
+		}
 		return err
 	}
-	var sealed row
-	if more == nil { // otherwise the result is known only inside the transaction
-		if sealed, err = s.seal(v.Session); err != nil {
+	if more == nil { // otherwise there is more to store, known only inside the transaction
+		if err := prepare(); err != nil {
 			return err
 		}
 	}
-	err = s.db.Write(ctx, func(tx *store.Tx) error {
+	err := s.db.Write(ctx, func(tx *store.Tx) error {
 		if more != nil {
 			if err := more(tx); err != nil {
 				return err
 			}
-			if sealed, err = s.seal(v.Session); err != nil {
+			if err := prepare(); err != nil {
 				return err
 			}
 		}

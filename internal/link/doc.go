@@ -19,8 +19,9 @@
 // second tab or a second node never doubles a step. A step with Once claims the
 // session before it reaches the bank; should its process end, the next request
 // finds an ERROR pane with a way to begin anew. What a person types at a bank goes
-// to the connector and is never stored. The result of a session, such as an Item
-// with its public token, is made in the transaction that ends the session. What
+// to the connector and is never stored. A result of a session, an Item
+// with its public token, is made in the transaction of its own last step: that
+// which ends the session or, in a flow of several results, Step.Makes. What
 // an unfinished session holds at a bank is given back (Flow.Abandon), at once or
 // by Sessions.Sweep.
 //
@@ -44,6 +45,13 @@
 // The views of messages about an institution (degraded, down, not supported) are
 // ERROR; only those with an error_code are preceded by an ERROR event. Status
 // "connected" is that of the last pane, as in the mobile SDKs.
+//
+// A session of several results (Token.MultiItem) has one HANDOFF for each, when the
+// person confirms it on its CONNECTED pane, and one end. Once there is a result,
+// every way out is a success without EXIT, a forced one and the end of the token
+// too: what is linked stays linked. Its onSuccess is empty: public_token and
+// institution are null, accounts is []. Outside the sandbox the token is used up
+// by the session, not by its first result.
 //
 // How many accounts a person may share is the AccountSelect of the client's
 // customization. The default is multiple, as the vendor's dashboard has it:

@@ -3,15 +3,10 @@ package link
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 
-	"github.com/glencheck-dev/glencheck/internal/plaid"
 	"github.com/glencheck-dev/glencheck/internal/store"
 )
-
-// errSpent says that a link token has already led to a result.
-var errSpent = errors.New("link: the token was used before")
 
 // ExitRequest is the wish to close Link.
 type ExitRequest struct {
@@ -68,15 +63,23 @@ func (s *Sessions) leave(ctx context.Context, v *Visit) (Turn, error) {
 	return s.turnOr(v, err)
 }
 
-// end stores the exit of a session and gives back what it held at the bank.
+// end stores that the person has gone, and gives back what the session held at
+// the bank. Whoever has made something keeps it, and their session ends well:
+// "onSuccess if an Item is already linked" (link-web.md section 1.3).
 func (s *Sessions) end(ctx context.Context, v *Visit) error {
 	status, e := v.status(), v.Memory.LastError
-	v.Emit(EventExit, func(m *EventMetadata) {
-		m.ExitStatus = status
-		m.about(e)
-	})
-	v.result.Exit = &SessionExit{Error: e, RequestID: v.RequestID, Institution: v.Memory.Institution.Ref(), Status: status}
-	v.ending, v.cleanup, v.claim, v.FinishedAt = endingExit, v.holds(), "", s.clock.Now()
+	if len(v.result.Made) > 0 {
+		v.ending = endingSuccess
+		v.Explain("the person left at %s; what the session has linked so far stays", v.place())
+	} else {
+		v.Emit(EventExit, func(m *EventMetadata) {
+			m.ExitStatus = status
+			m.about(e)
+		})
+		v.result.Exit = &SessionExit{Error: e, RequestID: v.RequestID, Institution: v.Memory.Institution.Ref(), Status: status}
+		v.ending = endingExit
+	}
+	v.cleanup, v.claim, v.FinishedAt = v.holds(), "", s.clock.Now()
 	v.Seq++
 	if err := s.store(ctx, v, nil); err != nil {
 		return err
@@ -84,46 +87,6 @@ func (s *Sessions) end(ctx context.Context, v *Visit) error {
 	s.report(ctx, v, "left at "+status)
 	s.release(ctx, v)
 	return nil
-}
-
-// finish ends the session well. What it was for is made in the transaction that
-// ends it: a crash leaves both or neither.
-func (s *Sessions) finish(ctx context.Context, v *Visit) (Turn, error) {
-	v.Emit(EventHandoff)
-	v.ending, v.FinishedAt = endingSuccess, s.clock.Now()
-	v.Seq++
-	if err := v.keep(); err != nil {
-		return Turn{}, err
-	}
-	before, remarks := v.Memory.Flow, len(v.remarks)
-	err := s.store(ctx, v, func(tx *store.Tx) error {
-		v.Memory.Flow, v.remarks = before, v.remarks[:remarks]
-		if err := v.load(); err != nil {
-			return err
-		}
-		if s.cfg.Env != "sandbox" { // "one-time use", not enforced in the sandbox
-			if err := s.spend(ctx, tx, v.Token.ID, v.ID); err != nil {
-				return err
-			}
-		}
-		made, err := v.flow.Finish(ctx, tx, v)
-		if err != nil {
-			return err
-		}
-		v.result.Success, v.cleanup = &made, v.holds()
-		return v.keep()
-	})
-	switch {
-	case errors.Is(err, errMoved):
-		return s.overtaken(ctx, v)
-	case errors.Is(err, errSpent):
-		return s.tooLate(ctx, v)
-	case err != nil:
-		return Turn{}, fmt.Errorf("link: finish: %w", err)
-	}
-	s.report(ctx, v, "connected")
-	s.release(ctx, v)
-	return s.turn(v), nil
 }
 
 // report logs how a session ended: at which bank, after how long, and nothing of
@@ -140,21 +103,6 @@ func (s *Sessions) report(ctx context.Context, v *Visit, outcome string) {
 		attrs = append(attrs, slog.String("link_session_id", v.ID))
 	}
 	s.cfg.Log.LogAttrs(ctx, slog.LevelInfo, "link", attrs...)
-}
-
-// tooLate ends a session whose token another session has used up meanwhile.
-func (s *Sessions) tooLate(ctx context.Context, v *Visit) (Turn, error) {
-	session, err := s.byID(ctx, v.ID)
-	if err != nil {
-		return Turn{}, err
-	}
-	now, over, err := s.visitTo(ctx, session, v.RequestID, Input{})
-	if err != nil || over {
-		return s.turnOr(now, err)
-	}
-	now.Memory.LastError = plaid.InvalidLinkToken
-	now.Explain("the link token works once, and another session has used it up meanwhile")
-	return s.leave(ctx, now)
 }
 
 // release gives back what an ended session held at the bank, and then forgets

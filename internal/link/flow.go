@@ -60,7 +60,7 @@ type Flow struct {
 	// person typed at a bank may not.
 	State func() any
 	// Finish makes what the session was for, in the transaction that ends the
-	// session, so that a session never has two results. It takes out of the state
+	// session or stores the step (Step.Makes), so that nothing is made twice. It takes out of the state
 	// what it has handed on; Abandon gives back the rest. It may run again when
 	// the database asks for it, on the state as it was.
 	Finish func(context.Context, *store.Tx, *Visit) (Success, error)
@@ -94,6 +94,10 @@ type Step struct {
 	// of ours, not of the person or the bank.
 	Do   func(context.Context, *Visit) (Outcome, error)
 	Next Next
+	// Makes is the outcome with which the session makes a result (Flow.Finish, in
+	// the transaction of the step) and goes on to the view that Next names, for a
+	// flow of several results; "" for none. The last is made on the way to Handoff.
+	Makes Outcome
 	// Back is the view that the back button leads to, "" for no button.
 	Back View
 	// Leaving is the outcome that closing the pane has, where it is not an exit:
@@ -144,6 +148,9 @@ func (f Flow) Validate() error {
 		}
 		if _, ok := s.Next[s.Leaving]; s.Leaving != "" && !ok {
 			bad("leaving %s is outcome %q, which leads nowhere", view, s.Leaving)
+		}
+		if _, ok := f.Steps[s.Next[s.Makes]]; s.Makes != "" && !ok {
+			bad("%s makes a result and goes on with outcome %q, which leads to no view", view, s.Makes)
 		}
 		if s.Next[Interrupted] == Error && f.Steps[Error].Next[Again] == "" {
 			bad("%s may be interrupted: ERROR needs a target for %q", view, Again)

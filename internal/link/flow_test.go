@@ -23,6 +23,7 @@ func TestAFlowThatDoesNotHoldTogether(t *testing.T) {
 		"it needs Loading":            func(f *link.Flow) { change(f, link.MFA, func(s *link.Step) { s.Loading = false }) },
 		"may be interrupted":          func(f *link.Flow) { change(f, link.Error, func(s *link.Step) { delete(s.Next, link.Again) }) },
 		"which leads nowhere":         func(f *link.Flow) { change(f, link.Connected, func(s *link.Step) { s.Leaving = "other" }) },
+		"which leads to no view":      func(f *link.Flow) { change(f, link.Connected, func(s *link.Step) { s.Makes = "finished" }) },
 		"Abandon and Holds come":      func(f *link.Flow) { f.Holds = nil },
 		"State and Finish are needed": func(f *link.Flow) { f.Finish = nil },
 	} {

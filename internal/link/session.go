@@ -90,20 +90,6 @@ func (i *Institution) Ref() *InstitutionRef {
 	return &InstitutionRef{Name: i.Name, ID: i.ID}
 }
 
-// Success is what a session made.
-type Success struct {
-	ItemID      string
-	PublicToken string
-	Institution *InstitutionRef // nil where the Item has none
-	Accounts    []AccountRef
-}
-
-// result is how a session ended, kept for repeated steps and /link/token/get.
-type result struct {
-	Success *Success     `json:"success,omitempty"`
-	Exit    *SessionExit `json:"exit,omitempty"`
-}
-
 // place is the pane that the person sees or, during LOADING, left last.
 func (s *Session) place() View {
 	if s.View == Loading && s.Memory.From != "" {
@@ -151,8 +137,11 @@ type onExitMetadata struct {
 // A session that ran out while nobody watched ends like one whose token has
 // expired.
 func (s *Session) done(requestID string) *Done {
-	if s.result.Success != nil {
-		return doneSuccess(s.ID, *s.result.Success)
+	switch made := s.result.Made; {
+	case len(made) > 0 && s.Token.MultiItem:
+		return doneSeveral(s.ID)
+	case len(made) > 0:
+		return doneSuccess(s.ID, made[0].Success)
 	}
 	exit := SessionExit{Error: plaid.InvalidLinkToken, RequestID: requestID}
 	if s.result.Exit != nil {
@@ -170,6 +159,13 @@ func doneSuccess(sessionID string, success Success) *Done {
 		m.Account, m.AccountID = &m.Accounts[0], &m.Accounts[0].ID
 	}
 	return &Done{Kind: "success", PublicToken: &success.PublicToken, Metadata: mustJSON(m)}
+}
+
+// doneSeveral is onSuccess of a session that could link several Items: "empty",
+// as their public tokens come with ITEM_ADD_RESULT and /link/token/get (link-web.md
+// section 4.13).
+func doneSeveral(sessionID string) *Done {
+	return &Done{Kind: "success", Metadata: mustJSON(onSuccessMetadata{Accounts: []AccountRef{}, LinkSessionID: sessionID})}
 }
 
 func doneExit(sessionID string, exit SessionExit) *Done {

@@ -105,7 +105,7 @@ func (r *Records) seal(s *Session) (row, error) {
 			return out, err
 		}
 	}
-	if s.ending != "" {
+	if s.ending != "" || len(s.result.Made) > 0 {
 		out.result, err = r.vault.SealJSON(s.result, "link_session.result/"+s.ID)
 	}
 	return out, err
@@ -185,9 +185,10 @@ func (r *Records) wrongElsewhere(ctx context.Context, tokenID, sessionID string)
 	return n, err
 }
 
-// spend marks a token as used; errSpent if it was before.
+// spend marks a token as used by a session; errSpent if another has used it.
 func (r *Records) spend(ctx context.Context, tx *store.Tx, tokenID, sessionID string) error {
-	err := tx.ExecOne(ctx, `INSERT INTO link_token_spent (token_id, session_id) VALUES ($1, $2) ON CONFLICT (token_id) DO NOTHING`, tokenID, sessionID)
+	err := tx.ExecOne(ctx, `INSERT INTO link_token_spent (token_id, session_id) VALUES ($1, $2)
+		ON CONFLICT (token_id) DO UPDATE SET session_id = excluded.session_id WHERE link_token_spent.session_id = excluded.session_id`, tokenID, sessionID)
 	if errors.Is(err, store.ErrNoRows) {
 		return errSpent
 	}
@@ -235,8 +236,8 @@ func (r *Records) ForToken(ctx context.Context, tokenID string) ([]SessionRecord
 
 func (s *Session) record(events []EventRecord) SessionRecord {
 	rec := SessionRecord{LinkSessionID: s.ID, StartedAt: s.StartedAt, FinishedAt: s.FinishedAt, Events: events, Exit: s.result.Exit}
-	if made := s.result.Success; made != nil {
-		rec.Items = []ItemAdded{{PublicToken: made.PublicToken, Institution: made.Institution, Accounts: made.Accounts}}
+	for _, made := range s.result.Made {
+		rec.Items = append(rec.Items, ItemAdded{PublicToken: made.PublicToken, Institution: made.Institution, Accounts: made.Accounts})
 	}
 	return rec
 }

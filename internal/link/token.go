@@ -40,6 +40,8 @@ type Token struct {
 	InstitutionID string // open at this institution; "" for the search pane
 	RoutingNumber string // list the bank with this number first; "" when none
 
+	MultiItem bool // the session may link several Items (enable_multi_item_link)
+
 	AccessTokenItemID string // update mode: the Item to repair; "" otherwise
 
 	CreatedAt time.Time `json:"-"`

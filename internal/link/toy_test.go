@@ -45,7 +45,7 @@ var toyPane = link.NewPane(`{{template "top" .}}{{template "fields" .}}`, func(v
 func (b *toy) flow() link.Flow {
 	return link.Flow{
 		Name: "toy", Start: link.Consent,
-		Offered: func(t link.Token) bool { return t.HasProduct("auth") },
+		Offered: func(t link.Token) bool { return t.HasProduct("auth") && !t.MultiItem },
 		State:   func() any { return new(toyState) },
 		Holds:   func(v *link.Visit) bool { return stateOf(v).Grant != "" },
 		Abandon: b.abandon,
@@ -81,6 +81,23 @@ func (b *toy) flow() link.Flow {
 			link.Error:     link.ErrorStep(link.Next{link.Again: link.Credential, "leave": link.Leave}, link.SelectInstitution),
 		},
 	}
+}
+
+// several is the same flow for as many results as the person likes.
+func (b *toy) several() link.Flow {
+	f := b.flow()
+	f.Name, f.Offered = "several", func(t link.Token) bool { return t.MultiItem }
+	last := f.Steps[link.Connected]
+	last.Actions = []string{link.ActionSubmit, "more"}
+	last.Do = func(_ context.Context, v *link.Visit) (link.Outcome, error) {
+		if v.Input.Action == "more" {
+			return "more", nil
+		}
+		return "finished", nil
+	}
+	last.Next, last.Makes = link.Next{"finished": link.Handoff, "more": link.SelectInstitution}, "more"
+	f.Steps[link.Connected] = last
+	return f
 }
 
 func needWord(v *link.Visit) {
@@ -156,7 +173,7 @@ func (b *toy) finish(_ context.Context, _ *store.Tx, v *link.Visit) (link.Succes
 	stateOf(v).Grant = "" // the result has it now
 	mask := "0000"
 	return link.Success{
-		PublicToken: "public-sandbox-" + v.ID, Institution: v.Memory.Institution.Ref(),
+		PublicToken: "public-sandbox-" + v.ID + strings.Repeat("+", len(v.Made())), Institution: v.Memory.Institution.Ref(),
 		Accounts: []link.AccountRef{{ID: "account-1", Name: "Checking", Mask: &mask, Type: "depository", Subtype: "checking"}},
 	}, nil
 }
@@ -209,7 +226,7 @@ func newStand(t testing.TB, db *store.DB, change ...func(*link.Config)) *stand {
 	}
 	s.config = link.Config{
 		DB: db, Vault: v, Clock: clk, IDs: clock.NewIDs(7, 1), Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
-		Env: "sandbox", Tokens: s.tokens, Flows: []link.Flow{s.bank.flow()}, Hints: true,
+		Env: "sandbox", Tokens: s.tokens, Flows: []link.Flow{s.bank.flow(), s.bank.several()}, Hints: true,
 	}
 	for _, f := range change {
 		f(&s.config)
@@ -283,6 +300,9 @@ func (p *person) at(view link.View) *person {
 	}
 	if view == link.MFA {
 		path[2] = func() { p.say("code") }
+	}
+	if p.Screen != nil && p.Screen.View == link.SelectInstitution { // for another bank
+		path = path[1:]
 	}
 	for _, step := range path {
 		if p.Screen != nil && p.Screen.View == view {

@@ -168,6 +168,7 @@ export function createHandler(config: Config): Handler {
 
   /** An exit that is reported from what is known here, without waiting for the server. */
   function leaveNow(error: LinkError | null): void {
+    if (opened?.standing.kept) return finish(opened.standing.kept);
     end((o) => {
       const last = error ?? o.standing.error ?? o.events.error;
       o.events.exit(o.standing, last);

@@ -159,6 +159,7 @@ export class Session {
         institution: pane.institution ?? null,
         exit_status: pane.exit_status,
         error: pane.error ?? this.#standing.error ?? null,
+        ...(pane.kept ? { kept: pane.kept } : {}),
       };
       tell({ type: "standing", standing: this.#standing });
       if (stays) this.#stay();
@@ -199,7 +200,8 @@ export class Session {
   }
 
   #exit(error: LinkError | null): Done {
-    const { institution, link_session_id, request_id } = this.#standing;
+    const { institution, link_session_id, request_id, kept } = this.#standing;
+    if (kept) return kept;
     const begun = link_session_id !== "";
     return { kind: "exit", error, metadata: { institution, status: begun ? this.#standing.exit_status : null, link_session_id, request_id } };
   }

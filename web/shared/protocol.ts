@@ -41,6 +41,8 @@ export interface Standing {
   institution: Institution | null;
   exit_status: string | null;
   error?: LinkError | null;
+  /** What the session has made already: whoever leaves now leaves with this. */
+  kept?: Done;
 }
 
 /** Messages to the frame. */
