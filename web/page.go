@@ -17,24 +17,71 @@ type notice struct {
 	Close, Action, Label        string // data-action of the close button and of the primary one
 }
 
+// Hosted is what a Hosted Link page shows besides its language.
+type Hosted struct {
+	Lang       string
+	App        string // the client's app, by the name that Link shows
+	Completion string // where the page leads at its end, "" for nowhere
+	MobileApp  bool   // the page stands in a browser tab inside the app
+}
+
+// HostedPage renders the page of a Hosted Link session: the page of the frame,
+// which knows that it stands alone and where it leads.
+func HostedPage(h Hosted) []byte { return linkPage(h.Lang, &h) }
+
+//go:embed link/hosted.html
+var hostedSource string
+
+var hostedTemplate = template.Must(template.Must(frameTemplate.Clone()).New("hosted").Parse(hostedSource))
+
+// HostedNotice renders what a Hosted Link page says when Link cannot be opened on
+// it: about is unknown, expired or finished. It needs no script.
+func HostedNotice(h Hosted, about string) []byte {
+	t := Text(h.Lang)
+	seal, words := "seal-warn", "hosted."+about
+	if about == "finished" {
+		seal, words = "seal-ok", "ended.success"
+	}
+	var b bytes.Buffer
+	err := hostedTemplate.ExecuteTemplate(&b, "hosted", map[string]any{
+		"Lang": TextLanguage(h.Lang), "T": t, "Style": Path("link.css"),
+		"Seal": seal, "Title": t(words + ".title"), "Lead": t(words + ".lead"),
+		// Of a scheme that the caller has let through; html/template knows but a few.
+		"Return": template.URL(h.Completion), "Label": t("hosted.return", "app", h.App),
+	})
+	if err != nil {
+		panic(err) // as in LinkPage
+	}
+	return bytes.TrimSpace(b.Bytes())
+}
+
 // LinkPage renders the page inside Link's frame (link.html) in a language: the
 // empty root that link.js fills, and the panes it shows on its own. The page is
 // the same for every session, so a caller may keep it per language.
-func LinkPage(lang string) []byte {
+func LinkPage(lang string) []byte { return linkPage(lang, nil) }
+
+func linkPage(lang string, hosted *Hosted) []byte {
 	t := Text(lang)
+	again := notice{Action: "again", Label: t("ended.again")}
+	var back notice
+	if hosted != nil && hosted.Completion != "" {
+		back = notice{Action: "return", Label: t("hosted.return", "app", hosted.App)}
+		again = back
+	}
 	var b bytes.Buffer
 	err := frameTemplate.Execute(&b, map[string]any{
 		"Lang":   TextLanguage(lang),
 		"T":      t,
+		"Hosted": hosted,
 		"Style":  Path("link.css"),
 		"Script": Path("link.js"),
 		"Notices": []notice{
 			{ID: "offline", View: "OFFLINE", Seal: "seal-warn", Title: t("offline.title"), Lead: t("offline.lead"), Close: "leave-unheard", Action: "retry", Label: t("offline.retry")},
 			{ID: "failed", View: "FAILED", Seal: "seal-bad", Title: t("error.INTERNAL_SERVER_ERROR.title"), Lead: t("error.INTERNAL_SERVER_ERROR.lead"), Close: "leave-unheard", Action: "retry", Label: t("error.try_again")},
 			{ID: "incomplete", View: "INCOMPLETE", Seal: "seal-warn", Title: t("frame.notoken.title"), Lead: t("frame.notoken.lead")},
-			{ID: "ended-success", View: "ENDED", Seal: "seal-ok", Title: t("ended.success.title"), Lead: t("ended.success.lead")},
-			{ID: "ended-exit", View: "ENDED", Seal: "seal-warn", Title: t("ended.exit.title"), Lead: t("ended.exit.lead"), Action: "again", Label: t("ended.again")},
-			{ID: "ended-error", View: "ENDED", Seal: "seal-bad", Title: t("ended.error.title"), Lead: t("ended.error.lead")},
+			{ID: "ended-success", View: "ENDED", Seal: "seal-ok", Title: t("ended.success.title"), Lead: t("ended.success.lead"), Action: back.Action, Label: back.Label},
+			{ID: "ended-exit", View: "ENDED", Seal: "seal-warn", Title: t("ended.exit.title"), Lead: t("ended.exit.lead"), Action: again.Action, Label: again.Label},
+			{ID: "ended-error", View: "ENDED", Seal: "seal-bad", Title: t("ended.error.title"), Lead: t("ended.error.lead"), Action: back.Action, Label: back.Label},
 		},
 	})
 	if err != nil {

@@ -154,6 +154,26 @@ func TextLanguage(lang string) string {
 	return fallback
 }
 
+// Preferred picks the language that an Accept-Language header likes best among
+// those that have words, for a page that no link token gives a language.
+func Preferred(acceptLanguage string) string {
+	wanted, _, err := language.ParseAcceptLanguage(acceptLanguage)
+	if err != nil {
+		return fallback
+	}
+	for _, tag := range wanted {
+		base, _ := tag.Base()
+		lang := base.String()
+		if lang == "nb" || lang == "nn" { // the words of both Norwegians are under no
+			lang = "no"
+		}
+		if TextLanguage(lang) == lang {
+			return lang
+		}
+	}
+	return fallback
+}
+
 // HasText reports whether English, and so every language, knows the key.
 func HasText(key string) bool {
 	_, ok := catalogue(fallback)[key]

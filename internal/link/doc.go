@@ -59,9 +59,24 @@
 // all everything is chosen beforehand and open to change, as the pane itself is
 // required. An account that is the only one is chosen in each mode.
 //
+// The page of Hosted Link has a secret of its own in its address, not the link
+// token. It stays open until a session of its token succeeds, in the sandbox too,
+// or the token expires; after an exit a person may come back to a new session.
+// The browser keeps the handle of the session under way, so that a reload or a
+// second tab goes on with it; another browser begins a session of its own. The
+// end leads to completion_redirect_uri with nothing appended, after a success and
+// after an exit, but not where Link could not begin at all. delivery_method is
+// ignored in the sandbox, as documented, so the life of the page is 30 minutes
+// there; in production it is refused, as nothing would be sent.
+//
+// A plain tab with link.html shows Link as the Hosted Link page does and ends on
+// its own last pane. In a webview events are told as they happen, and each
+// message waits until the one before has had its moment (web/link/webview.ts).
+//
 // # Paths
 //
 //	GET  /link/v2/stable/link-initialize.js, /link/v2/stable/link.html, /link/assets/*   Frame
+//	GET  /link/hosted/{id}                                                               Frame
 //	POST /link/session/open, /link/session/step, /link/session/exit                      Frame
 //	POST /sandbox/link/session/open, …/step, …/exit                                      Driver
 //	POST /link/token/create, /link/token/get                                             Tokens

@@ -63,6 +63,8 @@ type DriverAnswer struct {
 	Events     []Event           `json:"events"`
 	Remarks    []Remark          `json:"remarks"` // why Link did what it did
 	Done       *Done             `json:"done,omitempty"`
+	// CompletionRedirectURI is where a Hosted Link page would lead now.
+	CompletionRedirectURI string `json:"completion_redirect_uri,omitempty"`
 }
 
 // DriverField is one field of the form.
@@ -125,6 +127,9 @@ func (t Turn) driver(err error) (DriverAnswer, error) {
 	}
 	if out.Remarks == nil {
 		out.Remarks = []Remark{}
+	}
+	if h := t.Session.Token.Hosted; t.Done != nil && h != nil {
+		out.CompletionRedirectURI = h.CompletionURI
 	}
 	screen := t.Screen
 	if t.Sheet != nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
+	"net/url"
 	"strings"
 	"sync"
 
@@ -45,6 +46,7 @@ func NewFrame(cfg FrameConfig) *Frame {
 	f := &Frame{cfg: cfg, mux: http.NewServeMux()}
 	f.mux.Handle("GET /link/v2/stable/link-initialize.js", f.script())
 	f.mux.HandleFunc("GET /link/v2/stable/link.html", f.page)
+	f.mux.HandleFunc("GET "+HostedPath+"{id}", f.hosted)
 	f.mux.HandleFunc("GET "+web.AssetPath+"{name}", f.asset)
 	steps := api.New(api.Config{IDs: cfg.IDs, Log: cfg.Log, Observe: cfg.Observe}, f.endpoints())
 	f.mux.Handle("/link/session/", http.MaxBytesHandler(steps, maxStep))
@@ -105,13 +107,21 @@ func (f *Frame) page(w http.ResponseWriter, r *http.Request) {
 	if token, err := f.cfg.Tokens.ByToken(r.Context(), r.URL.Query().Get("token")); err == nil {
 		lang, client = token.Language, token.ClientID
 	}
+	ancestors := "'none'" // a tab or a webview of its own is never shown by another page
+	if q := r.URL.Query(); q.Has("id") && q.Has("origin") && !isWebview(q) {
+		ancestors = f.ancestors(r.Context(), client)
+	}
 	h := w.Header()
-	h.Set("Content-Security-Policy", policy+f.ancestors(r.Context(), client))
+	h.Set("Content-Security-Policy", policy+ancestors)
 	h.Set("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
 	h.Set("Cache-Control", "no-store")
 	h.Set("Content-Type", "text/html; charset=utf-8")
 	w.Write(f.pageIn(lang))
 }
+
+// isWebview reports whether the address is that of Link in an app's webview
+// (link-web.md section 7).
+func isWebview(q url.Values) bool { return strings.EqualFold(q.Get("isWebview"), "true") }
 
 // policy is the content security policy of the frame, up to who may show it.
 const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors "

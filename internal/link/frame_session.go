@@ -20,6 +20,7 @@ func (f *Frame) endpoints() []api.Endpoint {
 
 type openIn struct {
 	LinkToken           string `json:"link_token"`       // of any length: what is no token is INVALID_LINK_TOKEN
+	Hosted              string `json:"hosted" max:"200"` // of a Hosted Link page, instead of link_token
 	Origin              string `json:"origin" max:"500"` // of the host page; who may show Link is said by frame-ancestors
 	ReceivedRedirectURI string `json:"received_redirect_uri" max:"2000"`
 	InstitutionID       string `json:"institution_id" max:"100"`
@@ -95,7 +96,7 @@ type fragmentReply struct {
 
 func (f *Frame) open(ctx context.Context, call api.Call, in openIn) (reply, error) {
 	turn, err := f.cfg.Sessions.Open(ctx, call.RequestID, OpenRequest{
-		LinkToken: in.LinkToken, ReceivedRedirectURI: in.ReceivedRedirectURI, InstitutionID: in.InstitutionID,
+		LinkToken: in.LinkToken, Hosted: in.Hosted, ReceivedRedirectURI: in.ReceivedRedirectURI, InstitutionID: in.InstitutionID,
 	})
 	return turn.reply(err)
 }

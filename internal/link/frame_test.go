@@ -85,7 +85,7 @@ func TestOnlyKnownPagesShowLink(t *testing.T) {
 		}
 	})
 	for token, want := range map[string]string{theToken: "frame-ancestors https://app.example https://www.app.example", "unknown": "frame-ancestors 'none'"} {
-		if got := get(f, "/link/v2/stable/link.html?token="+token).Header().Get("Content-Security-Policy"); !strings.HasSuffix(got, want) {
+		if got := get(f, "/link/v2/stable/link.html?id=1&origin=https://app.example&token="+token).Header().Get("Content-Security-Policy"); !strings.HasSuffix(got, want) {
 			t.Errorf("%s: %s", token, got)
 		}
 	}

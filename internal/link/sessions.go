@@ -31,6 +31,9 @@ type Config struct {
 	Log    *slog.Logger
 	Env    string // "sandbox" or "production"
 	Tokens TokenSource
+	// Hosted finds the link token of a Hosted Link page (Tokens.ByHosted). Without
+	// it there are no such pages.
+	Hosted func(ctx context.Context, id string) (Token, error)
 	// Flows are asked in this order which of them serves a token.
 	Flows []Flow
 	// Hints lets panes say which inputs work, in the sandbox only.
@@ -76,6 +79,9 @@ const MaxWrong = 10
 // OpenRequest opens a session.
 type OpenRequest struct {
 	LinkToken string
+	// Hosted, if set, stands for the link token: the secret in the address of a
+	// Hosted Link page.
+	Hosted string
 	// ClientID, if set, is whose token it must be.
 	ClientID string
 	// ReceivedRedirectURI is the address to which an OAuth bank sent the person.
@@ -140,13 +146,13 @@ func (s *Sessions) Open(ctx context.Context, requestID string, in OpenRequest) (
 // admit checks that a token may open a session, and finds its flow. A refusal
 // is a *Refused.
 func (s *Sessions) admit(ctx context.Context, in OpenRequest) (Token, Flow, error) {
-	if in.LinkToken == "" && in.ReceivedRedirectURI == "" {
+	if in.LinkToken == "" && in.Hosted == "" && in.ReceivedRedirectURI == "" {
 		return Token{}, Flow{}, refusedToken("Link was opened without a link token")
 	}
 	if in.ReceivedRedirectURI != "" { // no flow sends a person to a bank's own pages yet
 		return Token{}, Flow{}, &Refused{Answer: plaid.OAuthStateIDNotFound, Why: "Link was opened with a received_redirect_uri, but no session waits for a person who comes back from a bank"}
 	}
-	token, err := s.cfg.Tokens.ByToken(ctx, in.LinkToken)
+	token, err := s.tokenOf(ctx, in)
 	if errors.Is(err, plaid.InvalidLinkToken) && !errors.As(err, new(*Refused)) {
 		return Token{}, Flow{}, refusedToken("there is no such link token")
 	}

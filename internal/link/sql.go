@@ -204,6 +204,16 @@ func (r *Records) spent(ctx context.Context, tokenID string) (bool, error) {
 	return err == nil, err
 }
 
+// succeeded reports whether a session of a token has come to a result.
+func (r *Records) succeeded(ctx context.Context, tokenID string) (bool, error) {
+	var one int
+	err := r.db.QueryRow(ctx, `SELECT 1 FROM link_session WHERE token_id = $1 AND ending = $2 LIMIT 1`, tokenID, endingSuccess).Scan(&one)
+	if errors.Is(err, sql.ErrNoRows) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
 // kept is how long /link/token/get tells of a session after its end (schema
 // LinkTokenGetSessionsResponse).
 const kept = 6 * time.Hour

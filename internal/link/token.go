@@ -44,6 +44,8 @@ type Token struct {
 
 	AccessTokenItemID string // update mode: the Item to repair; "" otherwise
 
+	Hosted *Hosted `json:",omitempty"` // of a Hosted Link session, else nil
+
 	CreatedAt time.Time `json:"-"`
 	ExpiresAt time.Time `json:"-"`
 	// Remarks say which options are without effect and why, for the developer.

@@ -23,9 +23,10 @@ func (t *Tokens) Endpoints(sessions SessionReader) []api.Endpoint {
 
 // createOut is schema LinkTokenCreateResponse.
 type createOut struct {
-	LinkToken  string `json:"link_token"`
-	Expiration string `json:"expiration"`
-	UserID     string `json:"user_id,omitzero"`
+	LinkToken     string `json:"link_token"`
+	Expiration    string `json:"expiration"`
+	UserID        string `json:"user_id,omitzero"`
+	HostedLinkURL string `json:"hosted_link_url,omitzero"`
 }
 
 func (t *Tokens) create(ctx context.Context, call api.Call, in createIn) (createOut, error) {
@@ -37,7 +38,11 @@ func (t *Tokens) create(ctx context.Context, call api.Call, in createIn) (create
 	if err != nil {
 		return createOut{}, err
 	}
-	return createOut{LinkToken: secret, Expiration: stamp(tok.ExpiresAt), UserID: tok.UserID}, nil
+	out := createOut{LinkToken: secret, Expiration: stamp(tok.ExpiresAt), UserID: tok.UserID}
+	if tok.Hosted != nil {
+		out.HostedLinkURL = tok.Hosted.URL(t.PublicURL)
+	}
+	return out, nil
 }
 
 // getIn is schema LinkTokenGetRequest.

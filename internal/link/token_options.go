@@ -11,7 +11,6 @@ var unsupported = []struct {
 	{"cra_enabled", func(in createIn) bool { return in.CRAEnabled }},
 	{"enable_multi_item_link", func(in createIn) bool { return in.EnableMultiItem }},
 	{"eu_config.headless", func(in createIn) bool { return in.EUConfig != nil && in.EUConfig.Headless }},
-	{"hosted_link", func(in createIn) bool { return in.HostedLink != nil }},
 	{"identity.is_document_upload", func(in createIn) bool { return in.Identity != nil && in.Identity.IsDocumentUpload }},
 	{"third_party_user_token", func(in createIn) bool { return in.ThirdPartyUserToken != nil }},
 	{"transfer.authorization_id", func(in createIn) bool { return in.Transfer != nil && in.Transfer.AuthorizationID != nil }},

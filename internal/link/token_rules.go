@@ -43,6 +43,9 @@ func (t *Tokens) draft(ctx context.Context, call api.Call, in createIn) (Token, 
 	if err := t.update(ctx, call, in, &tok); err != nil {
 		return Token{}, err
 	}
+	if tok.Hosted, err = t.hosted(in.HostedLink); err != nil {
+		return Token{}, err
+	}
 	tok.Auth = authOptions(in.Auth, tok)
 	tok.Remarks = authRemarks(in.Auth, tok)
 	tok.Request, err = echo(in)

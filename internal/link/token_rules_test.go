@@ -112,7 +112,9 @@ func TestTokenRules(t *testing.T) {
 		{"subtype of investment", request("account_filters", object{"investment": object{"account_subtypes": list{"403b"}}}), field, `account_filters.investment.account_subtypes must contain only subtypes of investment accounts or "all"`},
 		{"filters too large", request("account_filters", object{"note": strings.Repeat("x", 17<<10)}), field, "account_filters must not be larger than 16384 bytes"},
 
-		{"hosted", request("hosted_link", object{}), notServed, served("hosted_link")},
+		{"hosted text", request("hosted_link", "yes"), field, "hosted_link must be an object"},
+		{"hosted lifetime of nothing", request("hosted_link", object{"url_lifetime_seconds": 0}), field, "hosted_link.url_lifetime_seconds must be an integer between 1 and 1814400"},
+		{"hosted delivery", request("hosted_link", object{"delivery_method": "post"}), field, "hosted_link.delivery_method must be one of: sms, email"},
 		{"hosted lifetime", request("hosted_link", object{"url_lifetime_seconds": 22 * 24 * 3600}), field, "hosted_link.url_lifetime_seconds must be an integer between 1 and 1814400"},
 		{"multi-item", request("enable_multi_item_link", true), notServed, served("enable_multi_item_link")},
 		{"update mode", request("access_token", itemToken, "products", nil), notServed, served("access_token")},

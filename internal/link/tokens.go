@@ -46,6 +46,9 @@ type TokensConfig struct {
 	// Item finds the Item of an access token, for update mode; its error is the
 	// answer when there is none.
 	Item func(ctx context.Context, call api.Call, accessToken string) (itemID string, err error)
+	// PublicURL is where browsers reach this server, for the addresses of Hosted
+	// Link pages.
+	PublicURL string
 	// UpdateMode says that Link has a flow that repairs an Item. Without it a
 	// token for one is refused, rather than opening a Link that cannot help.
 	UpdateMode bool
@@ -91,6 +94,9 @@ func (t *Tokens) issue(ctx context.Context, tok *Token) (string, error) {
 	life := tokenLife
 	if tok.UpdateMode() {
 		life = updateLife
+	}
+	if tok.Hosted != nil {
+		life = tok.Hosted.life(t.Env, tok.UpdateMode())
 	}
 	tok.ID = t.id(secret)
 	tok.CreatedAt = t.Clock.Now().Truncate(time.Second)

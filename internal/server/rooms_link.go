@@ -12,12 +12,12 @@ func (r *rooms) newLink(g ground) error {
 	env := g.Config.Env
 	r.tokens = link.NewTokens(link.TokensConfig{
 		DB: g.DB, Vault: g.Vault, Clock: g.Clock, IDs: g.IDs, Log: g.Log, Env: env, Teams: r.teams, Users: r.users,
-		Institution: r.hasInstitution, Item: r.itemOf,
+		Institution: r.hasInstitution, Item: r.itemOf, PublicURL: g.PublicURL,
 	})
 	var err error
 	r.sessions, err = link.NewSessions(link.Config{
 		DB: g.DB, Vault: g.Vault, Clock: g.Clock, IDs: g.IDs, Log: g.Log, Env: env,
-		Tokens: r.tokens, Flows: []link.Flow{r.items.ConnectFlow()}, Hints: env == Sandbox,
+		Tokens: r.tokens, Hosted: r.tokens.ByHosted, Flows: []link.Flow{r.items.ConnectFlow()}, Hints: env == Sandbox,
 	})
 	return err
 }

@@ -1,6 +1,7 @@
 // The page around the frame, if there is one. It is spoken to at the origin that
 // the frame's address names, and heard only from there.
 
+import { happened } from "./webview";
 import { unwrap, wrap, type ToFrame, type ToHost } from "../shared/protocol";
 
 const query = new URLSearchParams(location.search);
@@ -17,10 +18,17 @@ export const framed = window.parent !== window && id !== "" && origin !== "";
 /** The origin of the page around, as its script gave it. */
 export const hostOrigin = framed ? origin : undefined;
 
+/** The secret in the address of a Hosted Link page, "" on any other. */
+export const hosted = (!framed && /^\/link\/hosted\/([^/]+)$/.exec(location.pathname)?.[1]) || "";
+
+/** Whether this is Link in an app's webview. */
+export const webview = !framed && hosted === "" && query.get("isWebview")?.toLowerCase() === "true";
+
 let run = 0;
 
-/** Tells the host page. */
+/** Tells the host page; an app around a webview hears of the events. */
 export function tell(message: ToHost): void {
+  if (webview && message.type === "events") message.events.forEach(happened);
   if (framed) window.parent.postMessage(wrap(id, run, message), origin);
 }
 

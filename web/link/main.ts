@@ -1,10 +1,11 @@
 // link.js: the runtime inside Link's frame. It binds what the server renders by
 // attributes (doc.go of package web lists them) and speaks to the page around.
 
+import * as alone from "./alone";
 import type { Done } from "../shared/protocol";
 import * as fields from "./fields";
 import { top, trap, bringOut } from "./focus";
-import { framed, listen, tell, token } from "./host";
+import { framed, hosted, listen, tell, token } from "./host";
 import * as list from "./list";
 import { Session } from "./session";
 import * as stage from "./stage";
@@ -14,17 +15,15 @@ let session: Session | null = null;
 function begin(receivedRedirectUri?: string, institutionId?: string): void {
   stage.clear();
   session = new Session(over);
-  void session.open(receivedRedirectUri, institutionId);
+  if (framed) void session.open(receivedRedirectUri, institutionId);
+  else alone.begin(session, receivedRedirectUri);
 }
 
 /** The session is over. In a frame the page around takes the floor; alone, say how it ended. */
 function over(done: Done): void {
   session = null;
-  stage.clear();
-  if (framed) return;
-  if (done.kind === "success") stage.notice("ended-success");
-  else if (done.error && done.metadata.status === null) stage.notice("ended-error", `${done.error.error_code} · ${done.metadata.request_id}`);
-  else stage.notice("ended-exit");
+  if (framed) stage.clear();
+  else alone.ended(done);
 }
 
 /** Shows on the pressed button that it was heard; the answer brings another pane. */
@@ -47,8 +46,9 @@ const ownActions: Record<string, (s: Session) => void> = {
 
 function act(el: HTMLElement): void {
   const action = el.dataset.action!;
-  if (action === "again") {
-    location.reload();
+  if (action === "again" || action === "return") {
+    if (action === "again") location.reload();
+    else alone.leave();
     return;
   }
   const own = ownActions[action];
@@ -124,7 +124,8 @@ stage.root.addEventListener("focusin", (e) => {
 document.addEventListener("keydown", (e) => {
   const dialog = top(stage.root);
   if (!dialog || e.isComposing) return;
-  if (e.key === "Tab") trap(e, dialog);
+  // A page of its own is left with Tab as any other; a sheet over it is not.
+  if (e.key === "Tab" && (framed || stage.covered())) trap(e, dialog);
   else if (e.key === "Escape") escape(dialog);
   else if (e.key === "Enter" && (e.target as Element).matches("[data-search]")) {
     e.preventDefault();
@@ -154,5 +155,5 @@ listen((m) => {
 
 document.documentElement.dataset.place = framed ? "drop" : "tab";
 if (framed) tell({ type: "ready" });
-else if (token === "") stage.notice("incomplete");
+else if (token === "" && hosted === "") stage.notice("incomplete");
 else begin(new URLSearchParams(location.search).get("receivedRedirectUri") ?? undefined);

@@ -2,7 +2,8 @@
 // was answered last, and that one step is asked at a time.
 
 import type { Done, LinkError, Standing } from "../shared/protocol";
-import { framed, hostOrigin, tell, token } from "./host";
+import { keep } from "./alone";
+import { framed, hosted, hostOrigin, tell, token } from "./host";
 import { post, Refused, Unreachable, type Reply } from "./server";
 import * as stage from "./stage";
 
@@ -37,12 +38,26 @@ export class Session {
   open(receivedRedirectUri?: string, institutionId?: string): Promise<void> {
     return this.#ask(() =>
       post("open", {
-        link_token: token,
+        ...(hosted ? { hosted } : { link_token: token }),
         ...(hostOrigin ? { origin: hostOrigin } : {}),
         ...(receivedRedirectUri ? { received_redirect_uri: receivedRedirectUri } : {}),
         ...(institutionId ? { institution_id: institutionId } : {}),
       }),
     );
+  }
+
+  /** Goes on with a session that this browser has begun elsewhere, or opens one if that is gone or was left. */
+  resume(handle: string): Promise<void> {
+    return this.#ask(async () => {
+      try {
+        // No pane has this number: the answer is the present one, and nothing is done.
+        const reply = await post("step", { session: handle, seq: -1, action: "resume" });
+        if (reply.done?.kind !== "exit") return { session: handle, ...reply };
+      } catch (e) {
+        if (!(e instanceof Refused) || e.status >= 500) throw e;
+      }
+      return post("open", { hosted });
+    });
   }
 
   /** Takes one step. */
@@ -136,7 +151,7 @@ export class Session {
   }
 
   #events(reply: Reply): void {
-    if (reply.session) this.#handle = reply.session;
+    if (reply.session) keep((this.#handle = reply.session));
     if (reply.link_session_id) this.#standing.link_session_id = reply.link_session_id;
     explain(reply);
     if (reply.events?.length) tell({ type: "events", events: reply.events });

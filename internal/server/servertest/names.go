@@ -24,6 +24,7 @@ var identifiers = []struct {
 	{"uuid", regexp.MustCompile(`"(` + uuid + `)"`)},
 	{"usr_", regexp.MustCompile(`"usr_([0-9A-Za-z]{14})"`)},
 	{"id", regexp.MustCompile(`"([1-9A-Za-z]{37})"`)},
+	{"hosted page", regexp.MustCompile(`"(http://[^"/]+/link/hosted/[0-9a-f]{48})"`)},
 	{"session", regexp.MustCompile(`"([0-9a-f]{48})"`)},
 }
 
