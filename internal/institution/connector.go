@@ -80,6 +80,10 @@ const (
 	Questions ChallengeKind = "questions"
 	// Selections asks for one of the Options of each question, by Question.Name.
 	Selections ChallengeKind = "selections"
+	// Recaptcha asks for proof that a person logs in: "recaptcha" is what the
+	// check gave. At a simulated bank it is RecaptchaPassed, and nothing is sent
+	// to anybody.
+	Recaptcha ChallengeKind = "recaptcha"
 	// OAuth asks the person to visit URL. The bank sends the browser back to the
 	// ReturnURL with "state" and either "code" or "error" in its query, and those
 	// are the answers. State finds the login that came back.
@@ -88,15 +92,20 @@ const (
 	Done ChallengeKind = "done"
 )
 
-// Names under which Answer expects a device, a code, the wish for a new code,
-// and what else an OAuth bank sends the person back with (RFC 6749 section 4.1.2).
+// Names under which Answer expects a device, a code, the wish for a new code, what
+// a check for robots gave, and what else an OAuth bank sends the person back with
+// (RFC 6749 section 4.1.2).
 const (
-	DeviceAnswer = "device"
-	CodeAnswer   = "code"
-	ResendAnswer = "resend"
-	StateAnswer  = "state"
-	ErrorAnswer  = "error"
+	DeviceAnswer    = "device"
+	CodeAnswer      = "code"
+	ResendAnswer    = "resend"
+	RecaptchaAnswer = "recaptcha"
+	StateAnswer     = "state"
+	ErrorAnswer     = "error"
 )
+
+// RecaptchaPassed is what the simulated check for robots gives.
+const RecaptchaPassed = "passed"
 
 // Challenge is the next step of a login.
 type Challenge struct {

@@ -8,7 +8,15 @@
 // levers /sandbox/public_token/create and /sandbox/item/reset_login. It owns the
 // connect flow of Link too (flow_connect.go and the panes beside it).
 //
-// Its neighbours: package auth has account numbers, package identity the owners
+// # Decisions where nothing is documented
+//
+// A check for robots (RECAPTCHA) comes after the credentials and is told as ERROR
+// with RECAPTCHA_REQUIRED before its view, as the error is what the documents name
+// as its trigger. A check that fails is put again, as INVALID_MFA is.
+//
+// # Neighbours
+//
+// Package auth has account numbers, package identity the owners
 // of an account, package link the machine that runs the flow, and package
 // institution the catalogue and the Connector through which a bank is asked.
 package item

@@ -18,14 +18,15 @@ type connect struct{ items *Items }
 
 // The outcomes of the connect flow's steps.
 const (
-	goOn    link.Outcome = "go on"   // nothing stands in the way
-	toLogin link.Outcome = "login"   // the bank asks for credentials
-	toMFA   link.Outcome = "mfa"     // the bank asks for more
-	granted link.Outcome = "granted" // the bank has let us in
-	wrong   link.Outcome = "wrong"   // the bank refused the input; the login stays open
-	stopped link.Outcome = "stopped" // an ERROR pane says why
-	another link.Outcome = "another" // the person wants another bank
-	giveUp  link.Outcome = "give up" // nothing is left but to close
+	goOn        link.Outcome = "go on"     // nothing stands in the way
+	toLogin     link.Outcome = "login"     // the bank asks for credentials
+	toMFA       link.Outcome = "mfa"       // the bank asks for more
+	toRecaptcha link.Outcome = "recaptcha" // the bank asks whether this is a person
+	granted     link.Outcome = "granted"   // the bank has let us in
+	wrong       link.Outcome = "wrong"     // the bank refused the input; the login stays open
+	stopped     link.Outcome = "stopped"   // an ERROR pane says why
+	another     link.Outcome = "another"   // the person wants another bank
+	giveUp      link.Outcome = "give up"   // nothing is left but to close
 )
 
 // connectState is what the flow keeps between steps. It holds the bank's grant,

@@ -54,7 +54,7 @@ func (c *connect) logIn(ctx context.Context, v *link.Visit) (link.Outcome, error
 	return c.submit(ctx, v, answers)
 }
 
-// answer passes the second factor on to the bank.
+// answer passes on to the bank what it asked for after the credentials.
 func (c *connect) answer(ctx context.Context, v *link.Visit) (link.Outcome, error) {
 	answers := map[string]string{}
 	for _, name := range asked(connectOf(v).Challenge) {
@@ -70,6 +70,8 @@ func asked(ch institution.Challenge) []string {
 		return []string{institution.DeviceAnswer}
 	case institution.Code:
 		return []string{institution.CodeAnswer}
+	case institution.Recaptcha:
+		return []string{institution.RecaptchaAnswer}
 	}
 	names := make([]string, len(ch.Questions))
 	for i, q := range ch.Questions {
@@ -104,6 +106,11 @@ func (c *connect) submit(ctx context.Context, v *link.Visit, answers map[string]
 
 // challenged puts the bank's next question to the person.
 func (c *connect) challenged(v *link.Visit, ch institution.Challenge) (link.Outcome, error) {
+	if ch.Kind == institution.Recaptcha {
+		v.Fail(plaid.RecaptchaRequired)
+		connectOf(v).Challenge, v.Memory.MFAType = ch, ""
+		return toRecaptcha, nil
+	}
 	if !slices.Contains([]institution.ChallengeKind{institution.Device, institution.Code, institution.Questions, institution.Selections}, ch.Kind) {
 		return c.refused(v, &institution.Failure{Reason: institution.MFANotSupported, Final: true}, nil)
 	}
@@ -133,6 +140,10 @@ func (c *connect) denied(ctx context.Context, v *link.Visit, f *institution.Fail
 	case f.Reason == institution.InvalidCredentials && !atMFA:
 		v.Fail(f.Plaid())
 		st.Refused = &refusal{Key: "credentials.wrong", Count: ch.AttemptsLeft}
+		return wrong, nil
+	case f.Reason == institution.RecaptchaBad && st.Challenge.Kind == institution.Recaptcha:
+		v.Fail(f.Plaid())
+		st.Refused = &refusal{Key: "recaptcha.wrong", Count: ch.AttemptsLeft}
 		return wrong, nil
 	case f.Reason == institution.InvalidMFA && atMFA:
 		v.Fail(f.Plaid())

@@ -67,6 +67,9 @@ func haltFor(v *link.Visit, f *institution.Failure, site string) (link.Outcome, 
 	if atBank[e.Code] {
 		t.Site = site
 	}
+	if f.Reason == institution.NoLongerSupported {
+		t.Status = "institution_not_supported"
+	}
 	outcome, err := halt(v, e, t)
 	if len(connectOf(v).Fields) == 0 && v.Memory.Trouble.Ways[0] == tryAgain {
 		v.Memory.Trouble.Ways = []link.Way{otherBank}

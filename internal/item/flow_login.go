@@ -11,7 +11,7 @@ import (
 // the view before the login. The flow's state is connectState, or embeds it.
 func (c *connect) loginSteps(let, back link.View) map[link.View]link.Step {
 	next := func(again link.View) link.Next {
-		return link.Next{granted: let, toMFA: link.MFA, wrong: again, stopped: link.Error, link.Interrupted: link.Error}
+		return link.Next{granted: let, toMFA: link.MFA, toRecaptcha: link.Recaptcha, wrong: again, stopped: link.Error, link.Interrupted: link.Error}
 	}
 	return map[link.View]link.Step{
 		link.Credential: {
@@ -19,6 +19,12 @@ func (c *connect) loginSteps(let, back link.View) map[link.View]link.Step {
 			Submit: link.EventSubmitCredentials, Loading: true, Once: true, Do: c.logIn, Undo: closeLogin,
 			Next: next(link.Credential),
 			Back: back,
+		},
+		link.Recaptcha: {
+			Pane: recaptchaPane, Status: "requires_recaptcha", Check: checkRecaptcha,
+			Loading: true, Once: true, Do: c.answer, Undo: closeLogin,
+			Next: next(link.Recaptcha),
+			Back: link.Credential,
 		},
 		link.MFA: {
 			Pane: mfaPane, Check: checkMFA,

@@ -106,9 +106,7 @@ func (s *Sessions) run(ctx context.Context, v *Visit, step Step) (Turn, error) {
 	if step.Once {
 		return s.runOnce(ctx, v, step)
 	}
-	if step.Submit != "" {
-		s.submitted(v, step)
-	}
+	s.submitted(v, step)
 	before := len(v.staged)
 	outcome, err := step.Do(ctx, v)
 	if err != nil {
@@ -123,8 +121,11 @@ func (s *Sessions) run(ctx context.Context, v *Visit, step Step) (Turn, error) {
 	return s.follow(ctx, v, step, outcome)
 }
 
-// submitted records that the person went on.
+// submitted records that the person went on, where an event says so.
 func (s *Sessions) submitted(v *Visit, step Step) {
+	if step.Submit == "" {
+		return
+	}
 	v.Emit(step.Submit, func(m *EventMetadata) {
 		if step.Submit == EventSubmitMFA {
 			m.MFAType = v.Memory.MFAType

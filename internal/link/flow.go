@@ -19,6 +19,7 @@ const (
 	SelectInstitution View = "SELECT_INSTITUTION"
 	Credential        View = "CREDENTIAL"
 	MFA               View = "MFA"
+	Recaptcha         View = "RECAPTCHA"
 	Loading           View = "LOADING"
 	SelectAccount     View = "SELECT_ACCOUNT"
 	Connected         View = "CONNECTED"

@@ -25,7 +25,7 @@ func newBank(t testing.TB, db *store.DB) (*Bank, *clock.Clock) {
 }
 
 func TestConformance(t *testing.T) {
-	for _, password := range []string{"pass_good", "mfa_device", "mfa_questions_2_2", "mfa_selections_2_1_3", "mfa_selections"} {
+	for _, password := range []string{"pass_good", "mfa_device", "mfa_questions_2_2", "mfa_selections_2_1_3", "mfa_selections", `{"recaptcha":"good"}`} {
 		t.Run(password, func(t *testing.T) {
 			if testing.Short() && password != "mfa_device" {
 				t.Skip("one of the scripts will do")
@@ -43,7 +43,7 @@ func TestConformance(t *testing.T) {
 							return ch.Hints
 						},
 						Wrong: func(ch institution.Challenge) map[string]string {
-							return map[string]string{"username": "user_good", "password": "wrong", "device": "pigeon", "code": "4321", "answer_0": "no"}
+							return map[string]string{"username": "user_good", "password": "wrong", "device": "pigeon", "code": "4321", "answer_0": "no", "recaptcha": "robot"}
 						},
 					}
 				})

@@ -24,6 +24,8 @@ type visit struct {
 	// own pages; all for none.
 	Accounts []string `json:"accounts,omitempty"`
 	MFA      *script  `json:"mfa,omitempty"`
+	// Recaptcha is how a check for robots will end, good or bad; "" for none.
+	Recaptcha string `json:"recaptcha,omitempty"`
 
 	Custom *config `json:"-"` // Config, read
 }
@@ -63,7 +65,7 @@ type issue struct {
 func (b *Bank) newGrant(in institution.Institution, v visit) (issue, error) {
 	g := institution.Grant(b.ids.Hex(48))
 	key := b.grantKey(g)
-	v.MFA = nil
+	v.MFA, v.Recaptcha = nil, ""
 	sealed, err := b.vault.SealJSON(v, key)
 	if err != nil {
 		return issue{}, err
@@ -138,6 +140,9 @@ func (b *Bank) Import(ctx context.Context, institutionID, user, password string)
 	v, refused := b.recognize(in, user, password)
 	if refused != nil {
 		return "", &refused.Failure
+	}
+	if v.Recaptcha == badRecaptcha {
+		return "", final(institution.RecaptchaBad, "")
 	}
 	made, err := b.newGrant(in, v)
 	if err != nil {

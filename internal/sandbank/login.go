@@ -144,6 +144,15 @@ func (b *Bank) advance(l *login, answers map[string]string) *institution.Failure
 		}
 		s.Visit = v
 		s.next()
+	case institution.Recaptcha:
+		if answers[institution.RecaptchaAnswer] != institution.RecaptchaPassed || s.Visit.Recaptcha == badRecaptcha {
+			if s.Wrong++; s.Wrong >= attempts {
+				return final(institution.RecaptchaBad, "")
+			}
+			return &institution.Failure{Reason: institution.RecaptchaBad}
+		}
+		s.Visit.Recaptcha = ""
+		s.next()
 	case institution.Device:
 		options := devices(b.holderOf(l))
 		i := slices.IndexFunc(options, func(o institution.DeviceOption) bool { return o.ID == answers[institution.DeviceAnswer] })
@@ -171,10 +180,17 @@ func (b *Bank) advance(l *login, answers map[string]string) *institution.Failure
 	return nil
 }
 
-// next goes from the credentials to the second factor, if there is one.
+// badRecaptcha is a check for robots that nobody passes.
+const badRecaptcha = "bad"
+
+// next goes from the credentials to the check for robots and on to the second
+// factor, as far as there are such.
 func (s *state) next() {
 	s.Step, s.Wrong = institution.Done, 0
-	if !s.Visit.MFA.empty() {
+	switch {
+	case s.Visit.Recaptcha != "":
+		s.Step = institution.Recaptcha
+	case !s.Visit.MFA.empty():
 		s.Step = s.Visit.MFA.Kind
 	}
 }
@@ -249,6 +265,8 @@ func (b *Bank) challenge(l login) institution.Challenge {
 		ch.Hints = map[string]string{"username": "user_good", "password": "pass_good"}
 	case institution.OAuth:
 		ch.URL, ch.State = b.pages.authorizeURL(l.bank.ID, s.OAuth.request()), s.OAuth.State
+	case institution.Recaptcha:
+		ch.Hints = map[string]string{institution.RecaptchaAnswer: institution.RecaptchaPassed}
 	case institution.Device:
 		ch.Prompt = "Where should the code be sent?"
 		ch.Devices = devices(b.holderOf(&l))

@@ -65,6 +65,10 @@ func testPassword(v *visit, in institution.Institution, password string) *refusa
 		v.MFA = s
 		return nil
 	}
+	if c, err := parseConfig(password); err == nil && c.Recaptcha != "" {
+		v.Recaptcha = c.Recaptcha // {"recaptcha":"good"}: the rest is for custom users
+		return nil
+	}
 	if password == "microdeposits_good" && in.Methods.AutomatedMicroDeposits {
 		v.HidesNumbers = true
 		return nil
@@ -78,8 +82,6 @@ func (b *Bank) recognizeCustom(in institution.Institution, password string) (vis
 		return v, wrong(err.Error())
 	}
 	switch c := v.Custom; {
-	case c.Recaptcha == "bad":
-		return v, forced(institution.RecaptchaBad)
 	case c.ForceError != "":
 		r, _ := institution.ReasonForCode(c.ForceError) // checked when it was read
 		return v, forced(r)
@@ -101,7 +103,7 @@ func (b *Bank) customVisit(password string) (visit, error) {
 	if err := json.Compact(&compact, []byte(password)); err != nil {
 		return v, errors.New("the configuration must be a JSON object")
 	}
-	v.Custom, v.Config, v.Seed = c, compact.String(), c.Seed
+	v.Custom, v.Config, v.Seed, v.Recaptcha = c, compact.String(), c.Seed, c.Recaptcha
 	if v.Seed == "" {
 		v.Seed = b.ids.Hex(16)
 	}

@@ -159,6 +159,7 @@ func login(t *testing.T, s Subject) {
 			institution.Code:        true,
 			institution.Questions:   len(ch.Questions) > 0,
 			institution.Selections:  len(ch.Questions) > 0 && len(ch.Questions[0].Options) > 0,
+			institution.Recaptcha:   true,
 			institution.OAuth:       ch.URL != "" && ch.State != "",
 		}
 		if !asked[ch.Kind] {

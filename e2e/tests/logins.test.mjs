@@ -1,0 +1,95 @@
+// What a bank may ask besides a password, and what it may answer: link-web.md
+// sections 4.1, 4.11 and 5, in Chromium, with the events that the app hears.
+
+import assert from "node:assert/strict";
+import { after, afterEach, before, test } from "node:test";
+import { linkToken } from "../lib/glencheck.mjs";
+import { stage } from "../lib/person.mjs";
+
+let world, person;
+before(async () => (world = await stage()));
+after(() => world?.close());
+afterEach(() => person?.close());
+
+const opening = ["OPEN CONSENT", "TRANSITION_VIEW SELECT_INSTITUTION", "SELECT_INSTITUTION", "TRANSITION_VIEW CREDENTIAL"];
+const start = async (more, options) => (person = await world.open(await linkToken(world.glencheck.plaid, more), options));
+
+test("a check for robots is ticked, and the account is connected", async () => {
+  await start();
+  await person.toLogin();
+  await person.login("user_good", `{"recaptcha":"good"}`);
+  await person.view("RECAPTCHA");
+  assert.deepEqual(await person.look("recaptcha-1280-light"), []);
+  await person.submit();
+  await person.link.getByRole("alert").waitFor(); // the box is not ticked
+  await person.link.getByRole("checkbox", { name: "I’m not a robot" }).check();
+  await person.submit();
+  await person.view("SELECT_ACCOUNT");
+  await person.link.getByTestId("account-0000").click();
+  await person.submit();
+  await person.view("CONNECTED");
+  await person.submit();
+  await person.told("success");
+  assert.deepEqual(await person.events(), [
+    ...opening,
+    "SUBMIT_CREDENTIALS", "TRANSITION_VIEW LOADING", "ERROR RECAPTCHA_REQUIRED", "TRANSITION_VIEW RECAPTCHA",
+    "TRANSITION_VIEW LOADING", "TRANSITION_VIEW SELECT_ACCOUNT",
+    "TRANSITION_VIEW LOADING", "TRANSITION_VIEW CONNECTED", "HANDOFF",
+  ]);
+  assert.deepEqual(person.seen.strangers, [], "nothing is loaded from elsewhere");
+});
+
+test("a check for robots that fails is put again; leaving it is requires_recaptcha", async () => {
+  await start();
+  await person.toLogin();
+  await person.login("user_good", `{"recaptcha":"bad"}`);
+  await person.view("RECAPTCHA");
+  await person.link.getByTestId("sandbox-hint").getByRole("button").click();
+  await person.submit();
+  await person.link.getByText("The check didn’t work").waitFor();
+  assert.deepEqual(await person.look("recaptcha-bad-1280-light"), []);
+  const [error, metadata] = await person.leave();
+  assert.equal(error.error_type, "RECAPTCHA_ERROR");
+  assert.equal(error.error_code, "RECAPTCHA_BAD");
+  assert.equal(metadata.status, "requires_recaptcha");
+  assert.deepEqual((await person.events()).slice(opening.length), [
+    "SUBMIT_CREDENTIALS", "TRANSITION_VIEW LOADING", "ERROR RECAPTCHA_REQUIRED", "TRANSITION_VIEW RECAPTCHA",
+    "TRANSITION_VIEW LOADING", "ERROR RECAPTCHA_BAD", "TRANSITION_VIEW RECAPTCHA", "TRANSITION_VIEW EXIT", "EXIT RECAPTCHA_BAD",
+  ]);
+});
+
+for (const [name, options, language] of [["360-light", { viewport: { width: 360, height: 640 } }, "en"], ["360-dark", { viewport: { width: 360, height: 640 }, colorScheme: "dark" }, "de"]]) {
+  test(`the check for robots, ${name}`, async () => {
+    await start({ language }, options);
+    await person.toLogin();
+    await person.login("user_good", `{"recaptcha":"bad"}`);
+    await person.view("RECAPTCHA");
+    await person.link.getByRole("checkbox").check();
+    await person.submit();
+    await person.link.getByRole("alert").waitFor();
+    assert.deepEqual(await person.look(`recaptcha-${name}`), []);
+  });
+}
+
+test("wrong passwords lock the login at the bank; the way on is another bank", async () => {
+  await start();
+  await person.toLogin();
+  for (let n = 0; n < 5; n++) {
+    await person.login("user_good", "wrong");
+    if (n < 4) await person.link.locator("#aut-input-1-input[aria-invalid=true]").waitFor();
+  }
+  await person.view("ERROR");
+  assert.equal(await person.link.locator("a#aut-secondary-button").getAttribute("target"), "_blank", "the bank’s own site, in a new window");
+  await person.submit();
+  await person.view("SELECT_INSTITUTION");
+  await person.link.getByTestId("link-close").click();
+  const [error, metadata] = await person.told("exit");
+  assert.equal(error.error_code, "ITEM_LOCKED");
+  assert.equal(metadata.status, "institution_not_found");
+  const wrong = ["SUBMIT_CREDENTIALS", "TRANSITION_VIEW LOADING", "ERROR INVALID_CREDENTIALS", "TRANSITION_VIEW CREDENTIAL"];
+  assert.deepEqual((await person.events()).slice(opening.length), [
+    ...wrong, ...wrong, ...wrong, ...wrong,
+    "SUBMIT_CREDENTIALS", "TRANSITION_VIEW LOADING", "ERROR ITEM_LOCKED", "TRANSITION_VIEW ERROR",
+    "TRANSITION_VIEW SELECT_INSTITUTION", "EXIT ITEM_LOCKED",
+  ]);
+});
