@@ -30,7 +30,7 @@ const views = {
 const sheet = `<div class="sheet-scrim"><div class="sheet" role="alertdialog" aria-modal="true" aria-labelledby="pane-title"><h1 class="pane-title" id="pane-title" tabindex="-1">Leave?</h1><button id="aut-button" class="btn btn-primary btn-big" type="button" data-action="stay">Stay</button><button class="btn btn-big" type="button" data-action="leave" data-testid="exit-confirm">Leave</button></div></div>`;
 const STATUS = { SELECT_INSTITUTION: "institution_not_found", MFA: "requires_code", SELECT_ACCOUNT: "requires_account_selection" };
 
-/** Starts the stand-in. calls holds every call; set delay, drop or broken to disturb the next ones. */
+/** Starts the stand-in. calls holds every call; set delay, drop, lose (the answer) or broken to disturb the next ones. */
 export async function startFake() {
   const fake = { calls: [], pages: 0, delay: 0, drop: 0, broken: 0, delays: {}, mfa: false };
   const sessions = new Map();
@@ -57,6 +57,7 @@ export async function startFake() {
     if (b.link_token.startsWith("bad")) return { events: [], done: { kind: "exit", error: { error_type: "INVALID_INPUT", error_code: "INVALID_LINK_TOKEN", error_message: "invalid link_token provided", display_message: null }, metadata: { institution: null, status: null, link_session_id: "", request_id: "req-bad" } } };
     const s = { id: `session-${++count}`, handle: `handle-${count}`, seq: 1, view: "CONSENT" };
     sessions.set(s.handle, s);
+    s.events = [];
     return { session: s.handle, link_session_id: s.id, ...show(s, [event(s, "OPEN", { view_name: "CONSENT", is_update_mode: "false" })]) };
   }
   function step(b) {
@@ -97,6 +98,14 @@ export async function startFake() {
     return { events: [event(s, "TRANSITION_VIEW", { view_name: "EXIT" })], sheet: { html: sheet, seq: s.seq } };
   }
 
+  // Events of an answer that was lost come with the next, as in internal/link.
+  function caughtUp(s, body, answer) {
+    if (!s) return;
+    s.events.push(...answer.events);
+    if (body.seen !== undefined && body.seen < s.events.length - answer.events.length) answer.events = s.events.slice(body.seen);
+    answer.seen = s.events.length;
+  }
+
   const server = await serve(async (req, res, text) => {
     const { pathname } = new URL(req.url, "http://x");
     if (pathname === "/link/v2/stable/link-initialize.js") {
@@ -132,10 +141,15 @@ export async function startFake() {
     } else {
       try {
         answer = what(body);
+        caughtUp(sessions.get(answer.session ?? body.session), body, answer);
       } catch (e) {
         if (!e.status) throw e;
         ({ status, body: answer } = e);
       }
+    }
+    if (fake.lose > 0) {
+      fake.lose--;
+      return req.socket.destroy();
     }
     if (wait) await new Promise((ok) => setTimeout(ok, wait));
     res.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(answer));

@@ -393,6 +393,16 @@ test("receivedRedirectUri and an institution for open() reach the server", async
   assert.equal(fake.calls[0].institution_id, "ins_9");
 });
 
+test("open() ignores what is no institution: events of buttons, numbers, endless words", async () => {
+  await visit();
+  for (const [n, value] of ["x".repeat(101), 7, {}, ""].entries()) {
+    await page.evaluate(([name, v]) => make(name, "link-1").open(v), [`a${n}`, value]);
+    await until(() => fake.calls.filter((c) => c.what === "open").length === n + 1, "open");
+    assert.equal(fake.calls.filter((c) => c.what === "open").at(-1).institution_id, undefined);
+    await page.evaluate((name) => (h[name].exit({ force: true }), h[name].destroy()), `a${n}`);
+  }
+});
+
 test("a second evaluation keeps the first Plaid and warns once", async () => {
   await visit("/twice");
   assert.equal(seen.console.filter((c) => c.type === "warning" && /twice/.test(c.text)).length, 1);

@@ -29,7 +29,7 @@ after(async () => {
 });
 afterEach(async () => {
   await context?.close();
-  Object.assign(fake, { calls: [], delay: 0, delays: {}, drop: 0, refuse: 0, mfa: false });
+  Object.assign(fake, { calls: [], delay: 0, delays: {}, drop: 0, lose: 0, refuse: 0, mfa: false });
 });
 
 async function start() {
@@ -337,6 +337,8 @@ test("the pressed button says so and keeps its width; closing waits for the step
   await link.locator('[data-view="LOADING"]').waitFor();
   fake.delay = 0;
   await press("Escape");
+  await link.getByText("You can leave as soon as the answer is here.").waitFor();
+  assert.equal(await link.getByRole("button", { name: "Close" }).getAttribute("aria-busy"), "true");
   await link.getByRole("alertdialog").waitFor();
   await link.locator('[data-action="stay"]').click();
   await title("Select accounts");
@@ -376,6 +378,20 @@ test("no connection: said, retried with the same step, nothing typed is lost", a
   assert.equal(await link.locator("#aut-input-0-input").inputValue(), "leslie");
 });
 
+test("the events of an answer that was lost come with the next, none twice", async () => {
+  await start();
+  await toBanks();
+  fake.lose = 2; // the browser itself repeats a fetch on a reset connection
+  await link.locator("#aut-ins_1").click();
+  await title("No connection");
+  fake.lose = 0;
+  await link.getByRole("button", { name: "Try again" }).click();
+  await title("Log in");
+  await page.evaluate(() => h.exit({ force: true }));
+  const events = (await heard("event")).map((e) => [e.args[0], e.args[1].view_name].filter(Boolean).join(" "));
+  assert.deepEqual(events, ["OPEN CONSENT", "TRANSITION_VIEW SELECT_INSTITUTION", "SELECT_INSTITUTION", "TRANSITION_VIEW CREDENTIAL", "EXIT"]);
+});
+
 test("no connection at all: closing still ends in onExit with an error", async () => {
   await start();
   fake.drop = 99;
@@ -404,6 +420,8 @@ test("a session that the server no longer knows ends in onExit", async () => {
   await link.locator("#aut-button").click();
   await until(async () => (await heard("exit")).length, "onExit");
   assert.equal((await heard("exit"))[0].args[1].request_id, "req-refused");
+  const exit = (await heard("event")).at(-1);
+  assert.deepEqual([exit.args[0], exit.args[1].error_code, exit.args[1].exit_status], ["EXIT", "INTERNAL_SERVER_ERROR", "requires_credentials"], "EXIT precedes every onExit");
 });
 
 test("opened in a tab of its own the page runs the session and says how it ended", async () => {

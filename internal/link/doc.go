@@ -25,8 +25,10 @@
 // an unfinished session holds at a bank is given back (Flow.Abandon), at once or
 // by Sessions.Sweep.
 //
-// Events have strictly increasing times within a session. A session ends with
-// its token: INVALID_LINK_TOKEN. So does a token after MaxWrong wrong logins.
+// Events have strictly increasing times within a session. The frame says how many
+// it has: those of an answer that was lost on the way come with the next. A session
+// ends with its token: INVALID_LINK_TOKEN. The frame gets the same answer for a
+// session that nobody knows: its server has lost its memory, and the token with it. So does a token after MaxWrong wrong logins.
 // Several sessions may run on one token; outside the sandbox only one succeeds.
 //
 // # Remarks

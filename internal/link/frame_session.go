@@ -23,7 +23,7 @@ type openIn struct {
 	Hosted              string `json:"hosted" max:"200"` // of a Hosted Link page, instead of link_token
 	Origin              string `json:"origin" max:"500"` // of the host page; who may show Link is said by frame-ancestors
 	ReceivedRedirectURI string `json:"received_redirect_uri" max:"2000"`
-	InstitutionID       string `json:"institution_id" max:"100"`
+	InstitutionID       string `json:"institution_id"` // without effect unless there is such a bank
 }
 
 type stepIn struct {
@@ -32,12 +32,14 @@ type stepIn struct {
 	Action  string             `json:"action" required:"true" max:"50"`
 	Value   string             `json:"value" max:"500"`
 	Fields  map[string]api.Raw `json:"fields"`
+	Seen    *int64             `json:"seen"` // how many events the frame has
 }
 
 type exitIn struct {
 	Session string `json:"session" required:"true" max:"200"`
 	Seq     int64  `json:"seq"`
 	Force   bool   `json:"force"`
+	Seen    *int64 `json:"seen"`
 }
 
 var errFields = plaid.InvalidField("fields must hold strings and lists of strings only")
@@ -67,6 +69,7 @@ type reply struct {
 	Sheet         *sheetReply    `json:"sheet,omitempty"`
 	Fragment      *fragmentReply `json:"fragment,omitempty"`
 	Events        []Event        `json:"events"`
+	Seen          int64          `json:"seen"`              // the number of the last event, counted from the first of the session
 	Remarks       []Remark       `json:"remarks,omitempty"` // in the sandbox
 	Done          *Done          `json:"done,omitempty"`
 }
@@ -107,12 +110,12 @@ func (f *Frame) step(ctx context.Context, call api.Call, in stepIn) (reply, erro
 		return reply{}, err
 	}
 	turn, err := f.cfg.Sessions.Step(ctx, call.RequestID, StepRequest{Handle: in.Session, Seq: in.Seq, Input: input})
-	return turn.reply(err)
+	return f.answer(ctx, turn, in.Seen, err)
 }
 
 func (f *Frame) exit(ctx context.Context, call api.Call, in exitIn) (reply, error) {
 	turn, err := f.cfg.Sessions.Exit(ctx, call.RequestID, ExitRequest{Handle: in.Session, Force: in.Force})
-	return turn.reply(err)
+	return f.answer(ctx, turn, in.Seen, err)
 }
 
 // reply draws a turn for the frame. A pane that is still in place goes along
@@ -121,7 +124,7 @@ func (t Turn) reply(err error) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	out := reply{Session: t.Handle, LinkSessionID: t.Session.ID, Events: t.webEvents(), Remarks: t.Remarks, Done: t.Done}
+	out := reply{Session: t.Handle, LinkSessionID: t.Session.ID, Events: t.webEvents(), Seen: t.Session.events, Remarks: t.Remarks, Done: t.Done}
 	if t.Fragment != nil {
 		html, err := t.Screen.fragmentHTML(*t.Fragment)
 		out.Fragment = &fragmentReply{Target: t.Fragment.Target, HTML: html, Status: t.Fragment.Status}

@@ -135,6 +135,7 @@ type reply struct {
 	Code  string `json:"error_code"`
 	Type  string `json:"error_type"`
 	ReqID string `json:"request_id"`
+	Seen  int64
 }
 
 func ask(t testing.TB, h http.Handler, what, body string) (int, reply) {
@@ -224,8 +225,8 @@ func TestMalformedRequestsAreRefused(t *testing.T) {
 		{"step", `{"session":"` + session + `","seq":1,"action":"fly"}`, "INVALID_FIELD"},
 		{"step", `{"session":"` + session + `","seq":1,"action":"submit","fields":{"a":1}}`, "INVALID_FIELD"},
 		{"step", `{"session":"` + session + `","seq":1,"action":"submit","fields":{"a":"` + strings.Repeat("x", 1<<20) + `"}}`, "INVALID_BODY"},
-		{"step", `{"session":"` + strings.Repeat("0", 96) + `","seq":1,"action":"submit"}`, "INVALID_FIELD"},
-		{"exit", `{"session":"nobody","seq":1,"force":true}`, "INVALID_FIELD"},
+		{"step", `{"session":"` + strings.Repeat("0", 96) + `","seq":1,"action":"submit"}`, "INVALID_LINK_TOKEN"},
+		{"exit", `{"session":"nobody","seq":1,"force":true}`, "INVALID_LINK_TOKEN"},
 		{"else", `{}`, "NOT_FOUND"},
 	} {
 		code, r := ask(t, f, c.what, c.body)

@@ -22,6 +22,7 @@ export class Events {
   #kept: LinkEvent[] = [];
   #last: { server: number; here: number } | null = null;
   #error: LinkError | null = null;
+  #exited = false; // an EXIT is among them
 
   constructor(private readonly tell: (event: LinkEvent) => void) {}
 
@@ -37,6 +38,7 @@ export class Events {
           display_message: null,
         };
       }
+      if (e.event_name === "EXIT") this.#exited = true;
       if (LIVE.has(e.event_name)) this.tell(e);
       else this.#kept.push(e);
     }
@@ -53,8 +55,10 @@ export class Events {
     return new Date(ms).toISOString();
   }
 
-  /** Adds the EXIT that the server cannot be waited for. */
-  exit(s: Standing, error: LinkError | null): void {
+  /** Adds the EXIT that the server has not told or cannot be waited for. */
+  exit(s: Pick<Standing, "link_session_id" | "request_id" | "institution" | "exit_status">, error: LinkError | null): void {
+    if (this.#exited) return;
+    this.#exited = true;
     this.#kept.push({
       event_name: "EXIT",
       metadata: metadata(

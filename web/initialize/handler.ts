@@ -63,6 +63,9 @@ export function call(fn: unknown, ...args: unknown[]): void {
   }
 }
 
+// No institution's id is nearly as long; anything else that open() is called with is ignored.
+const LONGEST_ID = 100;
+
 const text = (v: unknown): string | undefined => (typeof v === "string" && v !== "" ? v : undefined);
 
 // Only one handler of a page may be open.
@@ -178,12 +181,14 @@ export function createHandler(config: Config): Handler {
   }
 
   function finish(done: Done): void {
-    end(() => {
+    end((o) => {
       if (done.kind === "success") {
         call(config.onSuccess, done.public_token, done.metadata);
         return;
       }
-      if (done.error && done.metadata.status === null) {
+      o.events.exit({ ...done.metadata, exit_status: done.metadata.status }, done.error);
+      o.events.flush();
+      if (done.error && (done.metadata.status === null || done.error.error_code === INVALID_TOKEN.error_code)) {
         complain(`${done.error.error_code}: ${done.error.error_message} (request ${done.metadata.request_id})`);
       }
       call(config.onExit, done.error, done.metadata);
@@ -254,7 +259,7 @@ export function createHandler(config: Config): Handler {
     opened = {
       events: new Events(tell),
       standing: { link_session_id: "", request_id: "", institution: null, exit_status: "requires_credentials" },
-      institutionId: text(institutionId),
+      institutionId: typeof institutionId === "string" && institutionId.length <= LONGEST_ID ? text(institutionId) : undefined,
     };
     const now = run;
     const reason = impossible();

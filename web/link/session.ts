@@ -19,6 +19,7 @@ function explain({ remarks, pane, done }: Reply): void {
 export class Session {
   #handle = "";
   #seq = 0;
+  #seen = 0; // events that have arrived
   #standing: Standing = { link_session_id: "", request_id: "", institution: null, exit_status: "requires_credentials" };
   #busy = false;
   #over = false;
@@ -62,7 +63,7 @@ export class Session {
 
   /** Takes one step. */
   step(action: string, value?: string, fields?: Record<string, string | string[]>): Promise<void> {
-    return this.#ask(() => post("step", { session: this.#handle, seq: this.#seq, action, ...(value === undefined ? {} : { value }), ...(fields ? { fields } : {}) }));
+    return this.#ask(() => post("step", { ...this.#where(), action, ...(value === undefined ? {} : { value }), ...(fields ? { fields } : {}) }));
   }
 
   /** Leaves: the server asks first where something would be lost. */
@@ -77,9 +78,10 @@ export class Session {
     if (this.#busy) {
       // The step's outcome belongs to the session; leave as soon as it is known.
       this.#leaving = true;
+      stage.leaving();
       return Promise.resolve();
     }
-    return this.#ask(() => post("exit", { session: this.#handle, seq: this.#seq, force: false }));
+    return this.#ask(() => post("exit", { ...this.#where(), force: false }));
   }
 
   /** Ends at once; the server hears of it even if the frame goes away. */
@@ -107,7 +109,7 @@ export class Session {
   async search(query: string): Promise<void> {
     if (this.#over || this.#busy) return;
     const mine = ++this.#searches;
-    const ask: Ask = () => post("step", { session: this.#handle, seq: this.#seq, action: "search", value: query });
+    const ask: Ask = () => post("step", { ...this.#where(), action: "search", value: query });
     const newest = (): boolean => !this.#over && !this.#busy && mine === this.#searches;
     try {
       const reply = await ask();
@@ -116,6 +118,11 @@ export class Session {
     } catch (e) {
       if (newest()) this.#failed(e, ask);
     }
+  }
+
+  /** What every call says: which session, on which pane, and how many events have arrived. */
+  #where(): { session: string; seq: number; seen: number } {
+    return { session: this.#handle, seq: this.#seq, seen: this.#seen };
   }
 
   async #ask(ask: Ask): Promise<void> {
@@ -154,7 +161,12 @@ export class Session {
     if (reply.session) keep((this.#handle = reply.session));
     if (reply.link_session_id) this.#standing.link_session_id = reply.link_session_id;
     explain(reply);
-    if (reply.events?.length) tell({ type: "events", events: reply.events });
+    const last = reply.seen ?? this.#seen + (reply.events?.length ?? 0);
+    // An answer brings what an earlier one that was lost should have brought; two
+    // answers that cross may both bring it.
+    const events = (reply.events ?? []).slice(Math.max(0, this.#seen - last + (reply.events?.length ?? 0)));
+    this.#seen = Math.max(this.#seen, last);
+    if (events.length > 0) tell({ type: "events", events });
   }
 
   #apply(reply: Reply): void {
@@ -201,6 +213,9 @@ export class Session {
   #failed(e: unknown, ask: Ask): void {
     if (e instanceof Refused && e.status < 500 && e.status !== 429) {
       this.#over = true;
+      if (e.error.error_code === "INVALID_LINK_TOKEN") {
+        console.warn("Glencheck Link: the server does not know this session any more; was it started anew, with an empty database?");
+      }
       this.#standing.request_id = e.requestId || this.#standing.request_id;
       const done = this.#exit(e.error);
       tell({ type: "done", done });
@@ -223,7 +238,7 @@ export class Session {
 
   async #forget(): Promise<void> {
     try {
-      await post("exit", { session: this.#handle, seq: this.#seq, force: true }, true);
+      await post("exit", { ...this.#where(), force: true }, true);
     } catch {
       // The server drops a session that is never heard of again by itself.
     }

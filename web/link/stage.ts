@@ -148,20 +148,35 @@ export function notice(id: string, reference?: string): void {
 /** Begins to wait: the loader comes after a moment and stays long enough to be read. */
 export function wait(): void {
   if (loader) return;
-  const l = (loader = { shown: 0, timers: [] as ReturnType<typeof setTimeout>[] });
-  l.timers.push(
-    setTimeout(() => {
-      if (held) return; // a sheet waits for its own answer, which costs no bank's time
-      const el = own("loading");
-      const lead = el.querySelector<HTMLElement>(".pane-lead")!;
-      if (el.querySelector(".pane-mark")) {
-        for (const words of el.querySelectorAll<HTMLElement>("[data-bank]")) words.textContent = words.dataset.bank!;
-      }
-      put(el);
-      l.shown = performance.now();
-      l.timers.push(setTimeout(() => (lead.textContent = lead.dataset.slow!), SLOW_AFTER));
-    }, LOADER_AFTER),
-  );
+  loader = { shown: 0, timers: [] };
+  loader.timers.push(setTimeout(load, LOADER_AFTER));
+}
+
+/** Shows the loader, if there is something to wait for. */
+export function load(): void {
+  const l = loader;
+  if (!l || l.shown > 0 || held) return; // a sheet waits for its own answer, which costs no bank's time
+  const el = own("loading");
+  const lead = el.querySelector<HTMLElement>(".pane-lead")!;
+  if (el.querySelector(".pane-mark")) {
+    for (const words of el.querySelectorAll<HTMLElement>("[data-bank]")) words.textContent = words.dataset.bank!;
+  }
+  put(el);
+  l.shown = performance.now();
+  l.timers.push(setTimeout(() => (lead.textContent = lead.dataset.slow!), SLOW_AFTER));
+}
+
+/** Says that closing was heard and waits for an answer that is still on its way. */
+export function leaving(): void {
+  load();
+  const el = root.querySelector<HTMLElement>('[data-view="LOADING"]');
+  if (!loader || !el) return;
+  loader.timers.forEach(clearTimeout);
+  const lead = el.querySelector<HTMLElement>(".pane-lead")!;
+  lead.textContent = lead.dataset.leaving ?? "";
+  const button = el.querySelector('[data-action="close"]');
+  button?.setAttribute("aria-disabled", "true");
+  button?.setAttribute("aria-busy", "true");
 }
 
 /** Ends the wait, when the loader has been there long enough. */
