@@ -61,6 +61,11 @@ type BeginRequest struct {
 	// ReturnURL is where an OAuth bank sends the person back to. Without one a
 	// login at such a bank is refused as OAuthNotAvailable.
 	ReturnURL string
+	// Renew is a grant that the login is to take the place of, live or expired. The
+	// bank lets in nobody but the person who gave it (OtherUser), compared with
+	// upper and lower case. The old grant stays what it is until it is revoked;
+	// account numbers made for it alone are those of the new one too.
+	Renew Grant
 }
 
 // ChallengeKind is what a login asks of the person next.

@@ -16,6 +16,7 @@ type Reason string
 // The reasons of a failure (plaid-server-api.md sections 3.3 to 3.5).
 const (
 	InvalidCredentials      Reason = "invalid_credentials"
+	OtherUser               Reason = "invalid_updated_username" // a renewal by somebody else
 	InvalidMFA              Reason = "invalid_mfa"
 	InvalidSendMethod       Reason = "invalid_send_method"
 	InsufficientCredentials Reason = "insufficient_credentials"

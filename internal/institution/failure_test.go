@@ -11,7 +11,7 @@ import (
 
 func TestFailuresHaveErrors(t *testing.T) {
 	for _, r := range append([]Reason{
-		AccessRevoked, UnknownInstitution, UnknownAccount, OAuthNotAvailable, NumbersNotAvailable, RecaptchaRequired,
+		AccessRevoked, UnknownInstitution, UnknownAccount, OAuthNotAvailable, NumbersNotAvailable, RecaptchaRequired, OtherUser,
 	}, forcible...) {
 		e := (&Failure{Reason: r}).Plaid()
 		if e.Message == "" || e.Code == "" {

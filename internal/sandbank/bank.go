@@ -54,7 +54,7 @@ func New(db *store.DB, v *vault.Vault, clk *clock.Clock, ids *clock.IDs, institu
 type holding struct {
 	institution  institution.Institution
 	status       string
-	seed         string // of this grant alone
+	seed         string // of this grant and those that took its place
 	hidesNumbers bool
 	accounts     []account
 }

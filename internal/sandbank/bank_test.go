@@ -42,6 +42,9 @@ func TestConformance(t *testing.T) {
 							}
 							return ch.Hints
 						},
+						Other: func(institution.Challenge) map[string]string {
+							return map[string]string{"username": "user_yuppie", "password": password}
+						},
 						Wrong: func(ch institution.Challenge) map[string]string {
 							return map[string]string{"username": "user_good", "password": "wrong", "device": "pigeon", "code": "4321", "answer_0": "no", "recaptcha": "robot"}
 						},

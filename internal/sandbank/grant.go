@@ -26,6 +26,9 @@ type visit struct {
 	MFA      *script  `json:"mfa,omitempty"`
 	// Recaptcha is how a check for robots will end, good or bad; "" for none.
 	Recaptcha string `json:"recaptcha,omitempty"`
+	// Line is the key of the first of the grants of which each took the place of
+	// the one before; "" for a grant that is the first itself.
+	Line string `json:"line,omitempty"`
 
 	Custom *config `json:"-"` // Config, read
 }
@@ -61,11 +64,14 @@ type issue struct {
 	store func(context.Context, *store.Tx) error
 }
 
-// newGrant makes a grant for a visit.
-func (b *Bank) newGrant(in institution.Institution, v visit) (issue, error) {
+// newGrant makes a grant for a visit, in place of an older one if r is not nil.
+func (b *Bank) newGrant(in institution.Institution, v visit, r *renewal) (issue, error) {
 	g := institution.Grant(b.ids.Hex(48))
 	key := b.grantKey(g)
-	v.MFA, v.Recaptcha = nil, ""
+	v.MFA, v.Recaptcha, v.Line = nil, "", ""
+	if r != nil {
+		v.Line = r.Line
+	}
 	sealed, err := b.vault.SealJSON(v, key)
 	if err != nil {
 		return issue{}, err
@@ -121,6 +127,9 @@ func (b *Bank) loadHolding(ctx context.Context, key string) (*holding, error) {
 	if err := v.parse(); err != nil {
 		return nil, err
 	}
+	if v.Line != "" {
+		h.seed = v.Line
+	}
 	h.institution, _ = b.institutions.Get(institutionID)
 	h.hidesNumbers = v.HidesNumbers
 	h.accounts = b.data.accounts(h.institution, v)
@@ -144,7 +153,7 @@ func (b *Bank) Import(ctx context.Context, institutionID, user, password string)
 	if v.Recaptcha == badRecaptcha {
 		return "", final(institution.RecaptchaBad, "")
 	}
-	made, err := b.newGrant(in, v)
+	made, err := b.newGrant(in, v, nil)
 	if err != nil {
 		return "", err
 	}

@@ -40,6 +40,7 @@ type state struct {
 	Wrong  int                       `json:"wrong,omitempty"` // answers to this step
 	Device string                    `json:"device,omitempty"`
 	OAuth  *oauthLogin               `json:"oauth,omitempty"`
+	Renews *renewal                  `json:"renews,omitempty"`
 	Visit  visit                     `json:"visit"`
 }
 
@@ -52,6 +53,11 @@ func (b *Bank) Begin(ctx context.Context, in institution.BeginRequest) (institut
 	first := state{Step: institution.Credentials}
 	if bank.OAuth {
 		if first, err = b.beginOAuth(in.ReturnURL); err != nil {
+			return institution.Challenge{}, err
+		}
+	}
+	if in.Renew != "" {
+		if first.Renews, err = b.renewalOf(ctx, bank, in.Renew); err != nil {
 			return institution.Challenge{}, err
 		}
 	}
@@ -100,7 +106,7 @@ func (b *Bank) step(ctx context.Context, l login, answers map[string]string) (in
 	if l.state.Step == institution.OAuth {
 		made, failure, err = b.advanceOAuth(ctx, &l, answers)
 	} else if failure = b.advance(&l, answers); failure == nil && l.state.Step == institution.Done {
-		made, err = b.newGrant(l.bank, l.state.Visit)
+		made, err = b.newGrant(l.bank, l.state.Visit, l.state.Renews)
 	}
 	if err != nil {
 		return institution.Challenge{}, err
@@ -135,7 +141,11 @@ func (b *Bank) advance(l *login, answers map[string]string) *institution.Failure
 	s := &l.state
 	switch s.Step {
 	case institution.Credentials:
-		v, refused := b.recognize(l.bank, strings.TrimSpace(answers["username"]), answers["password"])
+		username := strings.TrimSpace(answers["username"])
+		if !s.Renews.by(username) {
+			return s.slip(institution.Failure{Reason: institution.OtherUser})
+		}
+		v, refused := b.recognize(l.bank, username, answers["password"])
 		if refused != nil {
 			if !refused.counted {
 				return &refused.Failure

@@ -65,8 +65,11 @@ func (b *Bank) advanceOAuth(ctx context.Context, l *login, answers map[string]st
 		return issue{}, final(institution.InsufficientCredentials, ""), nil
 	}
 	made, bank, err := b.redeem(ctx, exchange{
-		code: answers[institution.CodeAnswer], client: clientID, redirect: o.ReturnURL, verifier: o.Verifier,
+		code: answers[institution.CodeAnswer], client: clientID, redirect: o.ReturnURL, verifier: o.Verifier, renews: s.Renews,
 	})
+	if errors.Is(err, errOtherUser) {
+		return issue{}, final(institution.OtherUser, ""), nil
+	}
 	if errors.Is(err, errInvalidGrant) || err == nil && bank.ID != l.bank.ID {
 		return refuse("code is not valid")
 	}

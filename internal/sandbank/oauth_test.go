@@ -30,6 +30,9 @@ func TestOAuthConformance(t *testing.T) {
 				Connector: bank.Bank, InstitutionID: oauthBank, DownID: "ins_132361", ReturnURL: bank.back,
 				User: "user_good", Password: "pass_good", Wait: bank.clock.Advance,
 				Right: b.allow, Denied: b.deny,
+				Other: func(ch institution.Challenge) map[string]string {
+					return b.answers(b.press(b.signIn(ch, "user_yuppie", ""), "allow", nil))
+				},
 				Wrong: func(ch institution.Challenge) map[string]string {
 					return map[string]string{"code": "guessed", "state": ch.State}
 				},

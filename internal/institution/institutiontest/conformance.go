@@ -26,6 +26,8 @@ type Subject struct {
 	// Right answers a challenge as that person would, Wrong as a stranger. Denied
 	// is what an OAuth bank sends back when the person says no.
 	Right, Wrong, Denied func(institution.Challenge) map[string]string
+	// Other answers as somebody else who has accounts there.
+	Other func(institution.Challenge) map[string]string
 	// User and Password are the person's, for an Importer.
 	User, Password string
 	// Wait lets time pass at the bank; nil if it cannot.
@@ -52,6 +54,7 @@ func Run(t *testing.T, newSubject func(t *testing.T) Subject) {
 		{"Import", imports},
 		{"Revoke", revoke},
 		{"Expire", expire},
+		{"Renew", renew},
 		{"StrangeGrants", strangeGrants},
 		{"Cancelled", cancelled},
 	} {
