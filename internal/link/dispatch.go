@@ -232,10 +232,15 @@ func (s *Sessions) storeOnce(ctx context.Context, v *Visit, more func(*store.Tx)
 		if err := s.save(ctx, tx, v.Session, sealed, v.seq, v.stored); err != nil {
 			return err
 		}
-		if err := s.noted(ctx, tx, v); err != nil || batch == "" {
+		if err := s.noted(ctx, tx, v); err != nil {
 			return err
 		}
-		return s.insertEvents(ctx, tx, v.ID, v.stored, batch)
+		if batch != "" {
+			if err := s.insertEvents(ctx, tx, v.ID, v.stored, batch); err != nil {
+				return err
+			}
+		}
+		return s.notifyDue(ctx, tx, v)
 	})
 	if err == nil {
 		s.tell(v)

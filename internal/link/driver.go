@@ -19,6 +19,8 @@ func (d *Driver) Endpoints() []api.Endpoint {
 		api.Post("/sandbox/link/session/open", d.Open, api.Sandbox(), api.Summary("Open a Link session without a browser")),
 		api.Post("/sandbox/link/session/step", d.Step, api.Sandbox(), api.Summary("Do what a person would do on the present pane of a Link session")),
 		api.Post("/sandbox/link/session/exit", d.Exit, api.Sandbox(), api.Summary("Close a Link session")),
+		api.Post("/sandbox/link/session/get", d.Get, api.Sandbox(), api.Summary("Read all that is known of a Link session: events, remarks, results, webhooks")),
+		api.Post("/sandbox/link/session/list", d.List, api.Sandbox(), api.Summary("List the Link sessions of a link token or of the client")),
 	}
 }
 
@@ -61,7 +63,7 @@ type DriverAnswer struct {
 	Hint       map[string]string `json:"hint,omitempty"`
 	ExitStatus string            `json:"exit_status,omitempty"`
 	Events     []Event           `json:"events"`
-	Remarks    []Remark          `json:"remarks"` // why Link did what it did
+	Remarks    []remarkOut       `json:"remarks,omitempty"` // why Link did what it did
 	Done       *Done             `json:"done,omitempty"`
 	// CompletionRedirectURI is where a Hosted Link page would lead now.
 	CompletionRedirectURI string `json:"completion_redirect_uri,omitempty"`
@@ -123,10 +125,7 @@ func (t Turn) driver(err error) (DriverAnswer, error) {
 	}
 	out := DriverAnswer{
 		Session: t.Handle, LinkSessionID: t.Session.ID, Seq: t.Session.Seq, Institution: t.Session.Memory.Institution.Ref(),
-		Fields: []DriverField{}, Choices: []DriverChoice{}, Actions: []string{}, Events: t.webEvents(), Remarks: t.Remarks, Done: t.Done,
-	}
-	if out.Remarks == nil {
-		out.Remarks = []Remark{}
+		Fields: []DriverField{}, Choices: []DriverChoice{}, Actions: []string{}, Events: t.webEvents(), Remarks: remarksOut(t.Remarks), Done: t.Done,
 	}
 	if h := t.Session.Token.Hosted; t.Done != nil && h != nil {
 		out.CompletionRedirectURI = h.CompletionURI

@@ -70,7 +70,7 @@ type reply struct {
 	Fragment      *fragmentReply `json:"fragment,omitempty"`
 	Events        []Event        `json:"events"`
 	Seen          int64          `json:"seen"`              // the number of the last event, counted from the first of the session
-	Remarks       []Remark       `json:"remarks,omitempty"` // in the sandbox
+	Remarks       []remarkOut    `json:"remarks,omitempty"` // in the sandbox
 	Done          *Done          `json:"done,omitempty"`
 }
 
@@ -124,7 +124,7 @@ func (t Turn) reply(err error) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	out := reply{Session: t.Handle, LinkSessionID: t.Session.ID, Events: t.webEvents(), Seen: t.Session.events, Remarks: t.Remarks, Done: t.Done}
+	out := reply{Session: t.Handle, LinkSessionID: t.Session.ID, Events: t.webEvents(), Seen: t.Session.events, Remarks: remarksOut(t.Remarks), Done: t.Done}
 	if t.Fragment != nil {
 		html, err := t.Screen.fragmentHTML(*t.Fragment)
 		out.Fragment = &fragmentReply{Target: t.Fragment.Target, HTML: html, Status: t.Fragment.Status}

@@ -72,6 +72,19 @@ func (s *Sessions) keepRefusal(ctx context.Context, r Refusal) error {
 // refusalRow is what a sealed refusal is bound to.
 func refusalRow(id string) string { return "link_refusal/" + id }
 
+const refusalColumns = `SELECT id, token_id, client_id, at, sealed FROM link_refusal`
+
+func (r *Records) scanRefusal(row scanner) (Refusal, error) {
+	var out Refusal
+	var at int64
+	var sealed string
+	if err := row.Scan(&out.ID, &out.TokenID, &out.ClientID, &at, &sealed); err != nil {
+		return out, err
+	}
+	out.At = clock.FromMillis(at)
+	return out, r.vault.OpenJSON(sealed, refusalRow(out.ID), &out)
+}
+
 func (s *Sessions) forgetRefusal(ctx context.Context, id string) error {
 	return s.db.Write(ctx, func(tx *store.Tx) error {
 		_, err := tx.Exec(ctx, `DELETE FROM link_refusal WHERE id = $1`, id)

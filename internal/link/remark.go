@@ -14,9 +14,24 @@ import (
 // of the person and nothing that anybody typed. It is kept with the session, and
 // in the sandbox it goes along with the answers.
 type Remark struct {
-	At   time.Time `json:"timestamp"`
-	View View      `json:"view,omitempty"` // "" before the first pane
-	Text string    `json:"text"`
+	At   time.Time
+	View View // "" before the first pane
+	Text string
+}
+
+// remarkOut is a remark as answers tell it.
+type remarkOut struct {
+	Timestamp string `json:"timestamp"` // ISO 8601 with milliseconds
+	View      View   `json:"view,omitempty"`
+	Text      string `json:"text"`
+}
+
+func remarksOut(remarks []Remark) []remarkOut {
+	out := make([]remarkOut, len(remarks))
+	for i, r := range remarks {
+		out[i] = remarkOut{Timestamp: r.At.UTC().Format(isoMillis), View: r.View, Text: r.Text}
+	}
+	return out
 }
 
 // maxRemarks is how many steps of a session may leave remarks. It bounds what a

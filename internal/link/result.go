@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/glencheck-dev/glencheck/internal/plaid"
 	"github.com/glencheck-dev/glencheck/internal/store"
@@ -22,6 +23,7 @@ type Success struct {
 // for the panes that list it.
 type Made struct {
 	Success
+	At   time.Time
 	Mark *Institution `json:",omitempty"`
 }
 
@@ -84,7 +86,7 @@ func (s *Sessions) produce(ctx context.Context, v *Visit, then func()) (turn Tur
 		if err != nil {
 			return err
 		}
-		v.result.Made = append(slices.Clip(v.result.Made), Made{success, v.Memory.Institution})
+		v.result.Made = append(slices.Clip(v.result.Made), Made{success, s.clock.Now(), v.Memory.Institution})
 		then()
 		return v.keep()
 	})

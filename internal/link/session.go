@@ -23,6 +23,7 @@ type Session struct {
 	FinishedAt time.Time // zero while the session is under way
 
 	events      int64 // how many there are
+	reported    int64 // how many of them EVENTS has told while nobody went on
 	lastEventAt time.Time
 	wrong       int64  // wrong credentials so far
 	claim       string // the process that runs the step under way

@@ -36,6 +36,11 @@ type Config struct {
 	Hosted func(ctx context.Context, id string) (Token, error)
 	// Flows are asked in this order which of them serves a token.
 	Flows []Flow
+	// Notify, if set, is handed each webhook that comes due, in the transaction
+	// that makes it due. NotifyAll has webhooks for the sessions too that would
+	// have none by default.
+	Notify    func(ctx context.Context, tx *store.Tx, n Notice) error
+	NotifyAll bool
 	// Hints lets panes say which inputs work, in the sandbox only.
 	Hints bool
 	// PrivacyURL is the privacy notice that the consent pane links to. Without
@@ -233,7 +238,7 @@ func (s *Sessions) visit(session *Session, flow Flow, requestID string, in Input
 	v := &Visit{
 		Session: session, Input: in, RequestID: requestID, PrivacyURL: s.cfg.PrivacyURL,
 		Sandbox: s.cfg.Env == "sandbox" && s.cfg.Hints,
-		flow:    flow, words: web.Text(session.Token.Language), seq: session.Seq, stored: session.events,
+		flow:    flow, words: web.Text(session.Token.Language), seq: session.Seq, stored: session.events, made: len(session.result.Made),
 	}
 	v.spent = func(ctx context.Context) (bool, error) {
 		elsewhere, err := s.wrongElsewhere(ctx, session.Token.ID, session.ID)
@@ -260,7 +265,7 @@ func (s *Sessions) stage(v *Visit) (string, error) {
 // tell notes that what was staged is stored.
 func (s *Sessions) tell(v *Visit) {
 	v.told = append(v.told, v.staged...)
-	v.staged, v.seq, v.stored = nil, v.Seq, v.events
+	v.staged, v.seq, v.stored, v.made = nil, v.Seq, v.events, len(v.result.Made)
 	s.tellRemarks(v)
 }
 

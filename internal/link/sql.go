@@ -30,7 +30,7 @@ func NewRecords(db *store.DB, v *vault.Vault, c *clock.Clock) *Records {
 }
 
 const sessionColumns = `SELECT id, client_id, flow, token, state, result, view, seq, events, last_event_at, wrong,
-	claim, claimed_at, ending, cleanup, started_at, expires_at, finished_at FROM link_session`
+	claim, claimed_at, ending, cleanup, started_at, expires_at, finished_at, reported FROM link_session`
 
 // scanner is a row of either kind of query.
 type scanner interface{ Scan(...any) error }
@@ -41,7 +41,7 @@ func (r *Records) scan(row scanner) (*Session, error) {
 	var token, state, outcome string
 	var last, claimed, started, expires, finished int64
 	err := row.Scan(&s.ID, &s.ClientID, &s.Flow, &token, &state, &outcome, &s.View, &s.Seq, &s.events, &last, &s.wrong,
-		&s.claim, &claimed, &s.ending, &s.cleanup, &started, &expires, &finished)
+		&s.claim, &claimed, &s.ending, &s.cleanup, &started, &expires, &finished, &s.reported)
 	if err != nil {
 		return nil, err
 	}
@@ -139,6 +139,16 @@ func (r *Records) save(ctx context.Context, tx *store.Tx, s *Session, sealed row
 	return err
 }
 
+// markReported notes that EVENTS tells of a session as it was read. It reports
+// false when somebody has gone on with it since.
+func (r *Records) markReported(ctx context.Context, tx *store.Tx, s *Session) (bool, error) {
+	err := tx.ExecOne(ctx, `UPDATE link_session SET reported = $1 WHERE id = $2 AND events = $1 AND reported < $1 AND ending = ''`, s.events, s.ID)
+	if errors.Is(err, store.ErrNoRows) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
 // released forgets what an ended session held.
 func (r *Records) released(ctx context.Context, tx *store.Tx, id string) error {
 	_, err := tx.Exec(ctx, `UPDATE link_session SET cleanup = FALSE, state = '' WHERE id = $1 AND cleanup = TRUE`, id)
@@ -157,10 +167,25 @@ func (r *Records) insertEvents(ctx context.Context, tx *store.Tx, sessionID stri
 
 // events lists what happened in a session, in order.
 func (r *Records) events(ctx context.Context, sessionID string) ([]EventRecord, error) {
-	rows, err := r.db.Query(ctx, `SELECT n, sealed FROM link_event WHERE session_id = $1 ORDER BY n`, sessionID)
+	rows, err := r.db.Query(ctx, eventsOfSession, sessionID)
 	if err != nil {
 		return nil, err
 	}
+	return r.openEvents(rows, sessionID)
+}
+
+// eventsIn lists them as a transaction sees them.
+func (r *Records) eventsIn(ctx context.Context, tx *store.Tx, sessionID string) ([]EventRecord, error) {
+	rows, err := tx.Query(ctx, eventsOfSession, sessionID)
+	if err != nil {
+		return nil, err
+	}
+	return r.openEvents(rows, sessionID)
+}
+
+const eventsOfSession = `SELECT n, sealed FROM link_event WHERE session_id = $1 ORDER BY n`
+
+func (r *Records) openEvents(rows *sql.Rows, sessionID string) ([]EventRecord, error) {
 	defer rows.Close()
 	var all []EventRecord
 	for rows.Next() {

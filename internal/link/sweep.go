@@ -33,8 +33,9 @@ func (s *Sessions) Run(ctx context.Context) {
 	}
 }
 
-// Sweep ends the sessions that nobody came back to, gives back what ended ones
-// still hold at a bank, and deletes old ones. It reports how many it touched.
+// Sweep ends the sessions that nobody came back to, tells of those that nobody
+// goes on with, gives back what ended ones still hold at a bank, and deletes old
+// ones. It reports how many it touched.
 func (s *Sessions) Sweep(ctx context.Context) (int, error) {
 	now := s.clock.Now()
 	total := 0
@@ -44,6 +45,7 @@ func (s *Sessions) Sweep(ctx context.Context) (int, error) {
 		do    func(context.Context, string) error
 	}{
 		{`SELECT id FROM link_session WHERE ending = '' AND expires_at <= $1 ORDER BY expires_at LIMIT $2`, now.Add(-lateFinish), s.expire},
+		{`SELECT id FROM link_session WHERE ending = '' AND last_event_at <= $1 AND reported < events ORDER BY last_event_at LIMIT $2`, now.Add(-idle), s.reportIdle},
 		{`SELECT id FROM link_session WHERE cleanup = TRUE AND finished_at <= $1 ORDER BY finished_at LIMIT $2`, now.Add(-bankTime), s.retry},
 		{`SELECT id FROM link_session WHERE cleanup = FALSE AND finished_at > 0 AND finished_at <= $1 ORDER BY finished_at LIMIT $2`, now.Add(-retention), s.forget},
 		{`SELECT id FROM link_refusal WHERE at <= $1 ORDER BY at LIMIT $2`, now.Add(-retention), s.forgetRefusal},

@@ -8,10 +8,11 @@ import (
 )
 
 // Token is a link token as a Link session needs it: what the client asked for,
-// with every default already filled in. It never holds the secret string that
-// the client sends; ID is the key of its row.
+// with every default already filled in. ID is the key of its row; Secret is what
+// the client sends, kept sealed for the webhooks, which name it.
 type Token struct {
 	ID       string `json:"-"`
+	Secret   string `json:"secret"`
 	ClientID string `json:"-"`
 
 	ClientUserID string // the client's own word for the user

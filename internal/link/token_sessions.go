@@ -70,13 +70,10 @@ type itemAddOut struct {
 
 // sessionAnswer renders what is known of a session.
 func sessionAnswer(r SessionRecord) sessionOut {
-	out := sessionOut{LinkSessionID: r.LinkSessionID, StartedAt: stamp(r.StartedAt), Events: make([]eventOut, len(r.Events))}
+	out := sessionOut{LinkSessionID: r.LinkSessionID, StartedAt: stamp(r.StartedAt), Events: eventsOut(r.Events)}
 	if !r.FinishedAt.IsZero() {
 		finished := stamp(r.FinishedAt)
 		out.FinishedAt = &finished
-	}
-	for i, e := range r.Events {
-		out.Events[i] = eventOut{Name: e.Name, Timestamp: e.At.UTC().Format(isoMillis), ID: e.ID, Metadata: e.Metadata}
 	}
 	if len(r.Items) > 0 {
 		out.Results = &resultsOut{ItemAdds: make([]itemAddOut, len(r.Items))}
@@ -91,6 +88,14 @@ func sessionAnswer(r SessionRecord) sessionOut {
 	if r.Exit != nil {
 		out.Exit = r.Exit.answer(r.LinkSessionID)
 		out.OnExit = out.Exit
+	}
+	return out
+}
+
+func eventsOut(events []EventRecord) []eventOut {
+	out := make([]eventOut, len(events))
+	for i, e := range events {
+		out[i] = eventOut{Name: e.Name, Timestamp: e.At.UTC().Format(isoMillis), ID: e.ID, Metadata: e.Metadata}
 	}
 	return out
 }

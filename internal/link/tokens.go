@@ -98,7 +98,7 @@ func (t *Tokens) issue(ctx context.Context, tok *Token) (string, error) {
 	if tok.Hosted != nil {
 		life = tok.Hosted.life(t.Env, tok.UpdateMode())
 	}
-	tok.ID = t.id(secret)
+	tok.ID, tok.Secret = t.id(secret), secret
 	tok.CreatedAt = t.Clock.Now().Truncate(time.Second)
 	tok.ExpiresAt = tok.CreatedAt.Add(life)
 	row, err := t.seal(tok)
@@ -123,7 +123,10 @@ func (t *Tokens) ByToken(ctx context.Context, secret string) (Token, error) {
 }
 
 // id is what a token is kept under: its blind index.
-func (t *Tokens) id(secret string) string { return t.Vault.Index("link_token", secret) }
+func (t *Tokens) id(secret string) string { return t.Vault.Index(tokenIndex, secret) }
+
+// tokenIndex is the kind of the blind index under which a token is found.
+const tokenIndex = "link_token"
 
 // find reads the row of a token whatever its state.
 func (t *Tokens) find(ctx context.Context, secret string) (tokenRow, error) {

@@ -59,6 +59,7 @@ type Visit struct {
 	explained []Remark      // stored by this request
 	seq       int64         // as read
 	stored    int64         // events as read
+	made      int           // results, as read
 	held      bool          // Holds, as read
 	spent     func(context.Context) (bool, error)
 }

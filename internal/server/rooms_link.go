@@ -18,6 +18,7 @@ func (r *rooms) newLink(g ground) error {
 	r.sessions, err = link.NewSessions(link.Config{
 		DB: g.DB, Vault: g.Vault, Clock: g.Clock, IDs: g.IDs, Log: g.Log, Env: env,
 		Tokens: r.tokens, Hosted: r.tokens.ByHosted, Flows: []link.Flow{r.items.ConnectFlow()}, Hints: env == Sandbox,
+		NotifyAll: env == Sandbox,
 	})
 	return err
 }

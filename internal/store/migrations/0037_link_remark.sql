@@ -20,8 +20,16 @@ CREATE TABLE link_refusal (
     sealed     TEXT   NOT NULL
 );
 CREATE INDEX link_refusal_token ON link_refusal (token_id, at);
+CREATE INDEX link_refusal_client ON link_refusal (client_id, at);
 CREATE INDEX link_refusal_at ON link_refusal (at);
 
+-- Up to which event the webhook EVENTS has told of a session that nobody goes on
+-- with.
+ALTER TABLE link_session ADD COLUMN reported BIGINT NOT NULL DEFAULT 0;
+CREATE INDEX link_session_client ON link_session (client_id, started_at);
+
 -- +goose Down
+DROP INDEX link_session_client;
+ALTER TABLE link_session DROP COLUMN reported;
 DROP TABLE link_refusal;
 DROP TABLE link_remark;
