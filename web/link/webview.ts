@@ -3,9 +3,9 @@
 
 import type { Done, LinkEvent } from "../shared/protocol";
 
-// Two navigations of one page in the same moment are one to a browser: the later
-// replaces the earlier before anybody has seen it. So they go one by one, each in
-// a task of its own, with time for the app to have been asked.
+// Two navigations of one page in the same moment are one to WebKit: the later
+// replaces the earlier before the app has been asked. So they go one by one, each
+// in a task of its own, with a moment for the one before.
 const APART = 50;
 const CLOSING = 2000;
 
