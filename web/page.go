@@ -17,9 +17,25 @@ type notice struct {
 	Close, Action, Label        string // data-action of the close button and of the primary one
 }
 
+// Look is how a client wants Link to look. The zero value is Glencheck's own, in
+// light or dark as the person's system is.
+type Look struct {
+	Accent string // #rrggbb, or ""
+	Mode   string // "light", "dark" or ""
+}
+
+// Theme is the address of the style sheet of the accent colour, "" for none.
+func (l Look) Theme() string {
+	if l.Accent == "" {
+		return ""
+	}
+	return ThemePath(l.Accent)
+}
+
 // Hosted is what a Hosted Link page shows besides its language.
 type Hosted struct {
 	Lang       string
+	Look       Look
 	App        string // the client's app, by the name that Link shows
 	Completion string // where the page leads at its end, "" for nowhere
 	MobileApp  bool   // the page stands in a browser tab inside the app
@@ -27,7 +43,7 @@ type Hosted struct {
 
 // HostedPage renders the page of a Hosted Link session: the page of the frame,
 // which knows that it stands alone and where it leads.
-func HostedPage(h Hosted) []byte { return linkPage(h.Lang, &h) }
+func HostedPage(h Hosted) []byte { return linkPage(h.Lang, h.Look, &h) }
 
 //go:embed link/hosted.html
 var hostedSource string
@@ -44,7 +60,7 @@ func HostedNotice(h Hosted, about string) []byte {
 	}
 	var b bytes.Buffer
 	err := hostedTemplate.ExecuteTemplate(&b, "hosted", map[string]any{
-		"Lang": TextLanguage(h.Lang), "T": t, "Style": Path("link.css"),
+		"Lang": TextLanguage(h.Lang), "T": t, "Style": Path("link.css"), "Look": h.Look,
 		"Seal": seal, "Title": t(words + ".title"), "Lead": t(words + ".lead"),
 		// Of a scheme that the caller has let through; html/template knows but a few.
 		"Return": template.URL(h.Completion), "Label": t("hosted.return", "app", h.App),
@@ -55,12 +71,12 @@ func HostedNotice(h Hosted, about string) []byte {
 	return bytes.TrimSpace(b.Bytes())
 }
 
-// LinkPage renders the page inside Link's frame (link.html) in a language: the
-// empty root that link.js fills, and the panes it shows on its own. The page is
-// the same for every session, so a caller may keep it per language.
-func LinkPage(lang string) []byte { return linkPage(lang, nil) }
+// LinkPage renders the page inside Link's frame (link.html) in a language and a
+// look: the empty root that link.js fills, and the panes it shows on its own. The
+// page is the same for every session, so a caller may keep it.
+func LinkPage(lang string, look Look) []byte { return linkPage(lang, look, nil) }
 
-func linkPage(lang string, hosted *Hosted) []byte {
+func linkPage(lang string, look Look, hosted *Hosted) []byte {
 	t := Text(lang)
 	again := notice{Action: "again", Label: t("ended.again")}
 	var back notice
@@ -74,6 +90,7 @@ func linkPage(lang string, hosted *Hosted) []byte {
 		"T":      t,
 		"Hosted": hosted,
 		"Style":  Path("link.css"),
+		"Look":   look,
 		"Script": Path("link.js"),
 		"Notices": []notice{
 			{ID: "offline", View: "OFFLINE", Seal: "seal-warn", Title: t("offline.title"), Lead: t("offline.lead"), Close: "leave-unheard", Action: "retry", Label: t("offline.retry")},

@@ -38,7 +38,7 @@ func TestAssets(t *testing.T) {
 // The frame page must work under "default-src 'none'; script-src 'self'; style-src 'self'".
 func TestLinkPage(t *testing.T) {
 	for _, lang := range web.Languages() {
-		page := string(web.LinkPage(lang))
+		page := string(web.LinkPage(lang, web.Look{}))
 		for _, want := range []string{
 			`<!doctype html>`, `<html lang="` + lang + `"`, `<div id="link-root"`, `<template id="loading">`, `<template id="offline">`,
 			web.Path("link.css"), web.Path("link.js"),
@@ -76,7 +76,7 @@ var update = flag.Bool("update", false, "write testdata/link.html anew")
 // of the bundle are left out of it.
 func TestLinkPageGolden(t *testing.T) {
 	const file = "testdata/link.html"
-	got := regexp.MustCompile(`\?v=[0-9a-f]+`).ReplaceAll(web.LinkPage("en"), nil)
+	got := regexp.MustCompile(`\?v=[0-9a-f]+`).ReplaceAll(web.LinkPage("en", web.Look{}), nil)
 	if *update {
 		if err := os.WriteFile(file, got, 0o644); err != nil {
 			t.Fatal(err)

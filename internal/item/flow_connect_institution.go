@@ -20,12 +20,17 @@ func offers(in institution.Institution, t link.Token) bool {
 	return in.In(t.CountryCodes) && Offered(in, t.Products) == nil && (!t.HasProduct("auth") || in.Methods.InstantAuth)
 }
 
-// featured is what the person sees before a search: the bank of the token's
-// routing number first, if it is the only one (link-web.md section 6). Banks with
+// featured is what the person sees before a search: the list of the customization
+// or else the usual one, with the bank of the token's routing number first, if it
+// is the only one (link-web.md section 6). Banks with
 // pages of their own are found by a search, which says what they are; until Link
 // can go there, nobody is sent their way.
 func (c *connect) featured(t link.Token) []institution.Institution {
-	list := slices.DeleteFunc(c.items.catalogue.Featured(t.CountryCodes, t.Products), func(in institution.Institution) bool { return in.OAuth || !offers(in, t) })
+	first := c.items.catalogue.Featured(t.CountryCodes, t.Products)
+	if t.Custom.Institutions != nil {
+		first = c.items.named(t.Custom.Institutions)
+	}
+	list := slices.DeleteFunc(first, func(in institution.Institution) bool { return in.OAuth || !offers(in, t) })
 	if in, ok := c.routed(t); ok {
 		list = slices.DeleteFunc(list, func(other institution.Institution) bool { return other.ID == in.ID })
 		list = slices.Insert(list, 0, in)
@@ -117,4 +122,16 @@ func (c *connect) choose(ctx context.Context, v *link.Visit, in institution.Inst
 func refOf(in institution.Institution) *link.Institution {
 	letters, ground, weave := in.Mark()
 	return &link.Institution{ID: in.ID, Name: in.Name, Letters: letters, Ground: ground, Weave: weave}
+}
+
+// named are the institutions of a list of ids, in its order. One that has gone
+// since the list was made is left out.
+func (s *Items) named(ids []string) []institution.Institution {
+	var list []institution.Institution
+	for _, id := range ids {
+		if in, ok := s.catalogue.Get(id); ok {
+			list = append(list, in)
+		}
+	}
+	return list
 }

@@ -21,6 +21,8 @@ type FrameConfig struct {
 	Log      *slog.Logger
 	// PublicURL is where browsers reach this server: link-initialize.js holds it.
 	PublicURL string
+	// Logo, if set, finds the logos of clients.
+	Logo LogoSource
 	// Ancestors lists the origins whose pages may show Link for a client. Nil, as
 	// in the sandbox, means any.
 	Ancestors func(ctx context.Context, clientID string) []string
@@ -48,6 +50,7 @@ func NewFrame(cfg FrameConfig) *Frame {
 	f.mux.HandleFunc("GET /link/v2/stable/link.html", f.page)
 	f.mux.HandleFunc("GET "+HostedPath+"{id}", f.hosted)
 	f.mux.HandleFunc("GET "+web.AssetPath+"{name}", f.asset)
+	f.mux.HandleFunc("GET "+logoPath+"{name}", f.logo)
 	steps := api.New(api.Config{IDs: cfg.IDs, Log: cfg.Log, Observe: cfg.Observe}, f.endpoints())
 	f.mux.Handle("/link/session/", http.MaxBytesHandler(steps, maxStep))
 	return f
@@ -76,18 +79,26 @@ func (f *Frame) script() http.Handler {
 }
 
 func (f *Frame) asset(w http.ResponseWriter, r *http.Request) {
-	file, ok := web.Asset(r.PathValue("name"))
+	name, v := r.PathValue("name"), r.URL.Query().Get("v")
+	file, ok := web.Asset(name)
+	current := v == file.Hash
+	if !ok {
+		file, current, ok = web.Theme(name, v)
+	}
 	if !ok || file.Name == "link-initialize.js" { // which needs our address
 		http.NotFound(w, r)
 		return
 	}
 	keep := "public, no-cache"
-	if r.URL.Query().Get("v") == file.Hash {
-		keep = "public, max-age=31536000, immutable"
+	if current {
+		keep = forever
 	}
 	w.Header().Set("Cache-Control", keep)
 	serve(w, r, file.Type, file.ETag(), file.Body)
 }
+
+// forever lets a browser keep what its address says the content of.
+const forever = "public, max-age=31536000, immutable"
 
 func serve(w http.ResponseWriter, r *http.Request, contentType, etag string, body []byte) {
 	h := w.Header()
@@ -101,11 +112,11 @@ func serve(w http.ResponseWriter, r *http.Request, contentType, etag string, bod
 }
 
 // page serves the document inside the frame. It is the same for every session
-// of a language: link.js opens the session.
+// of a language and a look: link.js opens the session.
 func (f *Frame) page(w http.ResponseWriter, r *http.Request) {
-	lang, client := "en", ""
+	lang, client, look := "en", "", web.Look{}
 	if token, err := f.cfg.Tokens.ByToken(r.Context(), r.URL.Query().Get("token")); err == nil {
-		lang, client = token.Language, token.ClientID
+		lang, client, look = token.Language, token.ClientID, token.Look()
 	}
 	ancestors := "'none'" // a tab or a webview of its own is never shown by another page
 	if q := r.URL.Query(); q.Has("id") && q.Has("origin") && !isWebview(q) {
@@ -116,7 +127,7 @@ func (f *Frame) page(w http.ResponseWriter, r *http.Request) {
 	h.Set("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
 	h.Set("Cache-Control", "no-store")
 	h.Set("Content-Type", "text/html; charset=utf-8")
-	w.Write(f.pageIn(lang))
+	w.Write(f.pageIn(lang, look))
 }
 
 // isWebview reports whether the address is that of Link in an app's webview
@@ -136,11 +147,16 @@ func (f *Frame) ancestors(ctx context.Context, clientID string) string {
 	return "'none'"
 }
 
-func (f *Frame) pageIn(lang string) []byte {
+// pageIn keeps the plain pages; one with a look is made as it is asked for, since
+// there may be as many as there are colours.
+func (f *Frame) pageIn(lang string, look web.Look) []byte {
+	if look != (web.Look{}) {
+		return web.LinkPage(lang, look)
+	}
 	if page, ok := f.pages.Load(web.TextLanguage(lang)); ok {
 		return page.([]byte)
 	}
-	page := web.LinkPage(lang)
+	page := web.LinkPage(lang, look)
 	f.pages.Store(web.TextLanguage(lang), page)
 	return page
 }

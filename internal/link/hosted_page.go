@@ -99,7 +99,7 @@ func (f *Frame) hosted(w http.ResponseWriter, r *http.Request) {
 	h.Set("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
 	h.Set("Cache-Control", "no-store")
 	h.Set("Content-Type", "text/html; charset=utf-8")
-	show := web.Hosted{Lang: page.Token.Language, App: page.Token.DisplayName()}
+	show := web.Hosted{Lang: page.Token.Language, Look: page.Token.Look(), App: page.Token.DisplayName()}
 	if page.State == HostedUnknown {
 		show.Lang = web.Preferred(r.Header.Get("Accept-Language"))
 	}

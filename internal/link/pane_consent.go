@@ -7,7 +7,7 @@ import (
 )
 
 // ConsentPane says who wants what, before anything is asked.
-var ConsentPane = NewPane(`{{with .Extra}}<div class="pair" aria-hidden="true"><span class="{{.Mark.Class "l"}}" aria-hidden="true">{{.Mark.Letters}}</span><span class="pair-line"></span><span class="mark mark-l mark-us"><svg width="32" height="32" viewBox="0 0 24 24" fill="currentColor" aria-hidden="true">{{template "weave"}}</svg></span></div>{{end}}
+var ConsentPane = NewPane(`{{with .Extra}}<div class="pair" aria-hidden="true">{{if .Logo}}<span class="mark mark-l mark-own">{{.Mark.Letters}}<img src="{{.Logo}}" alt="" width="56" height="56"></span>{{else}}<span class="{{.Mark.Class "l"}}">{{.Mark.Letters}}</span>{{end}}<span class="pair-line"></span><span class="mark mark-l mark-us"><svg width="32" height="32" viewBox="0 0 24 24" fill="currentColor" aria-hidden="true">{{template "weave"}}</svg></span></div>{{end}}
 {{template "top" .}}
 <ul class="points">
 <li><svg class="icon" viewBox="0 0 24 24" aria-hidden="true"><path d="M4 7.5h9M17 7.5h3M4 16.5h3M11 16.5h9"/><circle cx="15" cy="7.5" r="2"/><circle cx="9" cy="16.5" r="2"/></svg><div><strong>{{.T "consent.choose.title"}}</strong><p>{{.T "consent.choose.text"}}</p></div></li>
@@ -19,6 +19,7 @@ var ConsentPane = NewPane(`{{with .Extra}}<div class="pair" aria-hidden="true"><
 
 type consent struct {
 	Mark              Institution // the app's own mark
+	Logo              string      // address of the client's, "" for none
 	Private, Receives string
 	Data              []string
 }
@@ -29,7 +30,7 @@ func showConsent(v *Visit) Screen {
 		Title: v.T("consent.title", "app", app), Lead: v.T("consent.lead", "app", app),
 		Primary: v.T("consent.submit"), By: true,
 		Extra: consent{
-			Mark: appMark(app), Private: v.T("consent.private.text", "app", app),
+			Mark: appMark(app), Logo: v.logoURL(), Private: v.T("consent.private.text", "app", app),
 			Receives: v.T("consent.data", "app", app), Data: dataTypes(v),
 		},
 	}

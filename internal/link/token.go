@@ -119,9 +119,13 @@ func (f *AccountFilters) Allows(accountType, subtype string) bool {
 	return ok && (slices.Contains(list, "all") || slices.Contains(list, subtype))
 }
 
-// DisplayName is the name that Link shows: a client name of more than 30
-// characters is accepted and replaced (LinkTokenCreateRequest.client_name).
+// DisplayName is the name that Link shows: that of the customization, or the
+// client name. One of more than 30 characters is accepted and replaced
+// (LinkTokenCreateRequest.client_name).
 func (t Token) DisplayName() string {
+	if own := t.Custom.Appearance.Company; own != "" {
+		return own
+	}
 	if len([]rune(t.ClientName)) > 30 {
 		return "This Application"
 	}

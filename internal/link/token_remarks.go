@@ -1,6 +1,10 @@
 package link
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/glencheck-dev/glencheck/internal/team"
+)
 
 // authRemarks names the auth options that the client switched on and that its
 // countries or products switch off, which Plaid does without a word (seed 001;
@@ -44,6 +48,21 @@ func authRemarks(in *authIn, tok Token) []string {
 		remarks = append(remarks, without(alone)+"they "+reason)
 	}
 	return remarks
+}
+
+// customizationRemark says why the customization that a token names is not the
+// one it wears; "" if it is.
+func customizationRemark(c *team.Client, tok Token, worn team.Customization) string {
+	if worn.Name == tok.CustomizationName {
+		return ""
+	}
+	for _, named := range c.Customizations {
+		if named.Name == tok.CustomizationName {
+			return "link_customization_name is without effect: that customization is for language " + named.Language + " and country_codes " +
+				strings.Join(named.CountryCodes, ", ") + ", exactly, and the link token is for " + tok.Language + " and " + strings.Join(tok.CountryCodes, ", ")
+		}
+	}
+	return ""
 }
 
 func without(options []string) string {

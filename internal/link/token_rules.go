@@ -47,7 +47,7 @@ func (t *Tokens) draft(ctx context.Context, call api.Call, in createIn) (Token, 
 		return Token{}, err
 	}
 	tok.Auth = authOptions(in.Auth, tok)
-	tok.Remarks = authRemarks(in.Auth, tok)
+	tok.Remarks = append(tok.Remarks, authRemarks(in.Auth, tok)...)
 	tok.Request, err = echo(in)
 	return tok, err
 }
@@ -143,6 +143,9 @@ func (t *Tokens) surroundings(c *team.Client, in createIn, tok *Token) error {
 		return plaid.InvalidField("link_customization_name must be the name of a Link customization")
 	}
 	tok.AccountSelect, tok.Custom = custom.AccountSelect, custom.Settings
+	if remark := customizationRemark(c, *tok, custom); remark != "" {
+		tok.Remarks = append(tok.Remarks, remark)
+	}
 	return nil
 }
 

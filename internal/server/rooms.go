@@ -113,6 +113,7 @@ func (r *rooms) newBanks(g ground) (map[string]institution.Connector, error) {
 func (r *rooms) endpoints() []api.Endpoint {
 	return slices.Concat(
 		r.users.Endpoints(),
+		r.teams.Endpoints(r.hasInstitution),
 		r.tokens.Endpoints(r.sessions),
 		link.NewDriver(r.sessions).Endpoints(),
 		r.institutions.Endpoints(),

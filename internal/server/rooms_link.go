@@ -42,7 +42,7 @@ func (r *rooms) itemOf(ctx context.Context, call api.Call, accessToken string) (
 // client's own redirect addresses may show it.
 func (r *rooms) frame(g ground, observe func(api.Observation)) *link.Frame {
 	cfg := link.FrameConfig{
-		Sessions: r.sessions, Tokens: r.tokens, IDs: g.IDs, Log: g.Log, PublicURL: g.PublicURL, Observe: observe,
+		Sessions: r.sessions, Tokens: r.tokens, IDs: g.IDs, Log: g.Log, PublicURL: g.PublicURL, Observe: observe, Logo: r.teams.Logo,
 	}
 	if g.Config.Env != Sandbox {
 		cfg.Ancestors = r.ancestors

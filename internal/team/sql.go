@@ -44,8 +44,8 @@ func readCaller(ctx context.Context, db *store.DB, clientID, secretIndex string)
 	return c, nil
 }
 
-func readStrings(ctx context.Context, tx *store.Tx, query, id string) ([]string, error) {
-	rows, err := tx.Query(ctx, query, id)
+func readStrings(ctx context.Context, tx *store.Tx, query string, args ...any) ([]string, error) {
+	rows, err := tx.Query(ctx, query, args...)
 	if err != nil {
 		return nil, err
 	}
@@ -57,31 +57,6 @@ func readStrings(ctx context.Context, tx *store.Tx, query, id string) ([]string,
 			return nil, err
 		}
 		list = append(list, s)
-	}
-	return list, rows.Err()
-}
-
-func readCustomizations(ctx context.Context, tx *store.Tx, id string) ([]Customization, error) {
-	rows, err := tx.Query(ctx, `SELECT name, language, country_codes, account_select, settings
-		FROM team_customization WHERE client_id = $1 ORDER BY name`, id)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var list []Customization
-	for rows.Next() {
-		var c Customization
-		var countries, settings string
-		if err := rows.Scan(&c.Name, &c.Language, &countries, &c.AccountSelect, &settings); err != nil {
-			return nil, err
-		}
-		if err := json.Unmarshal([]byte(settings), &c.Settings); err != nil {
-			return nil, err
-		}
-		if err := json.Unmarshal([]byte(countries), &c.CountryCodes); err != nil {
-			return nil, err
-		}
-		list = append(list, c)
 	}
 	return list, rows.Err()
 }
@@ -114,26 +89,9 @@ func writeClient(ctx context.Context, tx *store.Tx, s Spec, secretIndex string, 
 
 func writeCustomizations(ctx context.Context, tx *store.Tx, s Spec) error {
 	for _, c := range s.Customizations {
-		if err := insertCustomization(ctx, tx, s.ClientID, c, "ON CONFLICT (client_id, name) DO NOTHING"); err != nil {
+		if err := insertCustomization(ctx, tx, s.ClientID, c, keep); err != nil {
 			return err
 		}
 	}
 	return nil
-}
-
-// insertCustomization stores a customization; conflict says what becomes of one
-// that has its name.
-func insertCustomization(ctx context.Context, tx *store.Tx, clientID string, c Customization, conflict string) error {
-	countries, err := json.Marshal(c.CountryCodes)
-	if err != nil {
-		return err
-	}
-	settings, err := json.Marshal(c.Settings)
-	if err != nil {
-		return err
-	}
-	_, err = tx.Exec(ctx, `INSERT INTO team_customization (client_id, name, language, country_codes, account_select, settings)
-		VALUES ($1, $2, $3, $4, $5, $6) `+conflict,
-		clientID, c.Name, c.Language, string(countries), string(c.AccountSelect), string(settings))
-	return err
 }

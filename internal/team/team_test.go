@@ -44,7 +44,7 @@ func open(t *testing.T, db *store.DB, env string) *world {
 	users := NewUsers(db, v, clk, clock.NewIDs(7, 1), env)
 	return &world{teams: teams, users: users, vault: v, api: api.New(api.Config{
 		Env: env, Authenticate: teams.Authenticate, IDs: clock.NewIDs(8, 1), Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
-	}, users.Endpoints())}
+	}, append(users.Endpoints(), teams.Endpoints(onlyIns1)...))}
 }
 
 func sandbox(t *testing.T, db *store.DB) *world {

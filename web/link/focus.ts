@@ -2,6 +2,14 @@
 
 const FOCUSABLE = 'a[href],button:not(:disabled),input:not(:disabled):not([type=hidden]),select:not(:disabled),textarea:not(:disabled),summary,[tabindex]:not([tabindex^="-"])';
 
+/**
+ * Whether the person goes by keyboard, for the ring around a title that gets focus by itself:
+ * the browser shows one for every focus that a script sets on a page nobody has touched yet.
+ */
+export function keys(on: boolean): void {
+  document.documentElement.toggleAttribute("data-keys", on);
+}
+
 /** The dialog on top: the sheet if one lies over the pane. */
 export function top(root: Element): HTMLElement | null {
   return root.querySelector<HTMLElement>(".sheet") ?? root.querySelector<HTMLElement>(".pane");

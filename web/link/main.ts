@@ -4,7 +4,7 @@
 import * as alone from "./alone";
 import type { Done } from "../shared/protocol";
 import * as fields from "./fields";
-import { top, trap, bringOut } from "./focus";
+import { bringOut, keys, top, trap } from "./focus";
 import { framed, hosted, listen, tell, token } from "./host";
 import * as list from "./list";
 import { Session } from "./session";
@@ -121,6 +121,9 @@ stage.root.addEventListener("focusin", (e) => {
   if (dialog) bringOut(e.target as Element, dialog);
 });
 
+addEventListener("keydown", () => keys(true), true);
+addEventListener("pointerdown", () => keys(false), true);
+
 document.addEventListener("keydown", (e) => {
   const dialog = top(stage.root);
   if (!dialog || e.isComposing) return;
@@ -141,6 +144,7 @@ function escape(dialog: HTMLElement): void {
 
 listen((m) => {
   if (m.type === "open") {
+    keys(m.keys === true);
     session?.quit();
     begin(m.receivedRedirectUri, m.institutionId);
   } else if (!m.force) {

@@ -47,7 +47,7 @@ export interface Standing {
 
 /** Messages to the frame. */
 export type ToFrame =
-  | { type: "open"; receivedRedirectUri?: string; institutionId?: string }
+  | { type: "open"; receivedRedirectUri?: string; institutionId?: string; keys?: boolean } // keys: the person goes by keyboard
   | { type: "exit"; force: boolean };
 
 /** Messages to the host page. */
