@@ -1,0 +1,84 @@
+package rail
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/glencheck-dev/glencheck/internal/store"
+)
+
+// file is a file of payments.
+type file struct {
+	id        string
+	kind      Kind
+	content   []byte
+	createdAt time.Time
+}
+
+// claimTime is how long a node has to hand a file over before another tries.
+const claimTime = 2 * time.Minute
+
+// deliver hands over the files that wait, the oldest first. One that the network
+// does not take stays, and so do those behind it.
+func (r *Rails) deliver(ctx context.Context) error {
+	for {
+		f, err := r.claim(ctx)
+		if errors.Is(err, store.ErrNoRows) {
+			return nil
+		}
+		if err != nil {
+			return fmt.Errorf("rail: deliver: %w", err)
+		}
+		if err := r.cfg.Network.Deliver(ctx, f.id, f.content); err != nil {
+			return errors.Join(fmt.Errorf("rail: the network did not take %s: %w", f.id, err), r.unclaim(ctx, f.id))
+		}
+		err = r.db.Write(ctx, func(tx *store.Tx) error { return r.markSent(ctx, tx, f.id) })
+		if err != nil {
+			return fmt.Errorf("rail: deliver: %w", err)
+		}
+	}
+}
+
+// collect reads what came back.
+func (r *Rails) collect(ctx context.Context) error {
+	list, err := r.cfg.Network.Collect(ctx)
+	if err != nil {
+		return fmt.Errorf("rail: collect: %w", err)
+	}
+	var errs []error
+	for _, in := range list {
+		if err := r.Receive(ctx, in.Name, in.Content); err != nil && !errors.Is(err, ErrIncoming) {
+			errs = append(errs, err) // the database: it is read again
+			continue
+		} else if err != nil {
+			// A file that nobody can read would come back for ever. Its content may
+			// hold anything, so only its name is told.
+			r.log.Error("rail: a file that came back cannot be read", "file", in.Name, "error", err.Error())
+		}
+		errs = append(errs, r.cfg.Network.Acknowledge(ctx, in.Name))
+	}
+	return errors.Join(errs...)
+}
+
+// settle posts the deposits whose window has settled without an answer.
+func (r *Rails) settle(ctx context.Context) error {
+	list, err := r.settled(ctx, r.clock.Now())
+	if err != nil {
+		return fmt.Errorf("rail: settle: %w", err)
+	}
+	for _, id := range list {
+		err := r.db.Write(ctx, func(tx *store.Tx) error {
+			p, err := r.payment(ctx, tx, id)
+			if err != nil {
+				return err
+			}
+			return r.change(ctx, tx, p, Event{Type: EventPosted})
+		})
+		if err != nil && !errors.Is(err, errNotNow) {
+			return fmt.Errorf("rail: settle: %w", err)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,158 @@
+package rail
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/glencheck-dev/glencheck/internal/clock"
+	"github.com/glencheck-dev/glencheck/internal/rail/nacha"
+	"github.com/glencheck-dev/glencheck/internal/store"
+	"github.com/glencheck-dev/glencheck/internal/vault"
+)
+
+// Network is where files go and answers come from. Its methods may be called by
+// several nodes at once.
+type Network interface {
+	// Deliver hands a file over. The name identifies it for good: a file of a name
+	// that was handed over before is the same file and changes nothing.
+	Deliver(ctx context.Context, name string, content []byte) error
+	// Collect lists what has come back and was not acknowledged.
+	Collect(ctx context.Context) ([]Incoming, error)
+	// Acknowledge says that what came back is safely read.
+	Acknowledge(ctx context.Context, name string) error
+}
+
+// Incoming is a file that came back.
+type Incoming struct {
+	Name    string
+	Content []byte
+}
+
+// Originator is who sends: the bank that the files go through, and the company on
+// the statement.
+type Originator struct {
+	Bank      nacha.Bank // routing number and name
+	Operator  nacha.Bank // the ACH operator
+	Company   string     // of instant transfers, up to 140 characters
+	CompanyID string     // of ACH batches, up to 10 characters
+	Account   string     // that instant transfers are paid from
+}
+
+// Listener is told of each change in its transaction. An error undoes the change;
+// it is tried again.
+type Listener func(ctx context.Context, tx *store.Tx, p Payment, e Event) error
+
+// Config is what Rails need.
+type Config struct {
+	DB         *store.DB
+	Vault      *vault.Vault
+	Clock      *clock.Clock
+	IDs        *clock.IDs
+	Log        *slog.Logger
+	Network    Network
+	Originator Originator
+}
+
+// Rails sends payments. Its methods are safe for concurrent use, also by several
+// nodes on one database.
+type Rails struct {
+	cfg    Config
+	db     *store.DB
+	vault  *vault.Vault
+	clock  *clock.Clock
+	ids    *clock.IDs
+	log    *slog.Logger
+	listen Listener
+	poke   chan struct{}
+}
+
+// New returns the rails.
+func New(cfg Config) *Rails {
+	return &Rails{
+		cfg: cfg, db: cfg.DB, vault: cfg.Vault, clock: cfg.Clock, ids: cfg.IDs, log: cfg.Log,
+		listen: func(context.Context, *store.Tx, Payment, Event) error { return nil },
+		poke:   make(chan struct{}, 1),
+	}
+}
+
+// Listen names the one who is told of changes. Call it before Run.
+func (r *Rails) Listen(l Listener) { r.listen = l }
+
+// Send accepts an order in the caller's transaction. The payment leaves when that
+// transaction is committed. Its error is a plaid.Error where the order is wrong.
+func (r *Rails) Send(ctx context.Context, tx *store.Tx, o Order) (Payment, error) {
+	if err := o.check(); err != nil {
+		return Payment{}, err
+	}
+	now := r.clock.Now()
+	p := Payment{
+		ID: r.ids.UUID(), ClientID: o.ClientID, Subject: o.Subject, Kind: o.Kind, State: Accepted, Cents: o.Cents,
+		CreatedAt: now, ChangedAt: now, payee: sealedPayee{o.Payee, o.Statement},
+	}
+	if err := r.try(p, now); err != nil {
+		return Payment{}, err
+	}
+	if err := r.insert(ctx, tx, p); err != nil {
+		return Payment{}, fmt.Errorf("rail: %w", err)
+	}
+	if err := r.record(ctx, tx, p, Event{Type: EventPending}); err != nil {
+		return Payment{}, err
+	}
+	tx.AfterCommit(r.wake)
+	return p, nil
+}
+
+func (r *Rails) wake() {
+	select {
+	case r.poke <- struct{}{}:
+	default:
+	}
+}
+
+// pollEvery is how often the worker looks for what other nodes accepted and for
+// what came back.
+const pollEvery = 15 * time.Second
+
+// Run sends and collects until ctx ends.
+func (r *Rails) Run(ctx context.Context) {
+	for ctx.Err() == nil {
+		if err := r.Work(ctx); err != nil && ctx.Err() == nil {
+			r.log.Error("rail", "error", err.Error())
+		}
+		r.rest(ctx)
+	}
+}
+
+// rest waits until an order arrives or it is time to look around.
+func (r *Rails) rest(ctx context.Context) {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	woken := make(chan struct{})
+	go func() {
+		defer close(woken)
+		_ = r.clock.Wait(ctx, r.clock.Now().Add(pollEvery))
+	}()
+	select {
+	case <-r.poke:
+	case <-woken:
+	}
+	cancel()
+	<-woken
+}
+
+// Work does what is to be done now, each part though another has failed: makes
+// files, hands them over, reads what came back, and posts what has settled.
+func (r *Rails) Work(ctx context.Context) error {
+	return firstError(r.build(ctx), r.deliver(ctx), r.collect(ctx), r.settle(ctx))
+}
+
+func firstError(errs ...error) error {
+	for _, err := range errs {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
