@@ -6,6 +6,7 @@ import assert from "node:assert/strict";
 import { mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { after, afterEach, before, test } from "node:test";
 import { launch, watch } from "../lib/browser.mjs";
+import { misfits } from "../lib/fit.mjs";
 import { linkToken, startGlencheck } from "../lib/glencheck.mjs";
 
 const shots = new URL("../shots/", import.meta.url).pathname;
@@ -29,27 +30,6 @@ afterEach(() => context?.close());
 const view = (name) => page.locator(`.pane[data-view="${name}"]`).waitFor();
 const rest = () => page.evaluate(() => Promise.allSettled(document.getAnimations().map((a) => a.finished)));
 const submit = () => page.locator("#aut-button").click();
-
-/** What does not fit: wider than the window, cut by its own box, or a button of two lines. */
-function misfits() {
-  const found = [];
-  if (document.documentElement.scrollWidth > innerWidth) found.push("the page scrolls sideways");
-  for (const el of document.querySelectorAll("#link-root *")) {
-    if (el.closest("svg, .sr, [hidden], option") || !el.checkVisibility()) continue;
-    const words = [...el.childNodes].filter((n) => n.nodeType === 3 && n.data.trim());
-    if (!words.length) continue;
-    const range = document.createRange();
-    range.setStartBefore(words[0]);
-    range.setEndAfter(words.at(-1));
-    const box = range.getBoundingClientRect();
-    const says = `"${el.textContent.trim().slice(0, 60)}"`;
-    if (box.left < 0 || box.right > innerWidth) found.push(`${says} leaves the window`);
-    if (el.scrollWidth > el.clientWidth + 1 && getComputedStyle(el).display !== "inline") found.push(`${says} is cut`);
-    if (el.matches("button.btn, a.btn") && range.getClientRects().length > 1) found.push(`${says} takes ${range.getClientRects().length} lines`);
-  }
-  for (const input of document.querySelectorAll("#link-root input[placeholder]")) if (!input.value && input.scrollWidth > input.clientWidth + 1) found.push(`"${input.placeholder}" is cut`);
-  return found;
-}
 
 /** Looks at the pane at both widths and leaves a picture of the wider one. */
 async function look(name) {

@@ -1,0 +1,81 @@
+// What every pane has to be: complete for axe-core in all renderings, no wider
+// than the window, in the right order for the keyboard.
+
+import assert from "node:assert/strict";
+import { violations } from "./axe.mjs";
+import { disorder, misfits, spacing, stop, stops } from "./fit.mjs";
+
+/** The renderings that people look at; each is judged by axe-core. */
+export const RENDERINGS = [
+  { name: "360-light", width: 360, height: 640, colorScheme: "light" },
+  { name: "1280-light", width: 1280, height: 800, colorScheme: "light" },
+  { name: "1280-dark", width: 1280, height: 800, colorScheme: "dark" },
+  { name: "360-dark", width: 360, height: 640, colorScheme: "dark" },
+];
+
+/** Renders the page in another way. In the middle of a fade nothing has its contrast. */
+export async function render(w, { width, height, colorScheme, forcedColors = "none" }) {
+  await w.page.setViewportSize({ width, height });
+  await w.page.emulateMedia({ colorScheme, forcedColors });
+  await w.link.evaluate(() => Promise.allSettled(document.getAnimations().map((a) => a.finished)));
+}
+
+/** Presses Tab through the whole dialog: every stop once, in order, and round again. */
+async function tabThrough(w, name) {
+  const list = await w.link.evaluate(stops);
+  if (!list.length) return;
+  const heading = w.link.locator("#pane-title").last();
+  await heading.evaluate((el) => el.focus({ preventScroll: true }));
+  // From the title the first Tab goes to what follows it; round once to the first stop.
+  for (let n = 0; n < list.length && (await w.link.evaluate(stop)) !== 0; n++) await w.page.keyboard.press("Tab");
+  const walked = [];
+  for (let n = 0; n < list.length; n++) {
+    walked.push(await w.link.evaluate(stop));
+    await w.page.keyboard.press("Tab");
+  }
+  assert.deepEqual(walked, list.map((_, n) => n), `${name}: Tab goes through ${list.join(", ")}`);
+  assert.equal(await w.link.evaluate(stop), 0, `${name}: after the last stop comes the first`);
+  await heading.evaluate((el) => el.focus({ preventScroll: true }));
+}
+
+/** Judges the pane on screen. */
+export async function judge(w, name, { brief = false } = {}) {
+  const focused = await w.link.evaluate(() => document.activeElement?.matches("h1, [aria-invalid=true], [data-wrong] input, .sheet button") || document.activeElement?.closest(".field, .choices, .data-list, .control, .rows-group") !== null);
+  assert.ok(focused, `${name}: focus is on the title or on the field in question`);
+  assert.deepEqual(await w.link.evaluate(disorder), [], name);
+  for (const r of brief ? RENDERINGS.filter((r) => /360-light|1280-dark/.test(r.name)) : RENDERINGS) {
+    await render(w, r);
+    assert.deepEqual(await violations(w.link), [], `${name}, ${r.name}`);
+    assert.deepEqual(await w.link.evaluate(misfits), [], `${name}, ${r.name}`);
+    if (r.name === "1280-light" && !brief) await tabThrough(w, name);
+  }
+  // The narrowest phone, and a window of 1280 by 1024 at 400 %.
+  for (const [width, height] of [[320, 568], [320, 256]]) {
+    await render(w, { width, height, colorScheme: "light" });
+    if (height === 256 && !brief) assert.deepEqual(await violations(w.link), [], `${name}, at 400 %`);
+    assert.deepEqual(await w.link.evaluate(misfits), [], `${name}, ${width}x${height}`);
+  }
+  for (const width of [320, 1280]) {
+    await render(w, { width, height: 800, colorScheme: "light" });
+    await w.link.evaluate(spacing, true);
+    assert.deepEqual(await w.link.evaluate(misfits, { lines: false }), [], `${name}, with text spacing, ${width}`);
+    await w.link.evaluate(spacing, false);
+  }
+  await forced(w, name);
+  await render(w, RENDERINGS[0]);
+}
+
+/** With the system's own colours every control still has an edge. */
+async function forced(w, name) {
+  await render(w, { width: 360, height: 640, colorScheme: "dark", forcedColors: "active" });
+  const edgeless = await w.link.evaluate(() =>
+    [...document.querySelectorAll("#link-root :is(.btn:not(.btn-quiet), .input, .choice)")]
+      .filter((el) => el.checkVisibility() && !el.closest("[inert]"))
+      .filter((el) => {
+        const s = getComputedStyle(el);
+        return s.borderTopStyle === "none" || s.borderTopWidth === "0px" || s.borderTopColor === s.backgroundColor;
+      })
+      .map((el) => el.outerHTML.slice(0, 120)),
+  );
+  assert.deepEqual(edgeless, [], `${name}: with forced colours`);
+}

@@ -1,0 +1,78 @@
+// Walks through Link: what a person does from pane to pane, as a list of small
+// steps. lib/walks.mjs has the walks; a test or the sheet of pictures says what
+// happens at each look.
+
+import { watch } from "./browser.mjs";
+import { linkToken } from "./glencheck.mjs";
+
+/** A walk: its name, what the link token asks for, and its steps. where: drop (in an app's page) or tab. */
+export const walk = (name, token, ...steps) => ({ name, token, where: "drop", steps: steps.flat(Infinity) });
+export const tab = (name, token, ...steps) => ({ ...walk(name, token, ...steps), where: "tab" });
+
+// The steps. Each is a function of the walker, whose w.link is the frame or page with the pane in it.
+/** Stops and looks at the pane; brief: one of many that differ in words alone. */
+export const look = (name, options = {}) => (w) => w.look(name, options);
+export const press = (selector = "#aut-button") => (w) => w.link.locator(selector).first().click();
+export const fill = (selector, value) => (w) => w.link.locator(selector).fill(value);
+export const check = (selector) => (w) => w.link.locator(selector).first().check();
+export const says = (words) => (w) => w.link.getByText(words).first().waitFor();
+export const sees = (selector) => (w) => w.link.locator(selector).first().waitFor();
+export const at = (view) => sees(`.pane[data-view="${view}"]`);
+/** The sheet that asks before something is lost. */
+export const close = [press('[data-testid="link-close"]'), sees('[role="alertdialog"]')];
+export const stay = [press('.sheet [data-action="stay"]'), (w) => w.link.locator(".sheet").waitFor({ state: "detached" })];
+/** Fills in what the sandbox strip offers. */
+export const hint = press('[data-testid="sandbox-hint"] button');
+
+/** From the consent pane to the pane that picking the bank leads to. */
+export const bank = (id, query) => [
+  press(),
+  at("SELECT_INSTITUTION"),
+  query ? [fill("#search-input-input", query), sees(`#aut-${id}`)] : [],
+  press(`#aut-${id}`),
+];
+export const login = (password, user = "user_good") => [at("CREDENTIAL"), fill("#aut-input-0-input", user), fill("#aut-input-1-input", password), press()];
+/** From the first pane to a login at First Platypus Bank. */
+export const enter = (password, user) => [bank("ins_109508"), login(password, user)];
+
+/** Calls of the pane are held back, lost or refused until let(). */
+const calls = "**/link/session/*";
+export const hold = (w) => w.page.route(calls, (r) => { w.held = r; });
+export const lose = (w) => w.page.route(calls, (r) => r.abort());
+export const refuse = (w) => w.page.route(calls, (r) => r.fulfill({ status: 500, contentType: "application/json", body: '{"error_type":"API_ERROR","error_code":"INTERNAL_SERVER_ERROR","error_message":"","request_id":"q7XbUvCSpRjQ0Wk"}' }));
+export const let_ = async (w) => {
+  await w.held?.continue();
+  w.held = null;
+  await w.page.unroute(calls);
+};
+
+/** Walks. app serves the page /plain; look(w, name, options) is what happens at each look. */
+export async function take(walk, { browser, glencheck, app, look }) {
+  const context = await browser.newContext({ viewport: { width: 360, height: 640 }, reducedMotion: "reduce" });
+  try {
+    const { page, seen } = await watch(context, [glencheck.url, app.url]);
+    const w = { page, seen, glencheck, walk, held: null, look: (name, options) => look(w, name, options) };
+    const token = walk.token && (await linkToken(glencheck.plaid, { products: ["auth", "identity"], ...walk.token }));
+    if (walk.where === "tab") {
+      await page.goto(`${glencheck.url}/link/v2/stable/link.html${token ? `?token=${token}` : ""}`);
+      w.link = page.mainFrame();
+    } else {
+      await page.goto(`${app.url}/plain?token=${token}`);
+      await page.locator("#go").click();
+      const element = await page.locator("#plaid-link-iframe-1").elementHandle();
+      w.link = await element.contentFrame();
+    }
+    await w.link.locator(".pane").first().waitFor();
+    for (const [n, step] of walk.steps.entries()) {
+      try {
+        await step(w);
+      } catch (e) {
+        e.message = `${walk.name}, step ${n + 1}: ${e.message}`;
+        throw e;
+      }
+    }
+    return seen;
+  } finally {
+    await context.close();
+  }
+}

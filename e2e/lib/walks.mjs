@@ -1,0 +1,54 @@
+// Every pane of Link, and how a person comes to it. A new pane joins with a line:
+// a walk to it, and a look. tests/panes.test.mjs judges each look,
+// lib/sheets.mjs draws it.
+
+import { at, bank, check, close, enter, fill, hint, hold, let_, login, look, lose, press, refuse, says, sees, stay, tab, walk } from "./walker.mjs";
+
+/** The codes that a bank's login can end with and a pane has words for. */
+export const CODES = [
+  "ACCESS_NOT_GRANTED", "COUNTRY_NOT_SUPPORTED", "INSTITUTION_DOWN", "INSTITUTION_NOT_AVAILABLE", "INSTITUTION_NOT_RESPONDING",
+  "INSTITUTION_NO_LONGER_SUPPORTED", "INSTITUTION_REGISTRATION_REQUIRED", "INSUFFICIENT_CREDENTIALS", "INTERNAL_SERVER_ERROR",
+  "INVALID_SEND_METHOD", "ITEM_NOT_SUPPORTED", "MFA_NOT_SUPPORTED", "NO_ACCOUNTS", "PASSWORD_RESET_REQUIRED", "RECAPTCHA_BAD",
+  "UNAUTHORIZED_INSTITUTION", "UNSUPPORTED_RESPONSE", "USER_INPUT_TIMEOUT", "USER_SETUP_REQUIRED",
+];
+
+export const walks = [
+  walk("consent, banks, login", {},
+    look("consent"), press("summary"), look("consent-open"), press(),
+    at("SELECT_INSTITUTION"), look("institutions"),
+    fill("#search-input-input", "platypus"), sees("#aut-ins_132361"), look("institutions-search"),
+    fill("#search-input-input", "no bank has this name"), says("No bank by that name"), look("institutions-empty"),
+    fill("#search-input-input", ""), press("#aut-ins_109508"),
+    at("CREDENTIAL"), look("credentials"), press(), sees("[role=alert]"), look("credentials-missing"),
+    login("pass_goo"), sees("#aut-input-1-input[aria-invalid=true]"), look("credentials-wrong"),
+    close, look("exit"), stay,
+    hold, login("pass_good"), at("LOADING"), look("loading"), let_,
+    at("SELECT_ACCOUNT"), look("accounts"), press(), sees("[role=alert]"), look("accounts-missing"),
+    press('[data-testid="account-0000"]'), press('[data-testid="account-1111"]'), press(), at("CONNECTED"), look("connected")),
+
+  walk("accounts: one", { link_customization_name: "single" }, enter("pass_good"), at("SELECT_ACCOUNT"), look("accounts-single")),
+  walk("accounts: all", { link_customization_name: "all" }, enter("pass_good"), at("SELECT_ACCOUNT"), look("accounts-all")),
+  walk("accounts: one kind", { account_filters: { credit: { account_subtypes: ["credit card"] } }, products: ["identity"] },
+    enter("pass_good"), at("SELECT_ACCOUNT"), look("accounts-filtered")),
+
+  walk("a device, a code", {}, enter("mfa_device"), at("MFA"), look("mfa-device"), check("fieldset input"), press(),
+    sees(".code-input"), look("mfa-code"), press("#aut-secondary-button"), says("A new code is on its way"), look("mfa-code-again"),
+    fill(".code-input", "9999"), sees(".code-input[aria-invalid=true]"), look("mfa-code-wrong")),
+  walk("questions", {}, enter("mfa_questions_1_3"), at("MFA"), look("mfa-questions"), press(), sees("[role=alert]"), look("mfa-questions-missing"),
+    hint, fill("#aut-input-0-input", "no"), press(), sees("[aria-invalid=true]"), look("mfa-questions-wrong")),
+  walk("selections", {}, enter("mfa_selections_1_2_3"), at("MFA"), look("mfa-selections"), press(), sees("[role=alert]"), look("mfa-selections-missing")),
+
+  walk("a slow bank", {}, bank("ins_132363", "unhealthy"), at("ERROR"), look("bank-degraded")),
+  walk("a bank that is down", {}, bank("ins_132361", "unhealthy"), at("ERROR"), look("bank-down")),
+  walk("a bank no longer supported", {}, bank("ins_133402", "unsupported"), at("ERROR"), look("bank-retired")),
+  walk("a bank without the product", {}, bank("ins_135858", "windowpane"), at("ERROR"), look("bank-filtered")),
+  walk("a locked login", {}, enter("error_ITEM_LOCKED"), at("ERROR"), look("error-ITEM_LOCKED")),
+  ...CODES.map((code) => walk(`error ${code}`, {}, enter(`error_${code}`), at("ERROR"), look(`error-${code}`, { brief: true }))),
+
+  walk("the server is away", {}, bank("ins_109508"), at("CREDENTIAL"), lose, login("pass_good"), says("No connection"), look("notice-offline")),
+  walk("the server fails", {}, bank("ins_109508"), at("CREDENTIAL"), refuse, login("pass_good"), sees(".ref"), look("notice-failed")),
+  tab("a tab of its own", {}, look("tab-consent"), enter("pass_good"), at("SELECT_ACCOUNT"), press('[data-testid="account-0000"]'), press(),
+    at("CONNECTED"), look("tab-connected"), press(), says("You can close this window"), look("tab-ended-success")),
+  tab("a tab that is left", {}, press('[data-testid="link-close"]'), says("Nothing was connected"), look("tab-ended-exit")),
+  tab("a tab without a token", null, look("tab-incomplete")),
+];
