@@ -238,8 +238,9 @@ func TestWithoutHints(t *testing.T) {
 }
 
 // TestWhateverAPersonDoes takes random steps. Whatever they are, the session
-// refuses them politely or goes on, events are in order, and a session makes at
-// most one Item.
+// refuses them politely or goes on, events are in order, and a session makes one
+// Item for each HANDOFF, at most one where its token allows no more, each with a
+// grant of its own.
 func TestWhateverAPersonDoes(t *testing.T) {
 	db := storetest.SQLite(t)
 	d := newDesk(t, simulated(t, db))
@@ -249,13 +250,13 @@ func TestWhateverAPersonDoes(t *testing.T) {
 		"tomato", "ins_109508", "ins_132361", "ins_132363", "ins_127287", "ins_109510", "another", "again", "go on", "give up", nasty, strings.Repeat("x", 300),
 	}
 	names := []string{"username", "password", "device", "code", "answer_0", "answer_1", "account", "q", "other"}
-	actions := []string{"submit", "submit", "submit", "submit", "pick", "pick", "search", "back", "stay", "leave", "resend", "close", "force", "other"}
+	actions := []string{"submit", "submit", "submit", "submit", "pick", "pick", "search", "back", "stay", "leave", "resend", "close", "force", "more", "other"}
 	rapid.Check(t, func(rt *rapid.T) {
-		g := &guest{desk: d, TB: t, story: true}
-		a, err := d.driver.Open(ctx, clientCall, link.DriverOpen{LinkToken: d.token()})
+		g, several := &guest{desk: d, TB: t, story: true}, rapid.Bool().Draw(rt, "several")
+		a, err := d.driver.Open(ctx, clientCall, link.DriverOpen{LinkToken: d.token(func(tok *link.Token) { tok.MultiItem = several })})
 		g.handle = a.Session
 		g.took(a, err)
-		for range rapid.IntRange(1, 25).Draw(rt, "steps") {
+		for range rapid.IntRange(1, 40).Draw(rt, "steps") {
 			action := rapid.SampledFrom(actions).Draw(rt, "action")
 			fields := map[string][]string{}
 			if rapid.Bool().Draw(rt, "sensible") {
@@ -282,17 +283,25 @@ func TestWhateverAPersonDoes(t *testing.T) {
 				break
 			}
 		}
+		if g.Done == nil {
+			g.close(true)
+		}
+		handoffs := 0
 		for i, e := range g.events {
+			if e.Name == string(link.EventHandoff) {
+				handoffs++
+			}
 			if i > 0 && e.Metadata.Timestamp <= g.events[i-1].Metadata.Timestamp {
 				rt.Fatalf("event %d does not follow: %s, %s", i, g.events[i-1].Metadata.Timestamp, e.Metadata.Timestamp)
 			}
 		}
-		var items int
-		if err := db.QueryRow(ctx, "SELECT COUNT(*) FROM item WHERE link_session_id = $1", g.LinkSessionID).Scan(&items); err != nil {
+		var items, all, grants int
+		err = db.QueryRow(ctx, `SELECT (SELECT COUNT(*) FROM item WHERE link_session_id = $1), (SELECT COUNT(*) FROM item), (SELECT COUNT(*) FROM sandbank_grant WHERE sealed <> '')`, g.LinkSessionID).Scan(&items, &all, &grants)
+		if err != nil {
 			rt.Fatal(err)
 		}
-		if made := g.Done != nil && g.Done.Kind == "success"; items > 1 || (items == 1) != made {
-			rt.Fatalf("%d Items, done %+v", items, g.Done)
+		if items != handoffs || items > 1 && !several || (items > 0) != (g.Done.Kind == "success") || all != grants {
+			rt.Fatalf("%d Items and %d handoffs, %d Items and %d grants in all, done %+v", items, handoffs, all, grants, g.Done)
 		}
 	})
 }

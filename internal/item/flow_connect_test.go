@@ -25,7 +25,7 @@ import (
 	"github.com/glencheck-dev/glencheck/internal/store/storetest"
 )
 
-var update = flag.Bool("update", false, "rewrite testdata/connect.txt from what happens")
+var update = flag.Bool("update", false, "rewrite testdata/*.txt from what happens")
 
 // linkTokens are link tokens by their own text.
 type linkTokens map[string]link.Token
@@ -54,7 +54,7 @@ func newDesk(t testing.TB, h *House) *desk {
 	var err error
 	d.sessions, err = link.NewSessions(link.Config{
 		DB: h.DB, Vault: h.Vault, Clock: h.Clock, IDs: h.IDs, Log: log, Env: "sandbox", Tokens: d.tokens,
-		Flows: []link.Flow{h.Items.ConnectFlow()}, Hints: true,
+		Flows: []link.Flow{h.Items.SeveralFlow(), h.Items.ConnectFlow()}, Hints: true,
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -168,10 +168,15 @@ func (g *guest) close(force bool) *guest {
 	return g.took(g.driver.Exit(context.Background(), clientCall, link.DriverExit{Session: g.handle, Force: force}))
 }
 
-// TestStories plays testdata/connect.txt: what a person does, and what they, the
+// TestStories plays the files of testdata: what a person does, and what they, the
 // app and the bank get to see.
 func TestStories(t *testing.T) {
-	const file = "testdata/connect.txt"
+	for _, name := range []string{"connect", "several"} {
+		t.Run(name, func(t *testing.T) { tell(t, "testdata/"+name+".txt") })
+	}
+}
+
+func tell(t *testing.T, file string) {
 	raw, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
@@ -226,7 +231,7 @@ func perform(t *testing.T, g *guest, words []string) {
 		g.submit(words[1:]...)
 	case "pick", "search":
 		g.do(words[0], rest, nil)
-	case "back", "stay", "leave", "resend":
+	case "back", "stay", "leave", "resend", "more":
 		g.do(words[0], "", nil)
 	case "way":
 		g.do("submit", rest, nil)
@@ -262,6 +267,8 @@ func settings(t *testing.T, words []string) func(*link.Token) {
 				tok.AccountSelect = link.AccountSelect(value)
 			case "institution":
 				tok.InstitutionID = value
+			case "several":
+				tok.MultiItem, tok.UserID = true, "usr_1"
 			case "routing":
 				tok.RoutingNumber = value
 			case "filter":

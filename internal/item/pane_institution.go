@@ -15,7 +15,11 @@ func selectInstitutionPane(c *connect) *link.Pane {
 <div class="control" role="search">{{template "icon-search"}}<label class="sr" for="search-input-input">{{.T "institution.search"}}</label><button class="icon-btn" type="button" aria-label="{{.T "institution.clear"}}" data-clear="search-input-input" hidden>{{template "icon-clear"}}</button><input class="input" id="search-input-input" type="search" name="q" placeholder="{{.T "institution.search"}}" autocomplete="off" autocapitalize="off" spellcheck="false" enterkeyhint="search" maxlength="200" aria-controls="institutions" data-search></div>
 <div class="rows-group"><p class="list-title" id="list-title" role="status" data-search-status>{{.T "institution.featured"}}</p>
 {{template "rows" .}}</div>`, func(v *link.Visit) link.Screen {
-		return link.Screen{Title: v.T("institution.title"), Choices: rows(v, c.featured(v.Token), "")}
+		s := link.Screen{Title: v.T("institution.title"), Choices: rows(v, c.featured(v.Token), "")}
+		if len(v.Made()) > 0 { // that may be all
+			s.Secondary = &link.Button{Label: v.T("connected.submit"), Action: "close"}
+		}
+		return s
 	})
 }
 

@@ -18,8 +18,12 @@ var exitPane = func() *Pane {
 
 // exitSheet is the exit confirmation (ui/README.md section 3 item 8).
 func exitSheet(v *Visit) Screen {
+	words := "exit"
+	if len(v.Made()) > 0 {
+		words = "several.exit"
+	}
 	return Screen{
-		View: Exit, Title: v.T("exit.title"), Lead: v.T("exit.lead"), Primary: v.T("exit.stay"), Institution: v.Memory.Institution,
+		View: Exit, Title: v.T(words + ".title"), Lead: v.T(words + ".lead"), Primary: v.T("exit.stay"), Institution: v.Memory.Institution,
 		words: v.words, pane: exitPane, seq: v.Seq, status: v.status(),
 	}
 }

@@ -103,6 +103,32 @@ func TestTokenForARegisteredUser(t *testing.T) {
 	}
 }
 
+// TestSeveralItems asks for Multi-Item Link with what it does not go with.
+func TestSeveralItems(t *testing.T) {
+	w := newTokenWorld(t, storetest.SQLite(t), "sandbox")
+	_, created := w.post("/user/create", `{"client_user_id":"registered"}`)
+	_, legacy := w.post("/user/create", `{"client_user_id":"legacy","with_upgraded_user":false}`)
+	id := created["user_id"]
+	if tok := w.token(request("user_id", id, "enable_multi_item_link", true)); !tok.MultiItem || tok.UserID != id || tok.Auth.InstantMicrodeposits || !tok.Auth.InstantMatch {
+		t.Errorf("%+v", tok)
+	}
+	if tok := w.token(request("user_token", legacy["user_token"], "enable_multi_item_link", true)); !tok.MultiItem || tok.UserID != legacy["user_id"] {
+		t.Errorf("%+v", tok)
+	}
+	for name, with := range map[string][]any{
+		"access_token":                        {"access_token", itemToken, "products", nil},
+		"auth.same_day_microdeposits_enabled": {"auth", object{"same_day_microdeposits_enabled": true}},
+		"auth.instant_microdeposits_enabled":  {"auth", object{"instant_microdeposits_enabled": true}},
+		"auth.database_match_enabled":         {"auth", object{"database_match_enabled": true}},
+		"auth.database_insights_enabled":      {"auth", object{"database_insights_enabled": true}},
+	} {
+		status, out := w.post("/link/token/create", request(append(with, "user_id", id, "enable_multi_item_link", true)...))
+		if message, _ := out["error_message"].(string); status != 400 || out["error_code"] != "INVALID_FIELD" || !strings.HasPrefix(message, name+" must be ") {
+			t.Errorf("with %s: %d %v", name, status, out)
+		}
+	}
+}
+
 func TestSweep(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
 		w, ctx := newTokenWorld(t, db, "sandbox"), t.Context()

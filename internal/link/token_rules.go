@@ -23,12 +23,15 @@ func (t *Tokens) draft(ctx context.Context, call api.Call, in createIn) (Token, 
 		ClientID: client.ID, ClientName: in.ClientName, Language: in.Language, CountryCodes: unique(in.CountryCodes),
 		Products: unique(in.Products), RequiredIfSupported: unique(in.RequiredIfSupported),
 		Optional: unique(in.Optional), AdditionalConsented: unique(in.AdditionalConsented),
-		AppearanceMode: in.AppearanceMode,
+		AppearanceMode: in.AppearanceMode, MultiItem: in.EnableMultiItem,
 	}
 	if err := checkProducts(client, in); err != nil {
 		return Token{}, err
 	}
 	if err := t.person(ctx, client, in, &tok); err != nil {
+		return Token{}, err
+	}
+	if err := multiItem(in); err != nil {
 		return Token{}, err
 	}
 	if err := t.surroundings(client, in, &tok); err != nil {
@@ -220,7 +223,7 @@ func authOptions(in *authIn, tok Token) AuthOptions {
 	login := tok.USOnly() && auth
 	o.InstantMatch = o.InstantMatch && login
 	o.AutomatedMicrodeposits = o.AutomatedMicrodeposits && login
-	alone := login && !slices.ContainsFunc(tok.Products, func(p string) bool { return p != "auth" && p != "transfer" })
+	alone := login && !tok.MultiItem && !slices.ContainsFunc(tok.Products, func(p string) bool { return p != "auth" && p != "transfer" })
 	for _, f := range []*bool{&o.TypeSelect, &o.SameDayMicrodeposits, &o.InstantMicrodeposits, &o.DatabaseMatch, &o.DatabaseInsights, &o.SMSVerification} {
 		*f = *f && alone
 	}

@@ -116,7 +116,7 @@ func TestTokenRules(t *testing.T) {
 		{"hosted lifetime of nothing", request("hosted_link", object{"url_lifetime_seconds": 0}), field, "hosted_link.url_lifetime_seconds must be an integer between 1 and 1814400"},
 		{"hosted delivery", request("hosted_link", object{"delivery_method": "post"}), field, "hosted_link.delivery_method must be one of: sms, email"},
 		{"hosted lifetime", request("hosted_link", object{"url_lifetime_seconds": 22 * 24 * 3600}), field, "hosted_link.url_lifetime_seconds must be an integer between 1 and 1814400"},
-		{"multi-item", request("enable_multi_item_link", true), notServed, served("enable_multi_item_link")},
+		{"multi-item of nobody", request("enable_multi_item_link", true), field, "user_id must be that of a user of /user/create when enable_multi_item_link is true"},
 		{"update mode", request("access_token", itemToken, "products", nil), notServed, served("access_token")},
 		{"update mode, unknown Item", request("access_token", "access-sandbox-x", "products", nil), "INVALID_ACCESS_TOKEN", "could not find matching access token"},
 		{"update mode, empty", request("access_token", ""), field, "access_token must be a non-empty string"},

@@ -144,8 +144,12 @@ func (v *Visit) status() string {
 	return v.flow.Steps[view].Status
 }
 
-// canGoBack reports whether the pane has a way back.
-func (v *Visit) canGoBack() bool { return v.flow.Steps[v.View].Back != "" && !v.nothingLeft() }
+// canGoBack reports whether the pane has a way back. Once a session has made
+// something, none leads to where it began.
+func (v *Visit) canGoBack() bool {
+	back := v.flow.Steps[v.View].Back
+	return back != "" && !v.nothingLeft() && (back != v.flow.Start || len(v.result.Made) == 0)
+}
 
 // offers lists what a person may do on the pane.
 func (v *Visit) offers() []string {

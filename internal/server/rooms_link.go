@@ -17,8 +17,8 @@ func (r *rooms) newLink(g ground) error {
 	var err error
 	r.sessions, err = link.NewSessions(link.Config{
 		DB: g.DB, Vault: g.Vault, Clock: g.Clock, IDs: g.IDs, Log: g.Log, Env: env,
-		Tokens: r.tokens, Hosted: r.tokens.ByHosted, Flows: []link.Flow{r.items.ConnectFlow()}, Hints: env == Sandbox,
-		NotifyAll: env == Sandbox,
+		Tokens: r.tokens, Hosted: r.tokens.ByHosted, Hints: env == Sandbox, NotifyAll: env == Sandbox,
+		Flows: []link.Flow{r.items.SeveralFlow(), r.items.ConnectFlow()},
 	})
 	return err
 }
