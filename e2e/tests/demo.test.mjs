@@ -75,6 +75,29 @@ for (const [flow, reads] of [
   });
 }
 
+test("a Hosted Link page opens in another tab, and the server reads how it ended", async () => {
+  await visit("/demo");
+  const opened = context.waitForEvent("page");
+  await page.locator("#open-hosted").click();
+  link = await opened;
+  await page.getByText("Waiting for the page").waitFor();
+  assert.equal(await page.locator("#calls a").getAttribute("href"), link.url());
+  await throughLink();
+  await view("ENDED");
+  await page.getByText(/^Connected in [\d.]+ s$/).waitFor();
+  assert.deepEqual(await calls(), ["POST /link/token/create", "A page in another tab", "POST /link/token/get", "POST /item/public_token/exchange", "POST /auth/get"]);
+  await link.close();
+
+  const again = context.waitForEvent("page");
+  await page.locator("#open-hosted").click();
+  link = await again;
+  await view("CONSENT");
+  await link.getByTestId("link-close").click();
+  await page.getByText(/^Left after [\d.]+ s$/).waitFor();
+  assert.deepEqual((await calls()).slice(1), ["A page in another tab", "POST /link/token/get"]);
+  clean();
+});
+
 test("pressing twice opens one Link", async () => {
   await visit("/demo");
   await page.locator("#flows").evaluate((form) => {

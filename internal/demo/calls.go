@@ -19,6 +19,10 @@ type call struct {
 type outcome struct {
 	Calls     []call `json:"calls"`
 	LinkToken string `json:"link_token,omitempty"`
+	HostedURL string `json:"hosted_link_url,omitempty"`
+	// Ended says how the session of a Hosted Link page ended: "success" or "exit",
+	// "" while nobody has ended one.
+	Ended string `json:"ended,omitempty"`
 }
 
 // client calls the public API with the sandbox client's keys.
@@ -62,19 +66,57 @@ func (c client) post(ctx context.Context, path string, fields map[string]any, ou
 	return made, err
 }
 
-// token asks for the link token of a flow.
-func (c client) token(ctx context.Context, f flow) (outcome, error) {
+// token asks for the link token of a flow, perhaps with a Hosted Link page.
+func (c client) token(ctx context.Context, f flow, hosted bool) (outcome, error) {
 	var answer struct {
 		LinkToken string `json:"link_token"`
+		HostedURL string `json:"hosted_link_url"`
 	}
-	made, err := c.post(ctx, "/link/token/create", map[string]any{
+	fields := map[string]any{
 		"client_name":   "Link Demo",
 		"language":      "en",
 		"country_codes": []string{"US"},
 		"user":          map[string]any{"client_user_id": "link-demo"},
 		"products":      f.Products,
-	}, &answer)
-	return outcome{Calls: []call{made}, LinkToken: answer.LinkToken}, err
+	}
+	if hosted {
+		fields["hosted_link"] = map[string]any{}
+	}
+	made, err := c.post(ctx, "/link/token/create", fields, &answer)
+	return outcome{Calls: []call{made}, LinkToken: answer.LinkToken, HostedURL: answer.HostedURL}, err
+}
+
+// result asks what became of the Hosted Link page of a token. Once a session has
+// succeeded it goes on as an application's server would.
+func (c client) result(ctx context.Context, f flow, linkToken string) (outcome, error) {
+	var token struct {
+		Sessions []struct {
+			FinishedAt *string `json:"finished_at"`
+			Results    *struct {
+				Items []struct {
+					PublicToken string `json:"public_token"`
+				} `json:"item_add_results"`
+			} `json:"results"`
+		} `json:"link_sessions"`
+	}
+	made, err := c.post(ctx, "/link/token/get", map[string]any{"link_token": linkToken}, &token)
+	o := outcome{Calls: []call{made}}
+	if err != nil || made.Status != http.StatusOK {
+		return o, err
+	}
+	under := len(token.Sessions) == 0
+	for _, s := range token.Sessions {
+		if s.Results != nil && len(s.Results.Items) > 0 {
+			more, err := c.finish(ctx, f, s.Results.Items[0].PublicToken)
+			o.Calls, o.Ended = append(o.Calls, more.Calls...), "success"
+			return o, err
+		}
+		under = under || s.FinishedAt == nil
+	}
+	if !under {
+		o.Ended = "exit"
+	}
+	return o, nil
 }
 
 // finish exchanges the public token and reads what the flow is for. It stops at

@@ -13,7 +13,7 @@ import (
 	"github.com/glencheck-dev/glencheck/web"
 )
 
-// maxBody bounds what the page may send: a flow and a public token.
+// maxBody bounds what the page may send: a flow and a token.
 const maxBody = 4 << 10
 
 //go:embed page.html
@@ -45,11 +45,14 @@ func Handler(c Config) http.Handler {
 	mux.HandleFunc("GET /demo/{$}", func(w http.ResponseWriter, r *http.Request) {
 		http.Redirect(w, r, "/demo", http.StatusMovedPermanently)
 	})
-	mux.HandleFunc("POST /demo/api/token", d.step(func(r *http.Request, f flow, _ string) (outcome, error) {
-		return d.client.token(r.Context(), f)
+	mux.HandleFunc("POST /demo/api/token", d.step(func(r *http.Request, f flow, in asked) (outcome, error) {
+		return d.client.token(r.Context(), f, in.Hosted)
 	}))
-	mux.HandleFunc("POST /demo/api/finish", d.step(func(r *http.Request, f flow, publicToken string) (outcome, error) {
-		return d.client.finish(r.Context(), f, publicToken)
+	mux.HandleFunc("POST /demo/api/finish", d.step(func(r *http.Request, f flow, in asked) (outcome, error) {
+		return d.client.finish(r.Context(), f, in.PublicToken)
+	}))
+	mux.HandleFunc("POST /demo/api/result", d.step(func(r *http.Request, f flow, in asked) (outcome, error) {
+		return d.client.result(r.Context(), f, in.LinkToken)
 	}))
 	return mux
 }
@@ -107,14 +110,19 @@ func hint(s string) []word {
 	return words
 }
 
+// asked is what the page sends to its server.
+type asked struct {
+	Flow        string `json:"flow"`
+	Hosted      bool   `json:"hosted"`
+	PublicToken string `json:"public_token"`
+	LinkToken   string `json:"link_token"`
+}
+
 // step reads what the page sends and answers which calls were made. The body
 // must be JSON, which a form of another site cannot send.
-func (d *demo) step(do func(r *http.Request, f flow, publicToken string) (outcome, error)) http.HandlerFunc {
+func (d *demo) step(do func(r *http.Request, f flow, in asked) (outcome, error)) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
-		var in struct {
-			Flow        string `json:"flow"`
-			PublicToken string `json:"public_token"`
-		}
+		var in asked
 		if err := read(w, r, &in); err != nil {
 			http.Error(w, err.Error(), http.StatusBadRequest)
 			return
@@ -124,7 +132,7 @@ func (d *demo) step(do func(r *http.Request, f flow, publicToken string) (outcom
 			http.Error(w, "no such flow", http.StatusBadRequest)
 			return
 		}
-		o, err := do(r, f, in.PublicToken)
+		o, err := do(r, f, in)
 		if err != nil {
 			http.Error(w, "an unexpected error occurred", http.StatusInternalServerError)
 			return

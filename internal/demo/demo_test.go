@@ -19,6 +19,7 @@ type bank struct {
 	asked  []string
 	bodies []map[string]any
 	fail   string // the path that fails
+	get    string // the answer to /link/token/get
 }
 
 func (b *bank) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -35,7 +36,8 @@ func (b *bank) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	answers := map[string]string{
-		"/link/token/create":          `{"link_token":"link-sandbox-1"}`,
+		"/link/token/get":             b.get,
+		"/link/token/create":          `{"link_token":"link-sandbox-1","hosted_link_url":"http://localhost:8484/link/hosted/1"}`,
 		"/item/public_token/exchange": `{"access_token":"access-sandbox-1"}`,
 	}
 	_, _ = io.WriteString(w, cmp.Or(answers[r.URL.Path], `{"accounts":[]}`))
@@ -48,6 +50,8 @@ type answer struct {
 		Request, Response map[string]any
 	}
 	LinkToken string `json:"link_token"`
+	HostedURL string `json:"hosted_link_url"`
+	Ended     string
 }
 
 func ask(t *testing.T, h http.Handler, path, contentType, body string) (int, answer) {
@@ -111,6 +115,35 @@ func TestFlows(t *testing.T) {
 				t.Errorf("the last call is shown as %+v", last)
 			}
 		})
+	}
+}
+
+// TestHostedPage: the page is asked for, and its result read when there is one.
+func TestHostedPage(t *testing.T) {
+	b := &bank{}
+	h := handler(b)
+	if _, a := ask(t, h, "/demo/api/token", "application/json", `{"flow":"auth","hosted":true}`); a.HostedURL != "http://localhost:8484/link/hosted/1" || b.bodies[0]["hosted_link"] == nil {
+		t.Fatalf("%+v of %v", a, b.bodies)
+	}
+	if _, a := ask(t, h, "/demo/api/token", "application/json", `{"flow":"auth"}`); b.bodies[1]["hosted_link"] != nil || len(a.Calls) != 1 {
+		t.Errorf("a page nobody asked for: %v", b.bodies[1])
+	}
+	const left, done, under = `{"finished_at":"2026-01-05T09:00:00Z","results":null}`, `{"finished_at":"2026-01-05T09:00:00Z","results":{"item_add_results":[{"public_token":"public-1"}]}}`, `{"finished_at":null,"results":null}`
+	for _, c := range []struct {
+		sessions, ended string
+		calls           []string
+	}{
+		{``, "", nil},
+		{under, "", nil},
+		{left, "exit", nil},
+		{left + "," + under, "", nil},
+		{left + "," + done, "success", []string{"/item/public_token/exchange", "/auth/get"}},
+	} {
+		b.asked, b.get = nil, `{"link_sessions":[`+c.sessions+`]}`
+		code, a := ask(t, h, "/demo/api/result", "application/json", `{"flow":"auth","link_token":"link-sandbox-1"}`)
+		if want := append([]string{"/link/token/get"}, c.calls...); code != http.StatusOK || a.Ended != c.ended || !slices.Equal(b.asked, want) || len(a.Calls) != len(want) {
+			t.Errorf("%s: %d %q, asked %v", c.sessions, code, a.Ended, b.asked)
+		}
 	}
 }
 

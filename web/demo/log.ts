@@ -31,6 +31,11 @@ export class Line {
     this.#el.open = true;
   }
 
+  /** Whether the line is still there. */
+  get shown(): boolean {
+    return this.#el.isConnected;
+  }
+
   /** Sets the result. */
   badge(kind: "ok" | "bad" | "live" | "warn", text: string): this {
     this.#badge.className = `badge badge-${kind}`;

@@ -2,50 +2,16 @@
 // its server for a link token, opens Link, hands the public token back.
 
 import type { PlaidGlobal } from "../initialize/main";
+import { ask, failed, shown } from "./calls";
+import { hosted } from "./hosted";
 import { clear, Line, say, words } from "./log";
 
-interface Call {
-  path: string;
-  status: number;
-  request: unknown;
-  response: unknown;
-}
-interface Outcome {
-  calls: Call[];
-  link_token?: string;
-}
 
 const plaid = (): PlaidGlobal | undefined => (window as { Plaid?: PlaidGlobal }).Plaid;
 const form = document.getElementById("flows") as HTMLFormElement;
 const flow = (): string => new FormData(form).get("flow") as string;
 
 let handler: ReturnType<PlaidGlobal["create"]> | null = null;
-
-/** Asks the demo's own server. */
-async function ask(step: string, body: object): Promise<Outcome> {
-  const answer = await fetch(`/demo/api/${step}`, {
-    method: "POST",
-    headers: { "Content-Type": "application/json" },
-    body: JSON.stringify(body),
-  });
-  if (!answer.ok) throw new Error(await answer.text());
-  return (await answer.json()) as Outcome;
-}
-
-/** Shows the calls that the demo's server made; false if the last one failed. */
-function shown(calls: Call[]): boolean {
-  for (const c of calls) {
-    const line = new Line(words.server!, `POST ${c.path}`).badge(c.status === 200 ? "ok" : "bad", String(c.status));
-    line.body(words.request!, c.request);
-    line.body(words.answer!, c.response);
-  }
-  return calls.length > 0 && calls.every((c) => c.status === 200);
-}
-
-function failed(): void {
-  say("bad", words.failed!);
-  new Line(words.server!, words.unreachable!).badge("bad", words.error!);
-}
 
 async function run(): Promise<void> {
   clear();
@@ -99,13 +65,21 @@ async function run(): Promise<void> {
   handler.open();
 }
 
+async function page(): Promise<void> {
+  clear();
+  handler?.destroy();
+  handler = null;
+  await hosted(flow());
+}
+
 let running = false; // from the press until Link is open
 
 form.addEventListener("submit", (e) => {
   e.preventDefault();
   if (running) return;
   running = true;
-  void run().finally(() => (running = false));
+  const onPage = e.submitter?.id === "open-hosted";
+  void (onPage ? page() : run()).finally(() => (running = false));
 });
 
 // The address holds the chosen flow, so that it can be passed on.
