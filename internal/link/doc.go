@@ -27,9 +27,10 @@
 //
 // Events have strictly increasing times within a session. The frame says how many
 // it has: those of an answer that was lost on the way come with the next. A session
-// ends with its token: INVALID_LINK_TOKEN. The frame gets the same answer for a
-// session that nobody knows: its server has lost its memory, and the token with it. So does a token after MaxWrong wrong logins.
-// Several sessions may run on one token; outside the sandbox only one succeeds.
+// ends with its token: INVALID_LINK_TOKEN. So does a token after MaxWrong wrong
+// logins. The frame gets the same answer for a session that nobody knows: its
+// server has lost its memory, and the token with it. Several sessions may run on
+// one token; outside the sandbox only one succeeds.
 //
 // # Remarks
 //
@@ -39,6 +40,17 @@
 // link.js writes "Glencheck Link: …" to the console. A session that is refused
 // before it began keeps its reason too (Refusal), if it is known whose token it
 // was; what the person is told is the same for each reason.
+//
+// # Webhooks
+//
+// EVENTS, ITEM_ADD_RESULT and SESSION_FINISHED are made here (Notice) and handed
+// to Config.Notify in the transaction that makes them due. EVENTS tells of an
+// abandoned session ten minutes after the last event, once for as long as nobody
+// goes on with it, and of all events again at the end. A session whose token
+// expired unused ends as EXITED. ITEM_ADD_RESULT is for Hosted Link and several
+// Items only, also where the server tells of every session (NotifyAll, on in the
+// sandbox). The record of a session shows what is due of it, also when its link
+// token names no webhook.
 //
 // # Decisions where nothing is documented
 //
@@ -80,7 +92,7 @@
 //	GET  /link/v2/stable/link-initialize.js, /link/v2/stable/link.html, /link/assets/*   Frame
 //	GET  /link/hosted/{id}                                                               Frame
 //	POST /link/session/open, /link/session/step, /link/session/exit                      Frame
-//	POST /sandbox/link/session/open, …/step, …/exit                                      Driver
+//	POST /sandbox/link/session/open, …/step, …/exit, …/get, …/list       Driver
 //	POST /link/token/create, /link/token/get                                             Tokens
 //
 // # Neighbours
