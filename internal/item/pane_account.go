@@ -45,7 +45,7 @@ func showAccounts(v *link.Visit) link.Screen {
 
 // accountOption is an account as a row: name, kind and mask, and what is on it.
 func accountOption(v *link.Visit, a institution.Account) link.Option {
-	o := link.Option{Label: a.Name, Detail: a.Subtype, Mask: a.Mask}
+	o := link.Option{Label: a.Name, Detail: a.Subtype, Mask: a.Mask, Subtype: a.Subtype}
 	if key := "subtype." + a.Subtype; web.HasText(key) {
 		o.Detail = v.T(key)
 	}

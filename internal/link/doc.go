@@ -41,6 +41,16 @@
 // before it began keeps its reason too (Refusal), if it is known whose token it
 // was; what the person is told is the same for each reason.
 //
+// # Scripts
+//
+// /sandbox/link/session/complete runs a session by itself (script, filler): with
+// inputs it is a person who confirms every pane, gives what they know where it is
+// asked for, and leaves where it was refused or where an ERROR pane ends the way;
+// a warning (degraded) does not stop them. An input that is missing is an error
+// that names the pane and what is on it, and the session is closed. With steps it
+// does exactly those and leaves the session as it is then. Each step is a request
+// of its own to the machine, with a request_id of its own.
+//
 // # Webhooks
 //
 // EVENTS, ITEM_ADD_RESULT and SESSION_FINISHED are made here (Notice) and handed
@@ -93,6 +103,7 @@
 //	GET  /link/hosted/{id}                                                               Frame
 //	POST /link/session/open, /link/session/step, /link/session/exit                      Frame
 //	POST /sandbox/link/session/open, …/step, …/exit, …/get, …/list       Driver
+//	POST /sandbox/link/session/complete                                  Driver
 //	POST /link/token/create, /link/token/get                                             Tokens
 //
 // # Neighbours

@@ -19,6 +19,7 @@ func (d *Driver) Endpoints() []api.Endpoint {
 		api.Post("/sandbox/link/session/open", d.Open, api.Sandbox(), api.Summary("Open a Link session without a browser")),
 		api.Post("/sandbox/link/session/step", d.Step, api.Sandbox(), api.Summary("Do what a person would do on the present pane of a Link session")),
 		api.Post("/sandbox/link/session/exit", d.Exit, api.Sandbox(), api.Summary("Close a Link session")),
+		api.Post("/sandbox/link/session/complete", d.Complete, api.Sandbox(), api.Summary("Go through a whole Link session in one call")),
 		api.Post("/sandbox/link/session/get", d.Get, api.Sandbox(), api.Summary("Read all that is known of a Link session: events, remarks, results, webhooks")),
 		api.Post("/sandbox/link/session/list", d.List, api.Sandbox(), api.Summary("List the Link sessions of a link token or of the client")),
 	}
@@ -85,8 +86,10 @@ type DriverChoice struct {
 	Label  string `json:"label"`
 	Detail string `json:"detail,omitempty"`
 	Mask   string `json:"mask,omitempty"`
-	Amount string `json:"amount,omitempty"`
-	Chosen bool   `json:"chosen,omitempty"`
+	// Subtype is that of an account.
+	Subtype string `json:"subtype,omitempty"`
+	Amount  string `json:"amount,omitempty"`
+	Chosen  bool   `json:"chosen,omitempty"`
 }
 
 // Open opens a session.
@@ -155,7 +158,7 @@ func (a *DriverAnswer) tell(s Screen) {
 	for _, f := range s.Fields {
 		field := DriverField{Name: f.Name, Label: f.Label, Kind: f.Kind, Error: f.Error, Multiple: f.Multiple}
 		for _, o := range f.Options {
-			field.Options = append(field.Options, DriverChoice{Value: o.Value, Label: o.Label, Detail: o.Detail, Mask: o.Mask, Amount: o.Amount, Chosen: o.Chosen})
+			field.Options = append(field.Options, DriverChoice{Value: o.Value, Label: o.Label, Detail: o.Detail, Mask: o.Mask, Subtype: o.Subtype, Amount: o.Amount, Chosen: o.Chosen})
 		}
 		a.Fields = append(a.Fields, field)
 	}

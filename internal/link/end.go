@@ -13,6 +13,7 @@ type ExitRequest struct {
 	Handle   string
 	ClientID string // if set, whose session it must be
 	Force    bool   // at once, without asking
+	Why      string // for the record of the session, "" for none
 }
 
 // Exit closes Link: at once when no institution was chosen yet, otherwise after
@@ -24,6 +25,9 @@ func (s *Sessions) Exit(ctx context.Context, requestID string, in ExitRequest) (
 	v, over, err := s.visitOf(ctx, in.Handle, in.ClientID, requestID, Input{})
 	if err != nil || over {
 		return s.turnOr(v, err)
+	}
+	if in.Why != "" {
+		v.Explain("%s", in.Why)
 	}
 	step := v.flow.Steps[v.View]
 	switch {

@@ -63,14 +63,15 @@ const (
 
 // Option is one of a group.
 type Option struct {
-	Value  string
-	Label  string
-	Detail string
-	Amount string // at the end of the row, with what it counts below
-	Counts string
-	Mask   string // of an account
-	Chosen bool
-	TestID string
+	Value   string
+	Label   string
+	Detail  string
+	Amount  string // at the end of the row, with what it counts below
+	Counts  string
+	Mask    string // of an account
+	Subtype string // of an account
+	Chosen  bool
+	TestID  string
 }
 
 // Choice is one row of a list that leads on when it is picked.

@@ -174,6 +174,16 @@ func (v *Visit) nothingLeft() bool {
 	return v.View == Error && t != nil && len(t.Ways) == 1 && v.flow.Steps[Error].Next[t.Ways[0].Outcome] == Leave
 }
 
+// warns reports whether an ERROR pane lets the person go on with the same bank.
+func (v *Visit) warns() bool {
+	t := v.Memory.Trouble
+	if v.View != Error || t == nil || t.Code != "" || len(t.Ways) == 0 {
+		return false
+	}
+	to := v.flow.Steps[Error].Next[t.Ways[0].Outcome]
+	return to != SelectInstitution && to != Leave
+}
+
 // mfaStatus is the exit_status of each kind of MFA pane.
 var mfaStatus = map[string]string{
 	"code": "requires_code", "device": "choose_device",
