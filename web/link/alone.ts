@@ -37,6 +37,10 @@ export function keep(handle: string): void {
 export function begin(session: Session, receivedRedirectUri?: string): void {
   const handle = hosted === "" ? "" : recall();
   void (handle === "" ? session.open(receivedRedirectUri) : session.resume(handle));
+  // Another tab forgets the session when it has ended it; this one follows.
+  addEventListener("storage", (e) => {
+    if (e.key === kept && e.newValue === null) void session.look();
+  });
 }
 
 /** Leads back to the app. */

@@ -61,6 +61,11 @@ export class Session {
     });
   }
 
+  /** Asks where the session is, as another tab may have gone on with it. */
+  look(): Promise<void> {
+    return this.#ask(() => post("step", { ...this.#where(), seq: -1, action: "resume" }));
+  }
+
   /** Takes one step. */
   step(action: string, value?: string, fields?: Record<string, string | string[]>): Promise<void> {
     return this.#ask(() => post("step", { ...this.#where(), action, ...(value === undefined ? {} : { value }), ...(fields ? { fields } : {}) }));
