@@ -5,13 +5,16 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"net/http"
 	"os"
+	"path"
 	"path/filepath"
 	"strings"
 	"testing"
 
 	_ "github.com/jackc/pgx/v5/stdlib" // to look into PostgreSQL past the store
 
+	"github.com/glencheck-dev/glencheck/internal/link"
 	"github.com/glencheck-dev/glencheck/internal/server/servertest"
 	"github.com/glencheck-dev/glencheck/internal/store/storetest"
 )
@@ -27,6 +30,7 @@ const (
 
 	canaryUser     = "planted_user_4711"
 	canaryPassword = "planted_password_4711"
+	canaryReturn   = "planted4711://return"
 )
 
 // TestNothingPersonalLiesOpen walks through Link tokens, Link, Items, Auth,
@@ -85,10 +89,19 @@ func plant(t *testing.T, db string) (secrets []string, log []byte) {
 			"emails": []any{map[string]any{"data": canaryEmail, "primary": true}},
 		},
 	})
-	token := s.Call(t, "/link/token/create", map[string]any{
+	created := s.Call(t, "/link/token/create", map[string]any{
 		"client_name": "App", "language": "en", "country_codes": []string{"US"}, "products": []string{"auth"},
-		"user": map[string]any{"client_user_id": "user-4711", "legal_name": canaryName, "email_address": canaryEmail, "phone_number": canaryPhone},
-	}).Text("link_token")
+		"user":        map[string]any{"client_user_id": "user-4711", "legal_name": canaryName, "email_address": canaryEmail, "phone_number": canaryPhone},
+		"hosted_link": map[string]any{"completion_redirect_uri": canaryReturn},
+	})
+	token, page := created.Text("link_token"), created.Text("hosted_link_url")
+	opened, err := s.Client.Get(s.URL + link.HostedPath + path.Base(page))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if opened.Body.Close(); opened.StatusCode != http.StatusOK {
+		t.Errorf("the planted page answers %d", opened.StatusCode)
+	}
 	s.Call(t, "/link/token/get", map[string]any{"link_token": token})
 	session := s.Call(t, "/sandbox/link/session/open", map[string]any{"link_token": token, "institution_id": "ins_109508"}).Text("session")
 	s.Call(t, "/sandbox/link/session/step", map[string]any{"session": session})
@@ -104,7 +117,7 @@ func plant(t *testing.T, db string) (secrets []string, log []byte) {
 	}
 	return []string{
 		canaryName, "Planted-Name", canaryStreet, canaryEmail, canaryPhone, canaryAccount,
-		canaryUser, canaryPassword, session, token, public, access, open.Text("public_token"), user.Text("user_token"), servertest.Secret,
+		canaryUser, canaryPassword, canaryReturn, path.Base(page), session, token, public, access, open.Text("public_token"), user.Text("user_token"), servertest.Secret,
 	}, buf.Bytes()
 }
 
