@@ -4,8 +4,16 @@
 // login yields. It implements institution.Connector and knows nothing of Plaid;
 // it could as well run in a process of its own.
 //
+// It also receives: Deliver takes the files of the rails (ACH, pacs.008), puts
+// each deposit on its account's statement, which online banking shows, and answers
+// with returns, changes and reports, as a test has set the account (SetAccount).
+// The bank keeps every account number and stands in for every routing number.
+// What a deposit adds is on the statement only: balances that programs are told
+// are those of bank.json or of the custom user.
+//
 // Its data is bank.json, its pages are in page/, its tables are sandbank_login,
-// sandbank_authorization and sandbank_grant. It has no API paths; Pages serves
+// sandbank_authorization, sandbank_grant, and for deposits sandbank_file, _deposit,
+// _answer, _lever and _online. It has no API paths; Pages serves
 // what is below /bank/.
 //
 // Neighbours: package institution has the catalogue and the interface; package

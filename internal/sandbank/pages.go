@@ -49,12 +49,16 @@ func (b *Bank) WithPages(publicURL string, log *slog.Logger) *Bank {
 
 func origin(u *url.URL) string { return strings.ToLower(u.Scheme + "://" + u.Host) }
 
-// Pages serves what people and programs see of the bank's OAuth login:
+// Pages serves what people and programs see of the bank: its OAuth login, and
+// online banking with the statements that deposits are read from:
 //
 //	GET  /bank/{institution}/authorize   the login page
 //	POST /bank/{institution}/sign-in     its form; answers the page with the accounts
 //	POST /bank/{institution}/accounts    that form; answers a redirect to the program
 //	POST /bank/oauth/token               code and verifier for a grant
+//	GET  /bank/online                    sign-in to online banking; POST is its form
+//	GET  /bank/online/statement/{handle}/{account} the statement of the account, counted from 0
+//	POST /bank/online/statement/{handle}/sign-out
 //
 // The pages need no script, no cookie and no other host.
 func (b *Bank) Pages() http.Handler {
@@ -63,6 +67,11 @@ func (b *Bank) Pages() http.Handler {
 	mux.HandleFunc("POST /bank/{institution}/sign-in", b.form(b.signIn))
 	mux.HandleFunc("POST /bank/{institution}/accounts", b.form(b.pickAccounts))
 	mux.HandleFunc("POST /bank/oauth/token", b.tokenEndpoint)
+	mux.HandleFunc("GET /bank/online", b.onlineSignIn)
+	mux.HandleFunc("POST /bank/online", b.form(b.openOnline))
+	mux.HandleFunc("GET /bank/online/statement/{handle}", b.statementPage)
+	mux.HandleFunc("GET /bank/online/statement/{handle}/{account}", b.statementPage)
+	mux.HandleFunc("POST /bank/online/statement/{handle}/sign-out", b.form(b.leaveOnline))
 	mux.HandleFunc("GET "+stylePath, style)
 	mux.HandleFunc("/bank/", func(w http.ResponseWriter, _ *http.Request) { b.message(w, http.StatusNotFound, nowhere) })
 	guard := http.NewCrossOriginProtection()

@@ -30,3 +30,25 @@ const (
 	spendCode                 = `UPDATE sandbank_authorization SET status = $1, sealed = '' WHERE code = $2 AND status = $3 AND expires_at > $4`
 	sweepAuthorizations       = `DELETE FROM sandbank_authorization WHERE id IN (SELECT id FROM sandbank_authorization WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2)`
 )
+
+// Deposits, and what the bank says about them. A lever is kept for an account by
+// its index, for the rails under the empty one.
+const (
+	insertFile     = `INSERT INTO sandbank_file (name, received_at) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING`
+	insertDeposit  = `INSERT INTO sandbank_deposit (id, account_index, state, cents, received_at, posts_at, sealed) VALUES ($1, $2, $3, $4, $5, $6, $7)`
+	selectDeposits = `SELECT id, state, cents, received_at, posts_at, sealed FROM sandbank_deposit WHERE account_index = $1 ORDER BY received_at DESC, id LIMIT $2`
+	insertAnswer   = `INSERT INTO sandbank_answer (name, content, ready_at) VALUES ($1, $2, $3)`
+	selectAnswers  = `SELECT name, content FROM sandbank_answer WHERE ready_at <= $1 ORDER BY ready_at, name LIMIT $2`
+	deleteAnswer   = `DELETE FROM sandbank_answer WHERE name = $1`
+	selectLever    = `SELECT state, delay_ms, sealed FROM sandbank_lever WHERE account_index = $1`
+	saveLever      = `INSERT INTO sandbank_lever (account_index, state, delay_ms, sealed) VALUES ($1, $2, $3, $4)
+ ON CONFLICT (account_index) DO UPDATE SET state = $2, delay_ms = $3, sealed = $4`
+)
+
+// People who are signed in to online banking.
+const (
+	insertOnline = `INSERT INTO sandbank_online (id, expires_at, sealed) VALUES ($1, $2, $3)`
+	selectOnline = `SELECT sealed FROM sandbank_online WHERE id = $1 AND expires_at > $2`
+	deleteOnline = `DELETE FROM sandbank_online WHERE id = $1`
+	sweepOnline  = `DELETE FROM sandbank_online WHERE expires_at <= $1`
+)

@@ -36,7 +36,7 @@ var sameFloor = map[string][]string{
 	"internal/schedule":        {"internal/clock", "internal/store", "internal/api"},
 	"internal/api":             {"internal/clock"},
 	"internal/link":            {"internal/team"},
-	"internal/sandbank":        {"internal/institution"},
+	"internal/sandbank":        {"internal/institution", "internal/rail"}, // the messages of the rails
 	"internal/institution/fdx": {"internal/institution"},
 	"internal/auth":            {"internal/item"},
 	"internal/identity":        {"internal/item"},
