@@ -45,6 +45,14 @@ type Importer interface {
 	Import(ctx context.Context, institutionID, user, password string) (Grant, error)
 }
 
+// Sharer gives a further grant to what one grant opens, without asking the person
+// again: a saved login that they use for another app. Each lives and ends by
+// itself.
+type Sharer interface {
+	// Share refuses a grant that has expired or was revoked as Accounts does.
+	Share(ctx context.Context, g Grant) (Grant, error)
+}
+
 // Expirer makes a grant stop working until the person logs in anew, which is
 // what a changed password does (/sandbox/item/reset_login).
 type Expirer interface {

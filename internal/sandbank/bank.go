@@ -35,6 +35,7 @@ var (
 	_ institution.Numberer  = (*Bank)(nil)
 	_ institution.Owners    = (*Bank)(nil)
 	_ institution.Importer  = (*Bank)(nil)
+	_ institution.Sharer    = (*Bank)(nil)
 	_ institution.Expirer   = (*Bank)(nil)
 )
 

@@ -55,6 +55,7 @@ func Run(t *testing.T, newSubject func(t *testing.T) Subject) {
 		{"Revoke", revoke},
 		{"Expire", expire},
 		{"Renew", renew},
+		{"Share", share},
 		{"StrangeGrants", strangeGrants},
 		{"Cancelled", cancelled},
 	} {

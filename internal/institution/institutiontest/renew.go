@@ -65,11 +65,11 @@ func (s Subject) sameAccounts(t *testing.T, had []institution.Account, g institu
 	t.Helper()
 	has := s.accounts(t, g)
 	if len(has) != len(had) {
-		t.Fatalf("%d accounts after a renewal, %d before", len(has), len(had))
+		t.Fatalf("%d accounts through the second grant, %d through the first", len(has), len(had))
 	}
 	for i := range had {
 		if has[i].Ref != had[i].Ref {
-			t.Errorf("%s has another key after a renewal", had[i].Name)
+			t.Errorf("%s has another key through the second grant", had[i].Name)
 		}
 	}
 }
