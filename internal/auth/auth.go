@@ -31,6 +31,7 @@ type Auth struct {
 func New(db *store.DB, v *vault.Vault, c *clock.Clock, items *item.Items) *Auth {
 	a := &Auth{db: db, vault: v, clock: c, items: items}
 	items.OnRemove(a.forget)
+	items.OnReselect(a.forget)
 	return a
 }
 
@@ -100,12 +101,16 @@ func (a *Auth) ask(ctx context.Context, sn *item.Snapshot) (*Numbers, *item.Snap
 
 // keep stores numbers and adds the product to the Item. When two calls ask at
 // the same time the first to store wins, and both answer what was stored.
+// item.ErrRenewed if the numbers are those of an older login.
 func (a *Auth) keep(ctx context.Context, sn *item.Snapshot, n *Numbers) (*Numbers, *item.Snapshot, error) {
 	err := a.db.Write(ctx, func(tx *store.Tx) error {
 		if err := a.store(ctx, tx, sn.ID, n); err != nil {
 			return err
 		}
 		return a.items.Update(ctx, tx, sn.ID, func(it *item.Item) error {
+			if err := sn.Current(it); err != nil {
+				return err
+			}
 			item.AddProduct(it, product)
 			if it.AuthMethod == "" {
 				it.AuthMethod = InstantAuth
@@ -116,11 +121,15 @@ func (a *Auth) keep(ctx context.Context, sn *item.Snapshot, n *Numbers) (*Number
 	if err != nil {
 		return nil, nil, err
 	}
-	if sn, err = a.items.ByID(ctx, sn.ID); err != nil {
+	now, err := a.items.ByID(ctx, sn.ID)
+	if err != nil {
+		return nil, nil, err
+	}
+	if err := sn.Current(&now.Item); err != nil {
 		return nil, nil, err
 	}
 	n, err = a.stored(ctx, sn.ID)
-	return n, sn, err
+	return n, now, err
 }
 
 // collect sorts what the bank told into the order of the Item's accounts and

@@ -29,10 +29,10 @@ type answer = api.Encoded[getResponse]
 // get answers the accounts that have numbers, and only those
 // (plaid-server-api.md section 7.1).
 func (a *Auth) get(ctx context.Context, call api.Call, in item.AccountsRequest) (answer, error) {
-	sn, err := a.items.Data(ctx, call, in.AccessToken, product)
-	if err != nil {
-		return answer{}, err
-	}
+	return item.Steady(ctx, a.items, call, in.AccessToken, product, func(sn *item.Snapshot) (answer, error) { return a.of(ctx, sn, in) })
+}
+
+func (a *Auth) of(ctx context.Context, sn *item.Snapshot, in item.AccountsRequest) (answer, error) {
 	whole := in.Options.AccountIDs == nil
 	if whole {
 		if out, ok := item.Memo[answer](sn, answerKey{}); ok {

@@ -29,10 +29,10 @@ type account struct {
 // get reads the owners from the database on every call: unlike account numbers
 // they are not asked for often enough to keep them in memory.
 func (s *Identity) get(ctx context.Context, call api.Call, in item.AccountsRequest) (getResponse, error) {
-	sn, err := s.items.Data(ctx, call, in.AccessToken, product)
-	if err != nil {
-		return getResponse{}, err
-	}
+	return item.Steady(ctx, s.items, call, in.AccessToken, product, func(sn *item.Snapshot) (getResponse, error) { return s.of(ctx, sn, in) })
+}
+
+func (s *Identity) of(ctx context.Context, sn *item.Snapshot, in item.AccountsRequest) (getResponse, error) {
 	picked, err := sn.Pick(in.Options.AccountIDs)
 	if err != nil {
 		return getResponse{}, err

@@ -29,6 +29,7 @@ type Identity struct {
 func New(db *store.DB, v *vault.Vault, c *clock.Clock, items *item.Items) *Identity {
 	s := &Identity{db: db, vault: v, clock: c, items: items}
 	items.OnRemove(s.forget)
+	items.OnReselect(s.forget)
 	return s
 }
 
@@ -85,12 +86,16 @@ func (s *Identity) ask(ctx context.Context, sn *item.Snapshot) ([]share, *item.S
 
 // keep stores the owners and adds the product to the Item. When two calls ask at
 // the same time the first to store wins, and both answer what was stored.
+// item.ErrRenewed if the owners are those of an older login.
 func (s *Identity) keep(ctx context.Context, sn *item.Snapshot, shares []share) ([]share, *item.Snapshot, error) {
 	err := s.db.Write(ctx, func(tx *store.Tx) error {
 		if err := s.store(ctx, tx, sn.ID, shares); err != nil {
 			return err
 		}
 		return s.items.Update(ctx, tx, sn.ID, func(it *item.Item) error {
+			if err := sn.Current(it); err != nil {
+				return err
+			}
 			item.AddProduct(it, product)
 			return nil
 		})
@@ -98,11 +103,15 @@ func (s *Identity) keep(ctx context.Context, sn *item.Snapshot, shares []share) 
 	if err != nil {
 		return nil, nil, err
 	}
-	if sn, err = s.items.ByID(ctx, sn.ID); err != nil {
+	now, err := s.items.ByID(ctx, sn.ID)
+	if err != nil {
+		return nil, nil, err
+	}
+	if err := sn.Current(&now.Item); err != nil {
 		return nil, nil, err
 	}
 	shares, err = s.stored(ctx, sn.ID)
-	return shares, sn, err
+	return shares, now, err
 }
 
 // shared puts accounts of the same owner together.

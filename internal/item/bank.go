@@ -42,6 +42,34 @@ func (s *Items) Data(ctx context.Context, call api.Call, token, product string) 
 	return sn, nil
 }
 
+// ErrRenewed reports that the Item's login was renewed after it was read: what the
+// bank was asked under the old one is of no use. Steady asks again.
+var ErrRenewed = errors.New("item: the login was renewed meanwhile")
+
+// Current is ErrRenewed if the Item has another login than the Snapshot.
+func (sn *Snapshot) Current(now *Item) error {
+	if sn.Logins != now.Logins {
+		return ErrRenewed
+	}
+	return nil
+}
+
+// Steady does f on what Data finds, again if the login of the Item is renewed in
+// the middle.
+func Steady[T any](ctx context.Context, s *Items, call api.Call, token, product string, f func(*Snapshot) (T, error)) (T, error) {
+	for {
+		sn, err := s.Data(ctx, call, token, product)
+		if err != nil {
+			var none T
+			return none, err
+		}
+		out, err := f(sn)
+		if !errors.Is(err, ErrRenewed) {
+			return out, err
+		}
+	}
+}
+
 // Bank is the way to one Item's bank.
 type Bank struct {
 	Connector institution.Connector
@@ -100,6 +128,7 @@ var lasting = map[institution.Reason]bool{
 
 // BankError turns what a Connector returned into what the caller is told. A
 // reason that needs the person is kept on the Item, so that /item/get shows it.
+// ErrRenewed if the Item has another login by now: Steady asks again.
 func (s *Items) BankError(ctx context.Context, sn *Snapshot, err error) error {
 	var f *institution.Failure
 	if !errors.As(err, &f) {
@@ -112,10 +141,24 @@ func (s *Items) BankError(ctx context.Context, sn *Snapshot, err error) error {
 	if f.Reason == institution.InvalidCredentials || f.Reason == institution.InvalidMFA {
 		told = plaid.ItemLoginRequired // they were right once: "the login details of this item have changed"
 	}
-	if err := s.fail(ctx, sn.ID, told.Code); err != nil {
+	if err := s.failUnder(ctx, sn, told.Code); err != nil {
 		return err
 	}
 	return told
+}
+
+// failUnder stores the error that a login ended with. ErrRenewed if the Item has
+// another login by now, of which the error says nothing.
+func (s *Items) failUnder(ctx context.Context, sn *Snapshot, code string) error {
+	return s.db.Write(ctx, func(tx *store.Tx) error {
+		return s.Update(ctx, tx, sn.ID, func(it *Item) error {
+			if err := sn.Current(it); err != nil {
+				return err
+			}
+			it.ErrorCode = code
+			return nil
+		})
+	})
 }
 
 // fail stores the Item's error.

@@ -6,13 +6,29 @@
 // /item/public_token/exchange, /item/public_token/create,
 // /item/access_token/invalidate, /accounts/get, /accounts/balance/get, and the
 // levers /sandbox/public_token/create and /sandbox/item/reset_login. It owns the
-// connect flow of Link too (flow_connect.go and the panes beside it).
+// connect flow and the update flow of Link too (flow_connect.go, flow_update.go and
+// the panes beside them); both have the login of flow_login.go.
 //
 // # Decisions where nothing is documented
 //
 // A check for robots (RECAPTCHA) comes after the credentials and is told as ERROR
 // with RECAPTCHA_REQUIRED before its view, as the error is what the documents name
 // as its trigger. A check that fails is put again, as INVALID_MFA is.
+//
+// Update mode shows no more than is needed. It begins at the login, or at CONSENT
+// where additional_consented_products names something new; with a login that is
+// good and no account selection, consent is all. OPEN names the institution, and
+// the transition to the first view follows it. The bank is asked to renew the
+// grant, so that it can refuse another person's login before it sends anybody a
+// code (INVALID_UPDATED_USERNAME, counted like a wrong password). There is no other
+// bank to go to: the ways on from an error are to try again and to close.
+//
+// The Item changes in the transaction that ends the session: new grant, accounts,
+// no error, 30 more days in the sandbox. The old grant is given back at the bank
+// with the session. Of two sessions on one Item the later one's login stays. An
+// account that is let go loses its id and all that was kept of it; one that the
+// person takes up later is a new one. The public token need not be exchanged; who
+// does gets one more access token of the same Item.
 //
 // # Neighbours
 //

@@ -73,10 +73,10 @@ func (s *Items) balances(ctx context.Context, call api.Call, in balanceRequest) 
 	if err != nil {
 		return AccountsResponse{}, err
 	}
-	sn, err := s.Data(ctx, call, in.AccessToken, "")
-	if err != nil {
-		return AccountsResponse{}, err
-	}
+	return Steady(ctx, s, call, in.AccessToken, "", func(sn *Snapshot) (AccountsResponse, error) { return s.balancesOf(ctx, sn, in, oldest) })
+}
+
+func (s *Items) balancesOf(ctx context.Context, sn *Snapshot, in balanceRequest, oldest time.Time) (AccountsResponse, error) {
 	if sn.Connector == "" {
 		return AccountsResponse{}, plaid.ProductsNotSupported("balance")
 	}

@@ -14,7 +14,13 @@ import (
 // connect is the flow that makes an Item of a login with credentials (Instant
 // Auth, seed 001). It ends with an Item for every product; which pane shows which
 // accounts depends on the products of the link token.
-type connect struct{ items *Items }
+type connect struct {
+	items *Items
+	// judge decides what the accounts behind a new grant are good for.
+	judge func(context.Context, *link.Visit) (link.Outcome, error)
+	// renews is the grant that a login is to take the place of; nil for none.
+	renews func(context.Context, *link.Visit) (institution.Grant, error)
+}
 
 // The outcomes of the connect flow's steps.
 const (
@@ -23,6 +29,7 @@ const (
 	toMFA       link.Outcome = "mfa"       // the bank asks for more
 	toRecaptcha link.Outcome = "recaptcha" // the bank asks whether this is a person
 	granted     link.Outcome = "granted"   // the bank has let us in
+	settled     link.Outcome = "settled"   // and nothing is left to choose
 	wrong       link.Outcome = "wrong"     // the bank refused the input; the login stays open
 	stopped     link.Outcome = "stopped"   // an ERROR pane says why
 	another     link.Outcome = "another"   // the person wants another bank
@@ -52,6 +59,9 @@ type spareGrant struct {
 	Grant     institution.Grant `json:"grant"`
 }
 
+// otherUser is the key of the refusal that is about the username alone.
+const otherUser = "credentials.other_user"
+
 // refusal is why the pane that is shown again did not lead on.
 type refusal struct {
 	Key   string `json:"key"`   // of the sentence
@@ -68,7 +78,7 @@ func connectOf(v *link.Visit) *connectState {
 
 // ConnectFlow is the flow of a link token that makes a new Item.
 func (s *Items) ConnectFlow() link.Flow {
-	c := &connect{items: s}
+	c := &connect{items: s, judge: anyUsable}
 	f := link.Flow{
 		Name:    "connect",
 		Start:   link.Consent,
@@ -163,11 +173,16 @@ func (c *connect) finish(ctx context.Context, tx *store.Tx, v *link.Visit) (link
 		return link.Success{}, err
 	}
 	st.Grant = "" // the Item has it now
-	made := link.Success{ItemID: sn.ID, PublicToken: token, Institution: v.Memory.Institution.Ref()}
+	return link.Success{ItemID: sn.ID, PublicToken: token, Institution: v.Memory.Institution.Ref(), Accounts: refsOf(sn)}, nil
+}
+
+// refsOf are the accounts of an Item as Link's callbacks name them.
+func refsOf(sn *Snapshot) []link.AccountRef {
+	var refs []link.AccountRef
 	for _, a := range sn.Accounts {
-		made.Accounts = append(made.Accounts, link.AccountRef{ID: a.ID, Name: a.Name, Mask: orNull(a.Mask), Type: a.Type, Subtype: a.Subtype})
+		refs = append(refs, link.AccountRef{ID: a.ID, Name: a.Name, Mask: orNull(a.Mask), Type: a.Type, Subtype: a.Subtype})
 	}
-	return made, nil
+	return refs
 }
 
 // holds reports whether abandon has a grant to give back.

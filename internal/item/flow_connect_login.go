@@ -23,7 +23,13 @@ func (c *connect) begin(ctx context.Context, v *link.Visit) (*institution.Failur
 	}
 	// No ReturnURL: a bank with pages of its own would send the person back to
 	// Link, not to the app, and Link has no page for that yet.
-	ch, err := conn.Begin(ctx, institution.BeginRequest{InstitutionID: in.ID})
+	req := institution.BeginRequest{InstitutionID: in.ID}
+	if c.renews != nil {
+		if req.Renew, err = c.renews(ctx, v); err != nil {
+			return nil, err
+		}
+	}
+	ch, err := conn.Begin(ctx, req)
 	var failed *institution.Failure
 	switch {
 	case errors.As(err, &failed):
@@ -124,7 +130,7 @@ func (c *connect) challenged(v *link.Visit, ch institution.Challenge) (link.Outc
 func (c *connect) denied(ctx context.Context, v *link.Visit, f *institution.Failure, ch institution.Challenge) (link.Outcome, error) {
 	st := connectOf(v)
 	atMFA := st.Challenge.Kind != ""
-	if f.Reason == institution.InvalidCredentials || f.Reason == institution.Locked && !atMFA {
+	if f.Reason == institution.InvalidCredentials || f.Reason == institution.OtherUser || f.Reason == institution.Locked && !atMFA {
 		spent, err := v.WrongCredentials(ctx)
 		if err != nil {
 			return "", err
@@ -140,6 +146,10 @@ func (c *connect) denied(ctx context.Context, v *link.Visit, f *institution.Fail
 	case f.Reason == institution.InvalidCredentials && !atMFA:
 		v.Fail(f.Plaid())
 		st.Refused = &refusal{Key: "credentials.wrong", Count: ch.AttemptsLeft}
+		return wrong, nil
+	case f.Reason == institution.OtherUser && !atMFA:
+		v.Fail(f.Plaid())
+		st.Refused = &refusal{Key: otherUser}
 		return wrong, nil
 	case f.Reason == institution.RecaptchaBad && st.Challenge.Kind == institution.Recaptcha:
 		v.Fail(f.Plaid())
@@ -157,8 +167,13 @@ func (c *connect) denied(ctx context.Context, v *link.Visit, f *institution.Fail
 }
 
 // refused ends the login with an ERROR pane. An error that is no Failure is
-// trouble of ours and goes up.
+// trouble of ours and goes up, unless it is the Item that is gone.
 func (c *connect) refused(v *link.Visit, f *institution.Failure, err error) (link.Outcome, error) {
+	if errors.Is(err, plaid.ItemNotFound) {
+		closeLogin(v)
+		v.Explain("the Item of the link token was removed while the session ran")
+		return halt(v, plaid.ItemNotFound, link.Trouble{Final: true})
+	}
 	if f == nil {
 		return "", err
 	}
@@ -199,17 +214,22 @@ func (c *connect) list(ctx context.Context, v *link.Visit, conn institution.Conn
 		return "", err
 	}
 	st.Accounts = all
-	usable, _ := st.usable(v.Token)
+	return c.judge(ctx, v)
+}
+
+// anyUsable lets the person go on who has an account that the token lets them
+// choose.
+func anyUsable(_ context.Context, v *link.Visit) (link.Outcome, error) {
+	all := connectOf(v).Accounts
+	usable, _ := connectOf(v).usable(v.Token)
 	if len(usable) > 0 {
 		return granted, nil
 	}
 	explainNoAccounts(v, all)
-	switch {
-	case len(all) > 0 && v.Token.HasProduct("auth"):
+	if len(all) > 0 && v.Token.HasProduct("auth") {
 		return halt(v, plaid.NoAuthAccounts, link.Trouble{})
-	default:
-		return halt(v, plaid.NoAccounts, link.Trouble{})
 	}
+	return halt(v, plaid.NoAccounts, link.Trouble{})
 }
 
 // site is the address of the bank's own pages, "" if none is known.

@@ -45,6 +45,7 @@ type desk struct {
 	driver   *link.Driver
 	frame    *link.Frame
 	opened   int
+	has      held // the Item of update stories
 }
 
 func newDesk(t testing.TB, h *House) *desk {
@@ -54,7 +55,7 @@ func newDesk(t testing.TB, h *House) *desk {
 	var err error
 	d.sessions, err = link.NewSessions(link.Config{
 		DB: h.DB, Vault: h.Vault, Clock: h.Clock, IDs: h.IDs, Log: log, Env: "sandbox", Tokens: d.tokens,
-		Flows: []link.Flow{h.Items.SeveralFlow(), h.Items.ConnectFlow()}, Hints: true,
+		Flows: []link.Flow{h.Items.UpdateFlow(), h.Items.SeveralFlow(), h.Items.ConnectFlow()}, Hints: true,
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -171,11 +172,12 @@ func (g *guest) close(force bool) *guest {
 // TestStories plays the files of testdata: what a person does, and what they, the
 // app and the bank get to see.
 func TestStories(t *testing.T) {
-	for _, name := range []string{"connect", "several"} {
+	for _, name := range []string{"connect", "several", "update"} {
 		t.Run(name, func(t *testing.T) { tell(t, "testdata/"+name+".txt") })
 	}
 }
 
+// tell plays the stories of a file at both databases.
 func tell(t *testing.T, file string) {
 	raw, err := os.ReadFile(file)
 	if err != nil {
@@ -212,8 +214,12 @@ func play(t *testing.T, d *desk, script string) string {
 		}
 		out.WriteString(line + "\n")
 		words := strings.Fields(line[1:])
+		if seen, ok := d.lever(t, words); ok {
+			out.WriteString(seen)
+			continue
+		}
 		if words[0] == "open" {
-			g = d.guest(t, settings(t, words[1:]))
+			g = d.guest(t, settings(t, d, words[1:]))
 			g.story = true
 		} else {
 			perform(t, g, words)
@@ -250,7 +256,7 @@ func perform(t *testing.T, g *guest, words []string) {
 }
 
 // settings reads what a story wants of its link token.
-func settings(t *testing.T, words []string) func(*link.Token) {
+func settings(t *testing.T, d *desk, words []string) func(*link.Token) {
 	t.Helper()
 	return func(tok *link.Token) {
 		for _, w := range words {
@@ -265,6 +271,12 @@ func settings(t *testing.T, words []string) func(*link.Token) {
 				tok.CountryCodes = list
 			case "select":
 				tok.AccountSelect = link.AccountSelect(value)
+			case "update":
+				tok.AccessTokenItemID, tok.Products = d.has.itemID, nil
+				tok.SelectAccounts = value == "accounts"
+				tok.ExpiresAt = tok.CreatedAt.Add(30 * time.Minute)
+			case "consent":
+				tok.AdditionalConsented = list
 			case "institution":
 				tok.InstitutionID = value
 			case "several":
@@ -369,6 +381,9 @@ func (g *guest) result() string {
 	}
 	if m.Institution != nil {
 		words = append(words, m.Institution.ID+" "+m.Institution.Name)
+	}
+	if n := len(m.Accounts); n > 5 {
+		return strings.Join(append(words, fmt.Sprint(n, " accounts")), ", ")
 	}
 	for _, a := range m.Accounts {
 		words = append(words, fmt.Sprintf("%s ••%s %s/%s", a.Name, *a.Mask, a.Type, a.Subtype))

@@ -1,6 +1,8 @@
 package item
 
 import (
+	"slices"
+
 	"github.com/glencheck-dev/glencheck/internal/institution"
 	"github.com/glencheck-dev/glencheck/internal/link"
 	"github.com/glencheck-dev/glencheck/internal/plaid"
@@ -27,6 +29,8 @@ var ways = map[string][]link.Way{
 	"PASSWORD_RESET_REQUIRED":  {tryAgain},
 	"INVALID_SEND_METHOD":      {closeLink},
 	"INVALID_LINK_TOKEN":       {closeLink},
+	"INVALID_UPDATED_USERNAME": {tryAgain},
+	"ITEM_NOT_FOUND":           {closeLink},
 }
 
 // atBank are the errors that the person mends on the bank's own pages, which the
@@ -50,8 +54,38 @@ func halt(v *link.Visit, e *plaid.Error, t link.Trouble) (link.Outcome, error) {
 			t.Ways = w
 		}
 	}
+	if v.Token.UpdateMode() {
+		atOneBank(&t)
+	}
 	v.Stop(t)
 	return stopped, nil
+}
+
+// retryLater are the errors, besides those with a try-again of their own, after
+// which a person who is bound to one bank may find it in a better mood.
+var retryLater = map[string]bool{
+	"INSTITUTION_DOWN": true, "INSTITUTION_NOT_RESPONDING": true, "INSTITUTION_NOT_AVAILABLE": true,
+	"UNSUPPORTED_RESPONSE": true, "NO_ACCOUNTS": true,
+}
+
+// elsewhere are the errors whose words send the person to another bank.
+var elsewhere = []string{
+	"ITEM_NOT_SUPPORTED", "MFA_NOT_SUPPORTED", "NO_ACCOUNTS", "INSUFFICIENT_CREDENTIALS", "COUNTRY_NOT_SUPPORTED",
+	"INSTITUTION_NO_LONGER_SUPPORTED", "UNAUTHORIZED_INSTITUTION", "INSTITUTION_REGISTRATION_REQUIRED",
+	"UNSUPPORTED_RESPONSE", "RECAPTCHA_BAD", "USER_PERMISSION_REVOKED", "ITEM_LOGIN_REQUIRED",
+}
+
+// atOneBank makes an ERROR pane fit for update mode, where there is no other bank
+// to go to: the ways are to try again, where that can help, and to close.
+func atOneBank(t *link.Trouble) {
+	again := retryLater[t.Code] || slices.Contains(t.Ways, tryAgain)
+	t.Ways = []link.Way{closeLink}
+	if again {
+		t.Ways = []link.Way{tryAgain, closeLink}
+	}
+	if slices.Contains(elsewhere, t.Code) {
+		t.Lead = "update.stuck.lead"
+	}
 }
 
 // haltFor stops for what a bank refused. Without an open form, as when the bank
@@ -71,7 +105,7 @@ func haltFor(v *link.Visit, f *institution.Failure, site string) (link.Outcome, 
 		t.Status = "institution_not_supported"
 	}
 	outcome, err := halt(v, e, t)
-	if len(connectOf(v).Fields) == 0 && v.Memory.Trouble.Ways[0] == tryAgain {
+	if len(connectOf(v).Fields) == 0 && v.Memory.Trouble.Ways[0] == tryAgain && !v.Token.UpdateMode() {
 		v.Memory.Trouble.Ways = []link.Way{otherBank}
 	}
 	return outcome, err

@@ -11,7 +11,7 @@ import (
 // the view before the login. The flow's state is connectState, or embeds it.
 func (c *connect) loginSteps(let, back link.View) map[link.View]link.Step {
 	next := func(again link.View) link.Next {
-		return link.Next{granted: let, toMFA: link.MFA, toRecaptcha: link.Recaptcha, wrong: again, stopped: link.Error, link.Interrupted: link.Error}
+		return link.Next{granted: let, toMFA: link.MFA, settled: link.Connected, toRecaptcha: link.Recaptcha, wrong: again, stopped: link.Error, link.Interrupted: link.Error}
 	}
 	return map[link.View]link.Step{
 		link.Credential: {

@@ -34,6 +34,7 @@ type Items struct {
 
 	mu       sync.Mutex
 	forget   []ForgetFunc
+	reselect []ForgetFunc
 	revoking sync.WaitGroup
 }
 
@@ -76,6 +77,10 @@ type Item struct {
 	CreatedAt  time.Time
 	LoginUntil time.Time // zero: the login does not expire by itself
 	RemovedAt  time.Time // zero: the Item lives
+	// Logins counts the renewals of the login. What a bank was asked before the
+	// last one may no longer hold, and must not be stored.
+	Logins     int64
+	brokenAt   time.Time // when ErrorCode was set
 	revision   int64
 	generation int64 // of the access tokens that work
 }
@@ -148,14 +153,21 @@ func Keep[T any](sn *Snapshot, key any, v T) { sn.memo.Store(key, v) }
 // Update changes an Item inside tx. fn sees the present state, with the row
 // locked until tx ends, and changes it; an error of fn leaves the Item alone.
 // Only what an Item may change after its creation is stored: webhook, products,
-// consent, auth method, error and the end of its login.
+// consent, auth method, error, the end of its login and how many there were.
 func (s *Items) Update(ctx context.Context, tx *store.Tx, itemID string, fn func(*Item) error) error {
 	it, err := s.lock(ctx, tx, itemID)
 	if err != nil {
 		return err
 	}
+	was := it.ErrorCode
 	if err := fn(&it); err != nil {
 		return err
+	}
+	switch {
+	case it.ErrorCode == "":
+		it.brokenAt = time.Time{}
+	case it.ErrorCode != was:
+		it.brokenAt = s.clock.Now()
 	}
 	if err := s.save(ctx, tx, it); err != nil {
 		return err

@@ -15,15 +15,21 @@ var credentialPane = link.NewPane(`{{template "top" .}}
 func showCredential(v *link.Visit) link.Screen {
 	st := connectOf(v)
 	s := link.Screen{Title: v.T("credentials.title"), Lead: v.T("credentials.lead_plain"), Primary: v.T("credentials.submit"), By: true}
-	if st.Site != "" {
+	switch {
+	case v.Token.UpdateMode():
+		s.Title, s.Lead = v.T("update.title"), v.T("update.lead", "bank", v.Bank())
+	case st.Site != "":
 		s.Lead = v.T("credentials.lead", "site", st.Site)
 	}
 	for i, f := range st.Fields {
 		s.Fields = append(s.Fields, credentialField(v, f, i))
 	}
 	if st.Refused != nil && len(s.Fields) > 0 { // it is the pair that was refused: said below the last
-		last := &s.Fields[len(s.Fields)-1]
-		last.Error = st.Refused.say(v)
+		at := len(s.Fields) - 1
+		if st.Refused.Key == otherUser {
+			at = 0
+		}
+		s.Fields[at].Error = st.Refused.say(v)
 	}
 	if len(st.Hints) > 0 {
 		s.Hint = &link.Hint{Fill: st.Hints, Text: v.T("sandbox.credentials", "username", st.Hints["username"], "password", st.Hints["password"])}

@@ -22,6 +22,14 @@ func (s *Items) OnRemove(f ForgetFunc) {
 	s.forget = append(s.forget, f)
 }
 
+// OnReselect makes f part of every change of which accounts an Item shares: what a
+// room has asked the bank about the accounts before is to be asked anew.
+func (s *Items) OnReselect(f ForgetFunc) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.reselect = append(s.reselect, f)
+}
+
 // Remove ends an Item: what is known of the person goes, and what stays is only
 // enough to answer ITEM_NOT_FOUND to its tokens. Then the grant is ended at the
 // bank. A bank that is down cannot keep a person's data here, so its refusal

@@ -30,7 +30,7 @@ const (
 
 const itemColumns = `id, client_id, client_user_id, user_id, institution_id, connector,
  link_session_id, webhook, products, billed, consented, use_cases, auth_method, error_code,
- created_at, login_until, removed_at, revision, generation`
+ created_at, login_until, removed_at, revision, generation, logins, broken_at`
 
 const (
 	selectItem    = `SELECT ` + itemColumns + `, accounts FROM item WHERE id = $1`
@@ -38,6 +38,7 @@ const (
  WHERE id = (SELECT item_id FROM access_token WHERE token_index = $1)
  AND generation = (SELECT generation FROM access_token WHERE token_index = $1)`
 	selectToken  = `SELECT item_id, generation FROM access_token WHERE token_index = $1`
+	selectByUser = `SELECT ` + itemColumns + ` FROM item WHERE user_id = $1 AND client_id = $2 AND removed_at = 0`
 	selectGrant  = `SELECT bank_grant FROM item WHERE id = $1 AND removed_at = 0`
 	selectRevoke = `SELECT connector, bank_grant FROM item WHERE id = $1 AND removed_at <> 0`
 
@@ -54,7 +55,9 @@ const (
 	// here and then reads what this transaction left.
 	lockItem = `UPDATE item SET revision = revision + 1 WHERE id = $1 AND removed_at = 0 RETURNING ` + itemColumns
 	saveItem = `UPDATE item SET webhook = $1, products = $2, billed = $3, consented = $4, use_cases = $5,
- auth_method = $6, error_code = $7, login_until = $8 WHERE id = $9`
+ auth_method = $6, error_code = $7, login_until = $8, logins = $9, broken_at = $10 WHERE id = $11`
+	selectLogin  = `SELECT connector, bank_grant, accounts FROM item WHERE id = $1`
+	saveLogin    = `UPDATE item SET bank_grant = $1, accounts = $2 WHERE id = $3`
 	saveAccounts = `UPDATE item SET accounts = $1, revision = revision + 1
  WHERE id = $2 AND revision = $3 AND removed_at = 0`
 
@@ -79,15 +82,16 @@ type scanner interface{ Scan(...any) error }
 func (s *Items) scanItem(row scanner, extra ...any) (Item, error) {
 	var it Item
 	var user, webhook, products, billed, consented, useCases string
-	var created, until, removed int64
+	var created, until, removed, broken int64
 	err := row.Scan(append([]any{
 		&it.ID, &it.ClientID, &user, &it.UserID, &it.InstitutionID, &it.Connector,
 		&it.LinkSessionID, &webhook, &products, &billed, &consented, &useCases, &it.AuthMethod, &it.ErrorCode,
-		&created, &until, &removed, &it.revision, &it.generation,
+		&created, &until, &removed, &it.revision, &it.generation, &it.Logins, &broken,
 	}, extra...)...)
 	if err != nil {
 		return Item{}, err
 	}
+	it.brokenAt = clock.FromMillis(broken)
 	it.CreatedAt, it.LoginUntil, it.RemovedAt = clock.FromMillis(created), clock.FromMillis(until), clock.FromMillis(removed)
 	return it, errors.Join(
 		s.open(user, sealedUser+it.ID, &it.ClientUserID), s.open(webhook, sealedWebhook+it.ID, &it.Webhook),
@@ -157,7 +161,7 @@ func (s *Items) save(ctx context.Context, tx *store.Tx, it Item) error {
 		return err
 	}
 	_, err = tx.Exec(ctx, saveItem, webhook, listText(it.Products), listText(it.Billed), listText(it.Consented),
-		listText(it.UseCases), it.AuthMethod, it.ErrorCode, clock.Millis(it.LoginUntil), it.ID)
+		listText(it.UseCases), it.AuthMethod, it.ErrorCode, clock.Millis(it.LoginUntil), it.Logins, clock.Millis(it.brokenAt), it.ID)
 	return err
 }
 

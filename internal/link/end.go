@@ -16,8 +16,8 @@ type ExitRequest struct {
 	Why      string // for the record of the session, "" for none
 }
 
-// Exit closes Link: at once when no institution was chosen yet, otherwise after
-// a confirmation (link-web.md section 4.12). On the pane that says that all is
+// Exit closes Link: at once when no institution was chosen yet and on the first
+// pane of all, otherwise after a confirmation (link-web.md section 4.12). On the pane that says that all is
 // connected it hands off instead (section 1.3). A forced exit is one everywhere:
 // the page has told its app of it before the server hears. It does not matter on
 // which pane the wish arose.
@@ -33,7 +33,7 @@ func (s *Sessions) Exit(ctx context.Context, requestID string, in ExitRequest) (
 	switch {
 	case step.Leaving != "" && !in.Force:
 		return s.follow(ctx, v, step, step.Leaving)
-	case in.Force, v.Memory.Institution == nil, v.nothingLeft():
+	case in.Force, v.untouched(), v.nothingLeft():
 		return s.leave(ctx, v)
 	case v.Memory.Sheet:
 		return s.turn(v), nil

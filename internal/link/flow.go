@@ -55,7 +55,12 @@ type Flow struct {
 	// asked in the order in which the Engine has them.
 	Offered func(Token) bool
 	Start   View
-	Steps   map[View]Step
+	// Open, if set, says where a session begins, which may be elsewhere than at
+	// Start, and prepares it. It runs before the session is stored; the event OPEN
+	// is told first, then the transition to the view. A *Refused refuses the
+	// session.
+	Open  func(context.Context, *Visit) (View, error)
+	Steps map[View]Step
 	// State returns a pointer to an empty value of what the flow keeps between
 	// steps. It is stored sealed, as JSON: a bank's grant may be in it, what the
 	// person typed at a bank may not.
@@ -63,7 +68,8 @@ type Flow struct {
 	// Finish makes what the session was for, in the transaction that ends the
 	// session or stores the step (Step.Makes), so that nothing is made twice. It takes out of the state
 	// what it has handed on; Abandon gives back the rest. It may run again when
-	// the database asks for it, on the state as it was.
+	// the database asks for it, on the state as it was. A *plaid.Error ends the
+	// session without a result.
 	Finish func(context.Context, *store.Tx, *Visit) (Success, error)
 	// Abandon gives back what a session held at the bank when it ends without a
 	// result. It may run more than once.

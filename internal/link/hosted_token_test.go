@@ -13,7 +13,7 @@ import (
 
 const publicURL = "https://link.example"
 
-func withPages(c *TokensConfig) { c.PublicURL, c.UpdateMode = publicURL+"/", true }
+func withPages(c *TokensConfig) { c.PublicURL = publicURL + "/" }
 
 // TestHostedLinkURL is about the page's address: it opens the token, lives as
 // long, and is forgotten with it.

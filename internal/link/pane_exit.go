@@ -19,8 +19,11 @@ var exitPane = func() *Pane {
 // exitSheet is the exit confirmation (ui/README.md section 3 item 8).
 func exitSheet(v *Visit) Screen {
 	words := "exit"
-	if len(v.Made()) > 0 {
+	switch {
+	case len(v.Made()) > 0:
 		words = "several.exit"
+	case v.Token.UpdateMode():
+		words = "update.exit"
 	}
 	return Screen{
 		View: Exit, Title: v.T(words + ".title"), Lead: v.T(words + ".lead"), Primary: v.T("exit.stay"), Institution: v.Memory.Institution,

@@ -25,6 +25,15 @@ func NewPane(body string, show func(*Visit) Screen) *Pane {
 	return &Pane{Show: show, tmpl: template.Must(t.New("body").Parse(body))}
 }
 
+// With is a pane of the same form that shows something else.
+func (p *Pane) With(change func(*Visit, *Screen)) *Pane {
+	return &Pane{tmpl: p.tmpl, Show: func(v *Visit) Screen {
+		s := p.Show(v)
+		change(v, &s)
+		return s
+	}}
+}
+
 // html draws a screen; name is "pane" or one of its parts.
 func (s Screen) html(name string) (string, error) {
 	var b strings.Builder

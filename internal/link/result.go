@@ -70,6 +70,7 @@ func (s *Sessions) produce(ctx context.Context, v *Visit, then func()) (turn Tur
 	if err := v.keep(); err != nil {
 		return Turn{}, false, err
 	}
+	var told *plaid.Error
 	before, staged, remarks := *v.Session, slices.Clip(v.staged), slices.Clip(v.remarks)
 	err = s.store(ctx, v, func(tx *store.Tx) error {
 		before.lastEventAt = v.lastEventAt
@@ -95,7 +96,10 @@ func (s *Sessions) produce(ctx context.Context, v *Visit, then func()) (turn Tur
 		turn, err = s.overtaken(ctx, v)
 		return turn, false, err
 	case errors.Is(err, errSpent):
-		turn, err = s.tooLate(ctx, v)
+		turn, err = s.tooLate(ctx, v, plaid.InvalidLinkToken, "the link token works once, and another session has used it up meanwhile")
+		return turn, false, err
+	case errors.As(err, &told):
+		turn, err = s.tooLate(ctx, v, told, "what the session was about has changed meanwhile: "+told.Message)
 		return turn, false, err
 	case err != nil:
 		return Turn{}, false, fmt.Errorf("link: make a result: %w", err)
@@ -103,8 +107,8 @@ func (s *Sessions) produce(ctx context.Context, v *Visit, then func()) (turn Tur
 	return s.turn(v), true, nil
 }
 
-// tooLate ends a session whose token another session has used up meanwhile.
-func (s *Sessions) tooLate(ctx context.Context, v *Visit) (Turn, error) {
+// tooLate ends a session that can no longer make what it was for.
+func (s *Sessions) tooLate(ctx context.Context, v *Visit, e *plaid.Error, why string) (Turn, error) {
 	session, err := s.byID(ctx, v.ID)
 	if err != nil {
 		return Turn{}, err
@@ -113,7 +117,7 @@ func (s *Sessions) tooLate(ctx context.Context, v *Visit) (Turn, error) {
 	if err != nil || over {
 		return s.turnOr(now, err)
 	}
-	now.Memory.LastError = plaid.InvalidLinkToken
-	now.Explain("the link token works once, and another session has used it up meanwhile")
+	now.Memory.LastError = e
+	now.Explain("%s", why)
 	return s.leave(ctx, now)
 }

@@ -135,7 +135,11 @@ func (s *Sessions) Open(ctx context.Context, requestID string, in OpenRequest) (
 	if err := v.load(); err != nil {
 		return Turn{}, err
 	}
-	v.Emit(EventOpen, func(m *EventMetadata) { m.ViewName = string(flow.Start) })
+	if err := v.opens(ctx); errors.As(err, &refused) {
+		return s.refuse(ctx, requestID, in, refused.of(token.ID, token.ClientID))
+	} else if err != nil {
+		return Turn{}, err
+	}
 	for _, text := range remarks {
 		v.Explain("%s", text)
 	}

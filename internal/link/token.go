@@ -44,6 +44,7 @@ type Token struct {
 	MultiItem bool // the session may link several Items (enable_multi_item_link)
 
 	AccessTokenItemID string // update mode: the Item to repair; "" otherwise
+	SelectAccounts    bool   // update mode: the person chooses the accounts anew
 
 	Hosted *Hosted `json:",omitempty"` // of a Hosted Link session, else nil
 

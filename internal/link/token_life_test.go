@@ -3,6 +3,7 @@ package link
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -62,7 +63,7 @@ func TestUnknownTokens(t *testing.T) {
 }
 
 func TestUpdateModeToken(t *testing.T) {
-	w := newTokenWorld(t, storetest.SQLite(t), "sandbox", func(c *TokensConfig) { c.UpdateMode = true })
+	w := newTokenWorld(t, storetest.SQLite(t), "sandbox")
 	body := request("access_token", itemToken, "products", nil, "webhook", "https://example.com/hook")
 	out := w.create(body)
 	tok, err := w.tokens.ByToken(t.Context(), out["link_token"].(string))
@@ -75,6 +76,52 @@ func TestUpdateModeToken(t *testing.T) {
 	}
 	if status, out := w.post("/link/token/create", request("access_token", "access-sandbox-other")); status != 400 || out["error_code"] != "INVALID_ACCESS_TOKEN" {
 		t.Errorf("a foreign Item: %d %v", status, out)
+	}
+}
+
+// TestUpdateModeOptions are the members that mean something in update mode, and
+// those that do not (plaid-server-api.md section 5.1, link-web.md section 4.10).
+func TestUpdateModeOptions(t *testing.T) {
+	w := newTokenWorld(t, storetest.SQLite(t), "sandbox")
+	_, created := w.post("/user/create", `{"client_user_id":"registered"}`)
+	user := created["user_id"].(string)
+	for _, tt := range []struct {
+		name   string
+		body   string
+		item   string
+		chosen bool // the person chooses accounts anew
+		code   string
+		says   string
+	}{
+		{"plain", request("access_token", itemToken, "products", nil), "item-1", false, "", ""},
+		{"an empty list", request("access_token", itemToken, "products", []string{}), "item-1", false, "", ""},
+		{"consent", request("access_token", itemToken, "products", nil, "additional_consented_products", []string{"identity"}), "item-1", false, "", ""},
+		{"selection", request("access_token", itemToken, "products", nil, "update", map[string]any{"account_selection_enabled": true}, "account_filters", map[string]any{"depository": map[string]any{"account_subtypes": []string{"all"}}}), "item-1", true, "", ""},
+		{"an option of no use", request("access_token", itemToken, "products", nil, "update", map[string]any{"reauthorization_enabled": true}), "item-1", false, "", ""},
+		{"by user", request("user", nil, "user_id", user, "products", nil, "update", map[string]any{"user": true}), "item-2", false, "", ""},
+		{"by user and Item", request("user", nil, "user_id", user, "products", nil, "update", map[string]any{"item_ids": []string{"item-9"}}), "item-9", false, "", ""},
+		{"products", request("access_token", itemToken), "", false, "NOT_SUPPORTED", "products of /link/token/create in update mode"},
+		{"optional products", request("access_token", itemToken, "products", nil, "optional_products", []string{"identity"}), "", false, "NOT_SUPPORTED", "optional_products"},
+		{"filters alone", request("access_token", itemToken, "products", nil, "account_filters", map[string]any{"depository": map[string]any{"account_subtypes": []string{"all"}}}), "", false, "INVALID_FIELD", "account_selection_enabled"},
+		{"selection alone", request("update", map[string]any{"account_selection_enabled": true}), "", false, "INVALID_FIELD", "access_token"},
+		{"selection in Europe", request("user", nil, "user_id", user, "products", nil, "update", map[string]any{"item_ids": []string{"item-9"}, "account_selection_enabled": true}), "", false, "INVALID_FIELD", "United States and Canada"},
+		{"token and user", request("access_token", itemToken, "user", nil, "user_id", user, "products", nil, "update", map[string]any{"user": true}), "", false, "INVALID_FIELD", "together with update.user"},
+		{"nobody's", request("products", nil, "update", map[string]any{"user": true}), "", false, "INVALID_FIELD", "user_id"},
+		{"two Items", request("user", nil, "user_id", user, "products", nil, "update", map[string]any{"item_ids": []string{"item-8", "item-9"}}), "", false, "NOT_SUPPORTED", "update.item_ids"},
+		{"no Item", request("products", nil, "update", map[string]any{"item_ids": []string{}}), "", false, "MISSING_FIELDS", "products"},
+	} {
+		_, out := w.post("/link/token/create", tt.body)
+		if tt.code != "" {
+			if out["error_code"] != tt.code || !strings.Contains(fmt.Sprint(out["error_message"]), tt.says) {
+				t.Errorf("%s: %v", tt.name, out)
+			}
+			continue
+		}
+		secret, _ := out["link_token"].(string)
+		tok, err := w.tokens.ByToken(t.Context(), secret)
+		if err != nil || tok.AccessTokenItemID != tt.item || tok.SelectAccounts != tt.chosen || !tok.ExpiresAt.Equal(tok.CreatedAt.Add(30*time.Minute)) {
+			t.Errorf("%s: %v: %+v, %v", tt.name, out, tok, err)
+		}
 	}
 }
 

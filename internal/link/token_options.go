@@ -1,8 +1,7 @@
 package link
 
 // unsupported are the members of LinkTokenCreateRequest that ask Link for
-// something it cannot do. Update mode has a switch of its own
-// (TokensConfig.UpdateMode).
+// something it cannot do.
 var unsupported = []struct {
 	field string
 	given func(createIn) bool
@@ -15,17 +14,12 @@ var unsupported = []struct {
 	{"transfer.authorization_id", func(in createIn) bool { return in.Transfer != nil && in.Transfer.AuthorizationID != nil }},
 	{"transfer.intent_id", func(in createIn) bool { return in.Transfer != nil && in.Transfer.IntentID != nil }},
 	{"transfer.payment_profile_token", func(in createIn) bool { return in.Transfer != nil && in.Transfer.PaymentProfileToken != nil }},
-	{"update.item_ids", func(in createIn) bool { return in.Update != nil && len(in.Update.ItemIDs) > 0 }},
-	{"update.user", func(in createIn) bool { return in.Update != nil && in.Update.User }},
 }
 
 // Unsupported names the members of /link/token/create that are refused because
 // Link cannot do what they ask for, for docs/coverage.md.
 func (t *Tokens) Unsupported() []string {
 	var names []string
-	if !t.UpdateMode {
-		names = append(names, "access_token")
-	}
 	for _, u := range unsupported {
 		names = append(names, u.field)
 	}

@@ -43,7 +43,7 @@ func (t *Tokens) draft(ctx context.Context, call api.Call, in createIn) (Token, 
 	if err := checkOptions(in.productOptions); err != nil {
 		return Token{}, err
 	}
-	if err := t.update(ctx, call, in, &tok); err != nil {
+	if err := t.mode(ctx, call, in, &tok); err != nil {
 		return Token{}, err
 	}
 	if tok.Hosted, err = t.hosted(in.HostedLink); err != nil {
@@ -70,7 +70,7 @@ func checkProducts(c *team.Client, in createIn) error {
 		{"optional_products", in.Optional},
 		{"additional_consented_products", in.AdditionalConsented},
 	}
-	if in.AccessToken == nil {
+	if !in.updates() {
 		switch {
 		case in.Products == nil:
 			return plaid.MissingFields("products")
@@ -124,7 +124,7 @@ func (t *Tokens) surroundings(c *team.Client, in createIn, tok *Token) error {
 		if !plaid.WebhookOK(*in.Webhook) {
 			return plaid.InvalidField("webhook must be a non-empty string URL")
 		}
-		if in.AccessToken == nil { // in update mode it has no effect
+		if !in.updates() { // in update mode it has no effect
 			tok.Webhook = *in.Webhook
 		}
 	}
@@ -171,28 +171,6 @@ func checkOptions(o productOptions) error {
 			return plaid.InvalidField("payment_configuration.amount must be a decimal string with two digits of precision")
 		}
 	}
-	return nil
-}
-
-// update refuses what Link cannot do yet, so that nobody takes silence for a
-// success, and finds the Item of update mode.
-func (t *Tokens) update(ctx context.Context, call api.Call, in createIn, tok *Token) error {
-	for _, u := range unsupported {
-		if u.given(in) {
-			return notYet(u.field)
-		}
-	}
-	if in.AccessToken == nil {
-		return nil
-	}
-	item, err := t.Item(ctx, call, *in.AccessToken)
-	if err != nil {
-		return err
-	}
-	if !t.UpdateMode {
-		return notYet("access_token")
-	}
-	tok.AccessTokenItemID = item
 	return nil
 }
 

@@ -67,11 +67,17 @@ func newTokenWorld(t testing.TB, db *store.DB, env string, change ...func(*Token
 	cfg := TokensConfig{
 		DB: db, Vault: v, Clock: w.clock, IDs: ids, Log: log, Env: env, Teams: w.teams, Users: w.users,
 		Institution: func(id string) bool { return id == "ins_109508" },
-		Item: func(_ context.Context, _ api.Call, token string) (string, error) {
+		Item: func(_ context.Context, _ api.Call, token string) (Repairable, error) {
 			if token == itemToken {
-				return "item-1", nil
+				return Repairable{ID: "item-1", CanSelect: true}, nil
 			}
-			return "", plaid.InvalidAccessToken
+			return Repairable{}, plaid.InvalidAccessToken
+		},
+		UserItem: func(_ context.Context, _ api.Call, _ string, itemIDs []string) (Repairable, error) {
+			if len(itemIDs) > 0 {
+				return Repairable{ID: itemIDs[0]}, nil // in Europe
+			}
+			return Repairable{ID: "item-2", CanSelect: true}, nil
 		},
 	}
 	for _, f := range change {

@@ -45,13 +45,13 @@ type TokensConfig struct {
 	Institution func(id string) bool
 	// Item finds the Item of an access token, for update mode; its error is the
 	// answer when there is none.
-	Item func(ctx context.Context, call api.Call, accessToken string) (itemID string, err error)
+	Item func(ctx context.Context, call api.Call, accessToken string) (Repairable, error)
+	// UserItem finds the Item of a user that broke last, of those that are named or
+	// of all.
+	UserItem func(ctx context.Context, call api.Call, userID string, itemIDs []string) (Repairable, error)
 	// PublicURL is where browsers reach this server, for the addresses of Hosted
 	// Link pages.
 	PublicURL string
-	// UpdateMode says that Link has a flow that repairs an Item. Without it a
-	// token for one is refused, rather than opening a Link that cannot help.
-	UpdateMode bool
 }
 
 // Tokens makes and finds link tokens.

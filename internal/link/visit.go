@@ -168,6 +168,9 @@ func (v *Visit) offers() []string {
 	return slices.Compact(list)
 }
 
+// untouched reports whether the person has done nothing that an exit would lose.
+func (v *Visit) untouched() bool { return v.Memory.Institution == nil || v.Seq == 1 }
+
 // nothingLeft reports whether an ERROR pane offers nothing but to leave.
 func (v *Visit) nothingLeft() bool {
 	t := v.Memory.Trouble
@@ -205,6 +208,25 @@ func (v *Visit) enter(to View) {
 	if to != Error {
 		v.Memory.Trouble = nil
 	}
+}
+
+// opens begins a session where its flow says.
+func (v *Visit) opens(ctx context.Context) error {
+	first := v.flow.Start
+	if v.flow.Open != nil {
+		var err error
+		if first, err = v.flow.Open(ctx, v); err != nil {
+			return err
+		}
+	}
+	since := v.staged
+	v.staged = nil
+	v.Emit(EventOpen, func(m *EventMetadata) { m.ViewName = string(first) })
+	v.staged = append(v.staged, since...)
+	if v.flow.Open != nil {
+		v.enter(first)
+	}
+	return nil
 }
 
 // load fills State from what is stored.

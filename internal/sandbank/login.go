@@ -272,7 +272,7 @@ func (b *Bank) challenge(l login) institution.Challenge {
 			{Name: "username", Label: "Username", Kind: institution.FieldText},
 			{Name: "password", Label: "Password", Kind: institution.FieldPassword},
 		}
-		ch.Hints = map[string]string{"username": "user_good", "password": "pass_good"}
+		ch.Hints = b.data.hint(s.Renews)
 	case institution.OAuth:
 		ch.URL, ch.State = b.pages.authorizeURL(l.bank.ID, s.OAuth.request()), s.OAuth.State
 	case institution.Recaptcha:

@@ -41,3 +41,21 @@ func (b *Bank) renewalOf(ctx context.Context, in institution.Institution, g inst
 	}
 	return r, nil
 }
+
+// hint is a username and a password that will do: those of the first person, or of
+// whoever gave the grant that is to be renewed. What a custom user typed is not for
+// a hint.
+func (d *data) hint(r *renewal) map[string]string {
+	p := d.People[0]
+	if r != nil {
+		var ok bool
+		if p, ok = d.person(r.Username); !ok {
+			return nil
+		}
+	}
+	password := "anything"
+	if len(p.Passwords) > 0 {
+		password = p.Passwords[0]
+	}
+	return map[string]string{"username": p.Username, "password": password}
+}

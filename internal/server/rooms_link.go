@@ -12,13 +12,13 @@ func (r *rooms) newLink(g ground) error {
 	env := g.Config.Env
 	r.tokens = link.NewTokens(link.TokensConfig{
 		DB: g.DB, Vault: g.Vault, Clock: g.Clock, IDs: g.IDs, Log: g.Log, Env: env, Teams: r.teams, Users: r.users,
-		Institution: r.hasInstitution, Item: r.itemOf, PublicURL: g.PublicURL,
+		Institution: r.hasInstitution, Item: r.items.Repairable, UserItem: r.items.LastBroken, PublicURL: g.PublicURL,
 	})
 	var err error
 	r.sessions, err = link.NewSessions(link.Config{
 		DB: g.DB, Vault: g.Vault, Clock: g.Clock, IDs: g.IDs, Log: g.Log, Env: env,
 		Tokens: r.tokens, Hosted: r.tokens.ByHosted, Hints: env == Sandbox, NotifyAll: env == Sandbox,
-		Flows: []link.Flow{r.items.SeveralFlow(), r.items.ConnectFlow()},
+		Flows: []link.Flow{r.items.UpdateFlow(), r.items.SeveralFlow(), r.items.ConnectFlow()},
 	})
 	return err
 }
@@ -27,15 +27,6 @@ func (r *rooms) newLink(g ground) error {
 func (r *rooms) hasInstitution(id string) bool {
 	_, ok := r.institutions.Get(id)
 	return ok
-}
-
-// itemOf finds the Item of an access token of the caller.
-func (r *rooms) itemOf(ctx context.Context, call api.Call, accessToken string) (string, error) {
-	item, err := r.items.ByAccessToken(ctx, call, accessToken)
-	if err != nil {
-		return "", err
-	}
-	return item.ID, nil
 }
 
 // frame is what browsers ask of Link. In production only the pages of the
