@@ -420,18 +420,22 @@ test("the marker is there, inert, and never fetched", async () => {
   await assertClean();
 });
 
-test("embedded search says that it is not offered", async () => {
-  await visit();
-  const destroyed = await page.evaluate(() => {
-    const onExit = (...args) => heard.push({ what: "exit", args });
-    const { destroy } = Plaid.createEmbedded({ token: "link-1", onExit }, document.getElementById("root"));
-    Plaid.createEmbedded({ token: "link-1", onExit }, document.getElementById("root")).destroy();
-    return typeof destroy;
-  });
-  assert.equal(destroyed, "function");
-  await until(async () => (await heard("exit")).length, "onExit");
-  assert.equal((await heard("exit")).length, 1, "the destroyed one is silent");
-  assert.ok(seen.console.some((c) => c.type === "error" && /not supported/.test(c.text)));
+test("an embedded search that does not start ends with a reason, at once where a policy forbids it", async () => {
+  for (const [path, reason] of [["/app", /did not start/], ["/blocked", /add frame-src/]]) {
+    await visit(path); // the stand-in has no such page
+    await page.evaluate(() => {
+      const onExit = (...args) => heard.push({ what: "exit", args });
+      const root = document.getElementById("root");
+      Plaid.createEmbedded({ token: "link-1", onExit }, root);
+      Plaid.createEmbedded({ token: "link-1", onExit }, document.body).destroy();
+      Plaid.createEmbedded(undefined, root.parentElement).destroy();
+    });
+    await until(async () => (await heard("exit")).length, "onExit");
+    assert.equal((await heard("exit"))[0].args[0].error_type, "API_ERROR");
+    assert.equal((await heard("exit")).length, 1, "the destroyed one is silent");
+    assert.ok(seen.console.some((c) => c.type === "error" && reason.test(c.text)));
+    await context.close();
+  }
 });
 
 test("words of other windows are not believed", async () => {

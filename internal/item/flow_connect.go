@@ -39,10 +39,11 @@ const (
 // connectState is what the flow keeps between steps. It holds the bank's grant,
 // and nothing that the person typed.
 type connectState struct {
-	Login     string                `json:"login,omitempty"`  // at the connector, while it is open
-	Fields    []institution.Field   `json:"fields,omitempty"` // of the credentials
-	Hints     map[string]string     `json:"hints,omitempty"`  // for the credentials
-	Site      string                `json:"site,omitempty"`   // where else the person logs in with them
+	Selected  bool                  `json:"selected,omitempty"` // the event of the bank's choice is out
+	Login     string                `json:"login,omitempty"`    // at the connector, while it is open
+	Fields    []institution.Field   `json:"fields,omitempty"`   // of the credentials
+	Hints     map[string]string     `json:"hints,omitempty"`    // for the credentials
+	Site      string                `json:"site,omitempty"`     // where else the person logs in with them
 	Challenge institution.Challenge `json:"challenge,omitzero"`
 	Refused   *refusal              `json:"refused,omitempty"`
 	Grant     institution.Grant     `json:"grant,omitempty"`
@@ -80,8 +81,8 @@ func connectOf(v *link.Visit) *connectState {
 func (s *Items) ConnectFlow() link.Flow {
 	c := &connect{items: s, judge: anyUsable}
 	f := link.Flow{
-		Name:    "connect",
-		Start:   link.Consent,
+		Name:  "connect",
+		Start: link.Consent, Embedded: link.Embedded,
 		Offered: func(t link.Token) bool { return !t.UpdateMode() && len(t.AllProducts()) > 0 },
 		State:   func() any { return new(connectState) },
 		Finish:  c.finish,
@@ -106,6 +107,7 @@ func (s *Items) ConnectFlow() link.Flow {
 			Next: link.Next{goOn: link.Connected},
 			Back: link.SelectInstitution,
 		},
+		link.Embedded:  c.embeddedStep(),
 		link.Connected: link.ConnectedStep(),
 		link.Error: link.ErrorStep(link.Next{
 			another: link.SelectInstitution, link.Again: link.Credential, goOn: link.Credential, giveUp: link.Leave,
@@ -114,10 +116,14 @@ func (s *Items) ConnectFlow() link.Flow {
 	return f
 }
 
-// accept goes on from the consent pane: to the institution that the token names,
-// or to the list.
+// accept goes on from the consent pane: to the institution that was chosen in the
+// host's page or that the token names, or to the list.
 func (c *connect) accept(ctx context.Context, v *link.Visit) (link.Outcome, error) {
-	in, ok := c.items.catalogue.Get(v.Token.InstitutionID)
+	id := v.Token.InstitutionID
+	if v.Memory.Institution != nil {
+		id = v.Memory.Institution.ID
+	}
+	in, ok := c.items.catalogue.Get(id)
 	if !ok {
 		return goOn, nil
 	}

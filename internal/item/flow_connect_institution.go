@@ -101,11 +101,7 @@ func (c *connect) choose(ctx context.Context, v *link.Visit, in institution.Inst
 		v.Explain("%s (%s) is down; its health is part of the sandbox's catalogue", in.Name, in.ID)
 		return halt(v, plaid.InstitutionDown, link.Trouble{Title: "health.down.title", Lead: "health.down.lead"})
 	}
-	if routed, ok := c.routed(v.Token); ok && routed.ID == in.ID {
-		v.Emit(link.EventMatchedSelect, func(m *link.EventMetadata) { m.MatchReason = "routing_number" })
-	} else {
-		v.Emit(link.EventSelectInstitution)
-	}
+	c.selected(v, in)
 	if failed, err := c.begin(ctx, v); failed != nil || err != nil {
 		return c.refused(v, failed, err)
 	}
@@ -116,6 +112,20 @@ func (c *connect) choose(ctx context.Context, v *link.Visit, in institution.Inst
 		return stopped, nil
 	}
 	return toLogin, nil
+}
+
+// selected records the choice of a bank that can be connected, once.
+func (c *connect) selected(v *link.Visit, in institution.Institution) {
+	st := connectOf(v)
+	if st.Selected {
+		return
+	}
+	st.Selected = true
+	if routed, ok := c.routed(v.Token); ok && routed.ID == in.ID {
+		v.Emit(link.EventMatchedSelect, func(m *link.EventMetadata) { m.MatchReason = "routing_number" })
+	} else {
+		v.Emit(link.EventSelectInstitution)
+	}
 }
 
 // refOf is an institution as a session keeps it.

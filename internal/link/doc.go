@@ -97,9 +97,17 @@
 // its own last pane. In a webview events are told as they happen, and each
 // message waits until the one before has had its moment (web/link/webview.ts).
 //
+// An embedded search begins its session when a bank is chosen, not when it is shown:
+// pages are shown to many who pass by, and a page that renders anew on OPEN would
+// begin session after session. The bank is chosen before consent, so whatever
+// stands in its way is said after consent. What was searched for in the page is one
+// SEARCH_INSTITUTION, that of the list in which the bank was chosen.
+//
 // # Paths
 //
 //	GET  /link/v2/stable/link-initialize.js, /link/v2/stable/link.html, /link/assets/*   Frame
+//	GET  /link/v2/stable/embedded.html                                                   Frame
+//	POST /link/session/search                                                            Frame
 //	GET  /link/hosted/{id}                                                               Frame
 //	POST /link/session/open, /link/session/step, /link/session/exit                      Frame
 //	POST /sandbox/link/session/open, …/step, …/exit, …/get, …/list       Driver

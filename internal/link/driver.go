@@ -25,10 +25,12 @@ func (d *Driver) Endpoints() []api.Endpoint {
 	}
 }
 
-// DriverOpen is the request of /sandbox/link/session/open.
+// DriverOpen is the request of /sandbox/link/session/open. Embedded begins as
+// Plaid.createEmbedded does, with the choice of the institution.
 type DriverOpen struct {
 	LinkToken     string `json:"link_token" required:"true" max:"200"`
 	InstitutionID string `json:"institution_id" max:"100"`
+	Embedded      bool   `json:"embedded"`
 }
 
 // DriverStep is the request of /sandbox/link/session/step. Action is submit when
@@ -94,7 +96,7 @@ type DriverChoice struct {
 
 // Open opens a session.
 func (d *Driver) Open(ctx context.Context, call api.Call, in DriverOpen) (DriverAnswer, error) {
-	turn, err := d.sessions.Open(ctx, call.RequestID, OpenRequest{LinkToken: in.LinkToken, ClientID: call.Caller.ClientID, InstitutionID: in.InstitutionID})
+	turn, err := d.sessions.Open(ctx, call.RequestID, OpenRequest{LinkToken: in.LinkToken, ClientID: call.Caller.ClientID, InstitutionID: in.InstitutionID, Embedded: in.Embedded})
 	return turn.driver(err)
 }
 

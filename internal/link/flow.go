@@ -59,8 +59,11 @@ type Flow struct {
 	// Start, and prepares it. It runs before the session is stored; the event OPEN
 	// is told first, then the transition to the view. A *Refused refuses the
 	// session.
-	Open  func(context.Context, *Visit) (View, error)
-	Steps map[View]Step
+	Open func(context.Context, *Visit) (View, error)
+	// Embedded is the view, Embedded by name, at which sessions begin whose bank is
+	// chosen in the host's page; it leads to Start. "" where none do.
+	Embedded View
+	Steps    map[View]Step
 	// State returns a pointer to an empty value of what the flow keeps between
 	// steps. It is stored sealed, as JSON: a bank's grant may be in it, what the
 	// person typed at a bank may not.
@@ -142,6 +145,9 @@ func (f Flow) Validate() error {
 	}
 	if _, ok := f.Steps[f.Start]; !ok {
 		bad("it starts at %s, which is no step of it", f.Start)
+	}
+	if s, ok := f.Steps[f.Embedded]; f.Embedded != "" && (!ok || s.Asides[ActionSearch] == nil || !s.takes(ActionPick)) {
+		bad("embedded sessions start at %s, which is no step that searches and picks", f.Embedded)
 	}
 	if (f.Abandon == nil) != (f.Holds == nil) {
 		bad("Abandon and Holds come together")

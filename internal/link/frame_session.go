@@ -8,13 +8,14 @@ import (
 	"github.com/glencheck-dev/glencheck/internal/plaid"
 )
 
-// endpoints are the three calls of the frame. The handle of the session is all
-// the authority that they need.
+// endpoints are the calls of the frame. The handle of the session is all the
+// authority that they need, and to open one or to search, the link token.
 func (f *Frame) endpoints() []api.Endpoint {
 	return []api.Endpoint{
 		api.Post("/link/session/open", f.open, api.Public()),
 		api.Post("/link/session/step", f.step, api.Public()),
 		api.Post("/link/session/exit", f.exit, api.Public()),
+		api.Post("/link/session/search", f.search, api.Public()),
 	}
 }
 
@@ -23,7 +24,9 @@ type openIn struct {
 	Hosted              string `json:"hosted" max:"200"` // of a Hosted Link page, instead of link_token
 	Origin              string `json:"origin" max:"500"` // of the host page; who may show Link is said by frame-ancestors
 	ReceivedRedirectURI string `json:"received_redirect_uri" max:"2000"`
-	InstitutionID       string `json:"institution_id"` // without effect unless there is such a bank
+	InstitutionID       string `json:"institution_id"`  // without effect unless there is such a bank
+	Embedded            bool   `json:"embedded"`        // InstitutionID was chosen in the host's page
+	Query               string `json:"query" max:"200"` // what was searched for there
 }
 
 type stepIn struct {
@@ -98,9 +101,14 @@ type fragmentReply struct {
 }
 
 func (f *Frame) open(ctx context.Context, call api.Call, in openIn) (reply, error) {
-	turn, err := f.cfg.Sessions.Open(ctx, call.RequestID, OpenRequest{
+	req := OpenRequest{
 		LinkToken: in.LinkToken, Hosted: in.Hosted, ReceivedRedirectURI: in.ReceivedRedirectURI, InstitutionID: in.InstitutionID,
-	})
+	}
+	if in.Embedded {
+		turn, err := f.cfg.Sessions.OpenEmbedded(ctx, call.RequestID, req, in.Query)
+		return turn.reply(err)
+	}
+	turn, err := f.cfg.Sessions.Open(ctx, call.RequestID, req)
 	return turn.reply(err)
 }
 

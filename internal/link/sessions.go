@@ -93,6 +93,8 @@ type OpenRequest struct {
 	ReceivedRedirectURI string
 	// InstitutionID opens at an institution, as the old open(institution_id).
 	InstitutionID string
+	// Embedded begins with the institution search of the host's page.
+	Embedded bool
 }
 
 // Turn is what a request changed and what the person sees now.
@@ -130,6 +132,9 @@ func (s *Sessions) Open(ctx context.Context, requestID string, in OpenRequest) (
 	session := &Session{
 		ID: s.cfg.IDs.UUID(), ClientID: token.ClientID, Token: token, Flow: flow.Name,
 		View: flow.Start, Seq: 1, StartedAt: now, ExpiresAt: token.ExpiresAt,
+	}
+	if in.Embedded {
+		session.View = flow.Embedded
 	}
 	v := s.visit(session, flow, requestID, Input{})
 	if err := v.load(); err != nil {
@@ -173,6 +178,9 @@ func (s *Sessions) admit(ctx context.Context, in OpenRequest) (Token, Flow, erro
 	}
 	for _, f := range s.cfg.Flows {
 		if f.Offered(token) {
+			if in.Embedded {
+				return token, f, f.embeddable(token)
+			}
 			return token, f, nil
 		}
 	}

@@ -44,7 +44,7 @@ var toyPane = link.NewPane(`{{template "top" .}}{{template "fields" .}}`, func(v
 
 func (b *toy) flow() link.Flow {
 	return link.Flow{
-		Name: "toy", Start: link.Consent,
+		Name: "toy", Start: link.Consent, Embedded: link.Embedded,
 		Offered: func(t link.Token) bool { return t.HasProduct("auth") && !t.MultiItem },
 		State:   func() any { return new(toyState) },
 		Holds:   func(v *link.Visit) bool { return stateOf(v).Grant != "" },
@@ -54,6 +54,11 @@ func (b *toy) flow() link.Flow {
 			link.Consent: {
 				Pane: link.ConsentPane, Status: "requires_credentials", Next: link.Next{"ok": link.SelectInstitution},
 				Do: func(context.Context, *link.Visit) (link.Outcome, error) { return "ok", nil },
+			},
+			link.Embedded: {
+				Pane:   link.NewEmbeddedPane(toyTiles),
+				Status: "institution_not_found", Actions: []string{link.ActionPick}, Do: b.pick,
+				Next: link.Next{"ok": link.Consent}, Asides: map[string]link.Aside{link.ActionSearch: b.search},
 			},
 			link.SelectInstitution: {
 				Pane: toyPane, Status: "institution_not_found", Actions: []string{link.ActionPick}, Do: b.pick,

@@ -213,7 +213,8 @@ func (v *Visit) enter(to View) {
 // opens begins a session where its flow says.
 func (v *Visit) opens(ctx context.Context) error {
 	first := v.flow.Start
-	if v.flow.Open != nil {
+	asked := v.flow.Open != nil && v.View != Embedded
+	if asked {
 		var err error
 		if first, err = v.flow.Open(ctx, v); err != nil {
 			return err
@@ -223,7 +224,7 @@ func (v *Visit) opens(ctx context.Context) error {
 	v.staged = nil
 	v.Emit(EventOpen, func(m *EventMetadata) { m.ViewName = string(first) })
 	v.staged = append(v.staged, since...)
-	if v.flow.Open != nil {
+	if asked {
 		v.enter(first)
 	}
 	return nil

@@ -2,7 +2,7 @@
 // to onExit, and its reason to the console.
 
 import { unwrap, wrap } from "../shared/protocol";
-import type { Done, ExitMetadata, LinkError, LinkEvent, Standing, ToFrame, ToHost } from "../shared/protocol";
+import type { Done, ExitMetadata, LinkError, LinkEvent, Picked, Standing, ToFrame, ToHost } from "../shared/protocol";
 import { base } from "./base";
 import { Events, metadata } from "./events";
 import { Overlay } from "./overlay";
@@ -39,12 +39,25 @@ const INVALID_TOKEN: LinkError = {
   display_message: null,
 };
 
-const unreachable = (message: string): LinkError => ({
+/** The error of a server that cannot be reached. */
+export const unreachable = (message: string): LinkError => ({
   error_type: "API_ERROR",
   error_code: "INTERNAL_SERVER_ERROR",
   error_message: message,
   display_message: null,
 });
+
+/** Whether the page's policy has just refused a frame of ours. */
+export function forbidden(e: SecurityPolicyViolationEvent): boolean {
+  return base !== null && /^(frame|child|default)-src/.test(e.effectiveDirective) && e.blockedURI.startsWith(new URL(base).origin);
+}
+
+/** What to do about it. */
+export const forbids = (): string => `this page's Content-Security-Policy does not let it show ${base}: add frame-src ${base}`;
+
+/** What to look at when a frame says nothing. */
+export const notStarted = (what: string): string =>
+  `${what} from ${base} did not start. Is Glencheck running there, and does this page's Content-Security-Policy allow it (frame-src ${base})?`;
 
 /** Says on the console what an application's author has to know. */
 export function complain(message: string): void {
@@ -66,15 +79,33 @@ export function call(fn: unknown, ...args: unknown[]): void {
 // No institution's id is nearly as long; anything else that open() is called with is ignored.
 const LONGEST_ID = 100;
 
-const text = (v: unknown): string | undefined => (typeof v === "string" && v !== "" ? v : undefined);
+/** A string that says something, or nothing. */
+export const text = (v: unknown): string | undefined => (typeof v === "string" && v !== "" ? v : undefined);
 
 // Only one handler of a page may be open.
 let openOne: object | null = null;
 
+/** A secret of a frame and its page, by which they know each other. */
+export function newId(): string {
+  return [...crypto.getRandomValues(new Uint8Array(16))].map((b) => b.toString(16).padStart(2, "0")).join("");
+}
+
+/** A handler as the script itself uses it. */
+export interface Inner {
+  handler: Handler;
+  /** Opens Link for a bank that was chosen in the page. */
+  open(picked: Picked): void;
+}
+
 /** Makes a handler and, a moment later, its hidden frame. */
 export function createHandler(config: Config): Handler {
+  return createInner(config).handler;
+}
+
+/** Makes a handler; closed is called whenever Link is no longer open. */
+export function createInner(config: Config, closed?: () => void): Inner {
   const me = {};
-  const id = [...crypto.getRandomValues(new Uint8Array(16))].map((b) => b.toString(16).padStart(2, "0")).join("");
+  const id = newId();
   const token = text(config.token);
   const receivedRedirectUri = text(config.receivedRedirectUri);
 
@@ -86,7 +117,7 @@ export function createHandler(config: Config): Handler {
   let silent = 0; // since when a frame is loaded that has not spoken
   let refused = ""; // why the browser will not load the frame
   let run = 0; // counts the sessions
-  let opened: { events: Events; standing: Standing; institutionId?: string } | null = null;
+  let opened: { events: Events; standing: Standing; institutionId?: string; picked?: Picked } | null = null;
   let watch: ReturnType<typeof setTimeout> | undefined;
   let farewell: Promise<void> | undefined; // a forced exit is leaving the frame
 
@@ -133,9 +164,7 @@ export function createHandler(config: Config): Handler {
   function guard(ms: number): void {
     clearTimeout(watch);
     watch = setTimeout(() => {
-      fail(
-        `the frame from ${base} did not start. Is Glencheck running there, and does this page's Content-Security-Policy allow it (frame-src ${base})?`,
-      );
+      fail(notStarted("the frame"));
     }, ms);
   }
 
@@ -155,6 +184,7 @@ export function createHandler(config: Config): Handler {
     openOne = null;
     clearTimeout(watch);
     overlay?.hide();
+    closed?.();
     o.events.flush();
     last(o);
   }
@@ -198,7 +228,7 @@ export function createHandler(config: Config): Handler {
   function start(): void {
     clearTimeout(watch);
     overlay?.focus();
-    post({ type: "open", receivedRedirectUri, institutionId: opened?.institutionId });
+    post({ type: "open", receivedRedirectUri, institutionId: opened?.institutionId, picked: opened?.picked });
   }
 
   function onMessage(e: MessageEvent): void {
@@ -232,9 +262,8 @@ export function createHandler(config: Config): Handler {
   }
 
   function onViolation(e: SecurityPolicyViolationEvent): void {
-    if (!base || destroyed || ready || !/^(frame|child|default)-src/.test(e.effectiveDirective)) return;
-    if (!e.blockedURI.startsWith(new URL(base).origin)) return;
-    refused = `this page's Content-Security-Policy does not let it show ${base}: add frame-src ${base}`;
+    if (destroyed || ready || !forbidden(e)) return;
+    refused = forbids();
     if (opened) fail(refused);
   }
 
@@ -244,7 +273,9 @@ export function createHandler(config: Config): Handler {
     return refused || null;
   }
 
-  function open(institutionId?: unknown): void {
+  const open = (institutionId?: unknown): void => begin(institutionId);
+
+  function begin(institutionId?: unknown, picked?: Picked): void {
     if (destroyed) {
       complain("open() after destroy()");
       return;
@@ -252,6 +283,7 @@ export function createHandler(config: Config): Handler {
     if (opened) return;
     if (openOne) {
       complain("another Link is open on this page; only one may be");
+      closed?.();
       return;
     }
     openOne = me;
@@ -260,6 +292,7 @@ export function createHandler(config: Config): Handler {
       events: new Events(tell),
       standing: { link_session_id: "", request_id: "", institution: null, exit_status: "requires_credentials" },
       institutionId: typeof institutionId === "string" && institutionId.length <= LONGEST_ID ? text(institutionId) : undefined,
+      picked,
     };
     const now = run;
     const reason = impossible();
@@ -346,5 +379,5 @@ export function createHandler(config: Config): Handler {
   addEventListener("message", onMessage);
   document.addEventListener("securitypolicyviolation", onViolation);
   if (base === null) complain(impossible()!);
-  return { open, exit, submit, destroy };
+  return { handler: { open, exit, submit, destroy }, open: (picked) => begin(undefined, picked) };
 }

@@ -1,13 +1,14 @@
 // link-initialize.js: defines window.Plaid as pages of Plaid Link know it.
 
 import { addMarker } from "./base";
-import { call, complain, createHandler, type Config, type Handler } from "./handler";
+import { createEmbedded as embed, type EmbeddedHandler } from "./embedded";
+import { createHandler, type Config, type Handler } from "./handler";
 
 /** The global of the page. */
 export interface PlaidGlobal {
   version: string;
   create(config?: Config): Handler;
-  createEmbedded(config?: Config, element?: Element): { destroy(): void };
+  createEmbedded(config?: Config, element?: Element): EmbeddedHandler;
 }
 
 declare global {
@@ -20,22 +21,8 @@ function create(config?: Config): Handler {
   return createHandler(config && typeof config === "object" ? config : {});
 }
 
-/** Embedded institution search is not offered: it says so instead of staying blank without a word. */
-function createEmbedded(config?: Config): { destroy(): void } {
-  complain("embedded institution search (Plaid.createEmbedded) is not supported yet; use Plaid.create(config).open()");
-  const later = setTimeout(() => {
-    call(
-      config?.onExit,
-      {
-        error_type: "INVALID_REQUEST",
-        error_code: "INVALID_CONFIGURATION",
-        error_message: "embedded institution search is not supported by this Glencheck",
-        display_message: null,
-      },
-      { institution: null, status: null, link_session_id: "", request_id: "" },
-    );
-  });
-  return { destroy: () => clearTimeout(later) };
+function createEmbedded(config?: Config, element?: unknown): EmbeddedHandler {
+  return embed(config && typeof config === "object" ? config : {}, element);
 }
 
 if (window.Plaid) {

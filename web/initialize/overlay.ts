@@ -1,7 +1,8 @@
 // The frame element and what the host page gives up while it is shown: scroll,
 // focus and everything behind. All of it is given back as it was found.
 
-const SANDBOX =
+/** What a frame of Link may do. */
+export const SANDBOX =
   "allow-scripts allow-same-origin allow-forms allow-popups allow-popups-to-escape-sandbox allow-top-navigation-by-user-activation";
 
 // Style goes through the object model only, so that a host needs no 'unsafe-inline'.

@@ -1,6 +1,9 @@
 // The institution list: search as one types, arrows through the rows.
 
-import type { Session } from "./session";
+/** What can be searched. */
+export interface Searcher {
+  search(query: string): Promise<void>;
+}
 
 const REST = 150;
 // More than any bank's name; the server takes no endless ones.
@@ -9,7 +12,7 @@ const LONGEST = 200;
 let timer: ReturnType<typeof setTimeout> | undefined;
 let asked: { input: HTMLInputElement; query: string } | null = null;
 
-function ask(input: HTMLInputElement, session: Session): void {
+function ask(input: HTMLInputElement, session: Searcher): void {
   clearTimeout(timer);
   const query = input.value.trim().slice(0, LONGEST);
   if (asked ? asked.input === input && asked.query === query : query === "") return;
@@ -18,19 +21,19 @@ function ask(input: HTMLInputElement, session: Session): void {
 }
 
 /** After a keystroke in the search field. */
-export function typed(input: HTMLInputElement, session: Session): void {
+export function typed(input: HTMLInputElement, session: Searcher): void {
   for (const b of document.querySelectorAll<HTMLElement>(`[data-clear="${CSS.escape(input.id)}"]`)) b.hidden = input.value === "";
   clearTimeout(timer);
   timer = setTimeout(() => ask(input, session), REST);
 }
 
 /** Enter in the search field: now. */
-export function entered(input: HTMLInputElement, session: Session): void {
+export function entered(input: HTMLInputElement, session: Searcher): void {
   ask(input, session);
 }
 
 /** Empties the search field. */
-export function emptied(id: string, session: Session): void {
+export function emptied(id: string, session: Searcher): void {
   const input = document.getElementById(id);
   if (!(input instanceof HTMLInputElement)) return;
   input.value = "";

@@ -2,7 +2,7 @@
 // attributes (doc.go of package web lists them) and speaks to the page around.
 
 import * as alone from "./alone";
-import type { Done } from "../shared/protocol";
+import type { Done, Picked } from "../shared/protocol";
 import * as fields from "./fields";
 import { bringOut, keys, top, trap } from "./focus";
 import { framed, hosted, listen, tell, token } from "./host";
@@ -12,10 +12,10 @@ import * as stage from "./stage";
 
 let session: Session | null = null;
 
-function begin(receivedRedirectUri?: string, institutionId?: string): void {
+function begin(receivedRedirectUri?: string, institutionId?: string, picked?: Picked): void {
   stage.clear();
   session = new Session(over);
-  if (framed) void session.open(receivedRedirectUri, institutionId);
+  if (framed) void session.open(receivedRedirectUri, institutionId, picked);
   else alone.begin(session, receivedRedirectUri);
 }
 
@@ -146,7 +146,9 @@ listen((m) => {
   if (m.type === "open") {
     keys(m.keys === true);
     session?.quit();
-    begin(m.receivedRedirectUri, m.institutionId);
+    begin(m.receivedRedirectUri, m.institutionId, m.picked);
+  } else if (m.type !== "exit") {
+    return;
   } else if (!m.force) {
     void session?.leave();
   } else {

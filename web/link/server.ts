@@ -1,4 +1,4 @@
-// The three calls to the server and what they answer.
+// The calls to the server and what they answer.
 
 import type { Done, Institution, LinkError, LinkEvent } from "../shared/protocol";
 
@@ -45,7 +45,7 @@ export class Refused extends Error {
 const TIMEOUT = 90_000;
 
 /** Posts to /link/session/<what>. With keepalive the request outlives the frame. */
-export async function post(what: "open" | "step" | "exit", body: object, keepalive = false): Promise<Reply> {
+export async function post(what: "open" | "step" | "exit" | "search", body: object, keepalive = false): Promise<Reply> {
   let response: Response;
   try {
     response = await fetch(`/link/session/${what}`, {

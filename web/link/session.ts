@@ -1,7 +1,7 @@
 // One Link session as the frame sees it. The server owns it; here is only what
 // was answered last, and that one step is asked at a time.
 
-import type { Done, LinkError, Standing } from "../shared/protocol";
+import type { Done, LinkError, Picked, Standing } from "../shared/protocol";
 import { keep } from "./alone";
 import { framed, hosted, hostOrigin, tell, token } from "./host";
 import { post, Refused, Unreachable, type Reply } from "./server";
@@ -36,13 +36,14 @@ export class Session {
   }
 
   /** Opens the session at the server. */
-  open(receivedRedirectUri?: string, institutionId?: string): Promise<void> {
+  open(receivedRedirectUri?: string, institutionId?: string, picked?: Picked): Promise<void> {
     return this.#ask(() =>
       post("open", {
         ...(hosted ? { hosted } : { link_token: token }),
         ...(hostOrigin ? { origin: hostOrigin } : {}),
         ...(receivedRedirectUri ? { received_redirect_uri: receivedRedirectUri } : {}),
         ...(institutionId ? { institution_id: institutionId } : {}),
+        ...(picked ? { embedded: true, institution_id: picked.institutionId, query: picked.query } : {}),
       }),
     );
   }

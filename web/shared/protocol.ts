@@ -45,10 +45,18 @@ export interface Standing {
   kept?: Done;
 }
 
+/** A bank that was chosen in the host's page, and what had been searched for. */
+export interface Picked {
+  institutionId: string;
+  query: string;
+}
+
 /** Messages to the frame. */
 export type ToFrame =
-  | { type: "open"; receivedRedirectUri?: string; institutionId?: string; keys?: boolean } // keys: the person goes by keyboard
-  | { type: "exit"; force: boolean };
+  // keys: the person goes by keyboard
+  | { type: "open"; receivedRedirectUri?: string; institutionId?: string; picked?: Picked; keys?: boolean }
+  | { type: "exit"; force: boolean }
+  | { type: "idle" }; // to the embedded search: Link is closed
 
 /** Messages to the host page. */
 export type ToHost =
@@ -57,7 +65,9 @@ export type ToHost =
   | { type: "events"; events: LinkEvent[] }
   | { type: "done"; done: Done }
   | { type: "leave"; error: LinkError | null } // the server cannot be asked: end here
-  | { type: "exited" }; // a forced exit is on its way to the server
+  | { type: "exited" } // a forced exit is on its way to the server
+  | { type: "pick"; picked: Picked } // from the embedded search
+  | { type: "refused"; done: Done }; // from the embedded search: this token has none
 
 /** The envelope: run counts the sessions of one handler, so that a late word of
  * an ended session is known as such. */
