@@ -90,6 +90,20 @@ func (c *Contract) Check(e Exchange) []string {
 	return append(problems, checkValue("answer", media.Schema.Value, answer, openapi3.VisitAsResponse())...)
 }
 
+// CheckSchema returns everything in a JSON value, such as the body of a webhook,
+// that a schema of the document does not allow.
+func (c *Contract) CheckSchema(name string, body []byte) []string {
+	ref := c.doc.Components.Schemas[name]
+	if ref == nil {
+		return []string{"the document has no schema " + name}
+	}
+	value, err := decode(body)
+	if err != nil {
+		return []string{"the value is not JSON: " + err.Error()}
+	}
+	return checkValue(name, ref.Value, value, openapi3.VisitAsResponse())
+}
+
 // decodeAnswer reads what every answer must be: JSON, and called JSON.
 func decodeAnswer(e Exchange) (any, []string) {
 	if t, _, _ := mime.ParseMediaType(e.Header.Get("Content-Type")); t != "application/json" {
