@@ -25,6 +25,7 @@
 //	input.code-input[maxlength]              submits by itself when full, once
 //	[data-missing="<words>"] on a required input, or on the fieldset of required
 //	radios and checkboxes                    said below it when it is left empty
+//	details[data-opened]                 that action when it is opened; the pane stays as it is
 //	input[pattern][data-invalid="<words>"]   said below it when what is typed does not fit
 //
 // A pane with [aria-invalid=true], or fieldset[data-wrong], gets back what was

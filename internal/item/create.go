@@ -3,7 +3,6 @@ package item
 import (
 	"context"
 	"errors"
-	"slices"
 	"time"
 
 	"github.com/glencheck-dev/glencheck/internal/plaid"
@@ -21,11 +20,11 @@ func (s *Items) Create(ctx context.Context, tx *store.Tx, n NewItem) (*Snapshot,
 	it := Item{
 		ID: s.ids.ID(), ClientID: n.ClientID, ClientUserID: n.ClientUserID, UserID: n.UserID,
 		InstitutionID: n.InstitutionID, Connector: n.Connector, LinkSessionID: n.LinkSessionID, Webhook: n.Webhook,
-		Products: sorted(n.Products, s.having(n.InstitutionID, n.OptionalProducts)),
+		Products: sorted(n.Products, n.OptionalProducts),
 		Billed:   sorted(only(n.Products, func(p string) bool { return !payPerCall[p] })),
 		UseCases: n.UseCases, AuthMethod: n.AuthMethod, CreatedAt: now,
 	}
-	it.Consented = sorted(it.Products, s.having(n.InstitutionID, n.ConsentedProducts))
+	it.Consented = sorted(it.Products, n.ConsentedProducts)
 	if s.env == sandbox {
 		it.LoginUntil = now.Add(sandboxLogin)
 	}
@@ -38,16 +37,6 @@ func (s *Items) Create(ctx context.Context, tx *store.Tx, n NewItem) (*Snapshot,
 		return nil, err
 	}
 	return s.snapshot(it, accounts), nil
-}
-
-// having leaves out the products that an institution lacks, as Link does with
-// the optional ones.
-func (s *Items) having(institutionID string, products []string) []string {
-	in, ok := s.catalogue.Get(institutionID)
-	if !ok {
-		return nil
-	}
-	return slices.DeleteFunc(slices.Clone(products), func(p string) bool { return Offered(in, []string{p}) != nil })
 }
 
 // IssuePublicToken makes a public token for the Item inside tx. Only its blind

@@ -162,15 +162,13 @@ func (c *connect) connectorOf(v *link.Visit) string {
 func (c *connect) finish(ctx context.Context, tx *store.Tx, v *link.Visit) (link.Success, error) {
 	st, t := connectOf(v), v.Token
 	in, _ := c.items.catalogue.Get(v.Memory.Institution.ID)
-	sn, err := c.items.Create(ctx, tx, NewItem{
+	n := NewItem{
 		ClientID: t.ClientID, ClientUserID: t.ClientUserID, UserID: t.UserID,
 		InstitutionID: in.ID, Connector: in.Connector, Grant: st.Grant,
-		Webhook: t.Webhook, LinkSessionID: v.ID,
-		Products:          slices.Concat(t.Products, c.items.having(in.ID, t.RequiredIfSupported)),
-		OptionalProducts:  t.Optional,
-		ConsentedProducts: t.AdditionalConsented,
-		Accounts:          st.picked(),
-	})
+		Webhook: t.Webhook, LinkSessionID: v.ID, Accounts: st.picked(),
+	}
+	initialize(&n, in, t)
+	sn, err := c.items.Create(ctx, tx, n)
 	if err != nil {
 		return link.Success{}, err
 	}

@@ -19,8 +19,7 @@ var authSubtypes = []string{"checking", "savings", "cash management"}
 // counts the others.
 func (st *connectState) usable(t link.Token) (list []institution.Account, hidden int) {
 	for _, a := range st.Accounts {
-		pays := a.Type == "depository" && slices.Contains(authSubtypes, a.Subtype)
-		if t.AccountFilters.Allows(a.Type, a.Subtype) && (pays || !t.HasProduct("auth")) {
+		if usableFor(t, a) {
 			list = append(list, a)
 		}
 	}
@@ -67,6 +66,10 @@ func choose(_ context.Context, v *link.Visit) (link.Outcome, error) {
 			return "", plaid.InvalidField("fields.account must name accounts that the pane offers")
 		}
 		st.Picked = append(st.Picked, ref)
+	}
+	if p := unmet(v.Token.Products, st.picked()); p != "" {
+		v.Problem("account", v.T("account.missing_product", "app", v.App(), "data", link.ProductWords(v, p)))
+		st.Picked = nil
 	}
 	return goOn, nil
 }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/glencheck-dev/glencheck/internal/institution"
 	"github.com/glencheck-dev/glencheck/internal/link"
+	"github.com/glencheck-dev/glencheck/internal/plaid"
 )
 
 // explainFiltered says why an institution cannot be connected with a token.
@@ -28,7 +29,7 @@ func explainFiltered(v *link.Visit, in institution.Institution) {
 }
 
 // explainNoAccounts says what left no account to choose from.
-func explainNoAccounts(v *link.Visit, all []institution.Account) {
+func explainNoAccounts(v *link.Visit, all []institution.Account, lacks string) {
 	if len(all) == 0 {
 		v.Explain("the person has no account at the bank")
 		return
@@ -44,5 +45,13 @@ func explainNoAccounts(v *link.Visit, all []institution.Account) {
 		v.Explain("the account_filters of the link token leave none of the accounts: %s", had)
 		return
 	}
-	v.Explain("auth takes depository accounts of the subtypes %s, and what the account_filters leave has none: the person has %s", strings.Join(authSubtypes, ", "), had)
+	if noAccounts[lacks] == plaid.NoAuthAccounts {
+		v.Explain("%s takes depository accounts of the subtypes %s that can be debited, and what the account_filters leave has none: the person has %s", lacks, strings.Join(authSubtypes, ", "), had)
+		return
+	}
+	if lacks == "" {
+		v.Explain("none of the accounts can be chosen: the person has %s", had)
+		return
+	}
+	v.Explain("%s works with none of the accounts that the account_filters and the other products leave: the person has %s", lacks, had)
 }

@@ -53,7 +53,7 @@ func TestTheItemIsWhatThePersonChose(t *testing.T) {
 		}
 		item := d.OK("/item/get", Body{"access_token": out["access_token"]})["item"].(map[string]any)
 		if item["institution_id"] != Platypus || item["webhook"] != "https://app.example/hook" ||
-			fmt.Sprint(item["products"]) != "[auth identity transactions]" || fmt.Sprint(item["billed_products"]) != "[auth identity]" ||
+			fmt.Sprint(item["products"]) != "[auth identity transactions]" || fmt.Sprint(item["billed_products"]) != "[auth identity transactions]" ||
 			fmt.Sprint(item["consented_products"]) != "[auth identity liabilities transactions]" {
 			t.Errorf("item %v", item)
 		}

@@ -217,19 +217,25 @@ func (c *connect) list(ctx context.Context, v *link.Visit, conn institution.Conn
 	return c.judge(ctx, v)
 }
 
-// anyUsable lets the person go on who has an account that the token lets them
-// choose.
+// anyUsable lets the person go on who has accounts that the token lets them
+// choose, for each of its products.
 func anyUsable(_ context.Context, v *link.Visit) (link.Outcome, error) {
 	all := connectOf(v).Accounts
 	usable, _ := connectOf(v).usable(v.Token)
-	if len(usable) > 0 {
+	lacks := unmet(v.Token.Products, usable)
+	if len(usable) > 0 && lacks == "" {
 		return granted, nil
 	}
-	explainNoAccounts(v, all)
-	if len(all) > 0 && v.Token.HasProduct("auth") {
-		return halt(v, plaid.NoAuthAccounts, link.Trouble{})
+	explainNoAccounts(v, all, lacks)
+	e := noAccounts[lacks]
+	switch {
+	case e == nil || len(all) == 0:
+		return halt(v, plaid.NoAccounts, link.Trouble{})
+	case e == plaid.NoAuthAccounts:
+		return halt(v, e, link.Trouble{})
 	}
-	return halt(v, plaid.NoAccounts, link.Trouble{})
+	words := link.TroubleOf(plaid.NoAccounts) // which kind is missing says the code; the person has not heard of kinds
+	return halt(v, e, link.Trouble{Title: words.Title, Lead: words.Lead})
 }
 
 // site is the address of the bank's own pages, "" if none is known.

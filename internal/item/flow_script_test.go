@@ -181,7 +181,7 @@ func TestScriptsThatCannotGoOnSayWhy(t *testing.T) {
 			"no accounts":        {with(func(l *link.ScriptLogin) { l.Accounts = nil }), "MISSING_FIELDS", []string{"inputs.fields.account", "SELECT_ACCOUNT with field account of [a1 Plaid Checking; "}},
 			"no such mask":       {with(func(l *link.ScriptLogin) { l.Accounts = &link.ScriptAccounts{Masks: []string{"0000", "canary"}} }), "INVALID_FIELD", []string{"steps[3] at SELECT_ACCOUNT: inputs.accounts names one that is not among those of"}},
 			"another view":       {link.CompleteRequest{Steps: []link.ScriptStep{{}, {View: link.Credential}}}, "INVALID_FIELD", []string{"steps[1] at SELECT_INSTITUTION: the session must be at CREDENTIAL here, and it is at SELECT_INSTITUTION with"}},
-			"another action":     {link.CompleteRequest{Steps: []link.ScriptStep{{Action: "canary"}}}, "INVALID_FIELD", []string{"steps[0] at CONSENT: action must be one of [submit]"}},
+			"another action":     {link.CompleteRequest{Steps: []link.ScriptStep{{Action: "canary"}}}, "INVALID_FIELD", []string{"steps[0] at CONSENT: action must be one of [submit, view_data_types]"}},
 			"after the end":      {link.CompleteRequest{Steps: []link.ScriptStep{{Action: "exit"}, {}}}, "INVALID_FIELD", []string{"steps[1]: the session ended before, with an exit"}},
 			"bad fields":         {link.CompleteRequest{Steps: []link.ScriptStep{{Fields: map[string]api.Raw{"canary": api.Raw("1")}}}}, "INVALID_FIELD", []string{"steps[0] at CONSENT: fields must hold"}},
 		} {

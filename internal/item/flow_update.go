@@ -22,6 +22,7 @@ type updateState struct {
 	connectState
 	Shared  []string `json:"shared,omitempty"`  // refs of the accounts that the Item has
 	Consent []string `json:"consent,omitempty"` // products that the person is asked for
+	Uses    []string `json:"uses,omitempty"`    // use cases that they are told besides
 	// Stays says that consent is all that is wanted: the login is good and stays.
 	Stays bool `json:"stays,omitempty"`
 }
@@ -85,9 +86,10 @@ func (u *update) open(ctx context.Context, v *link.Visit) (link.Outcome, error) 
 	for i := range sn.Accounts {
 		st.Shared = append(st.Shared, sn.Accounts[i].Ref)
 	}
-	st.Consent = only(u.items.having(in.ID, v.Token.AdditionalConsented), func(p string) bool { return !slices.Contains(sn.Consented, p) })
-	st.Stays = len(st.Consent) > 0 && !v.Token.SelectAccounts && sn.Problem(u.items.clock.Now()) == nil
-	if len(st.Consent) > 0 {
+	st.Consent, st.Uses = u.items.asks(v, sn)
+	wanted := len(st.Consent)+len(st.Uses) > 0
+	st.Stays = wanted && !v.Token.SelectAccounts && sn.Problem(u.items.clock.Now()) == nil
+	if wanted {
 		return toConsent, nil
 	}
 	if len(v.Token.AdditionalConsented) > 0 {
@@ -146,7 +148,7 @@ func (u *update) judgeAccounts(ctx context.Context, v *link.Visit) (link.Outcome
 	case v.Token.SelectAccounts && len(usable) > 0:
 		return granted, nil
 	case v.Token.SelectAccounts:
-		explainNoAccounts(v, st.Accounts)
+		explainNoAccounts(v, st.Accounts, "")
 	case len(st.Picked) > 0:
 		return settled, nil
 	default:
@@ -176,7 +178,7 @@ func (u *update) finish(ctx context.Context, tx *store.Tx, v *link.Visit) (link.
 	st := updateOf(v)
 	sn, old, err := u.items.renew(ctx, tx, renewal{
 		ItemID: v.Token.AccessTokenItemID, Grant: st.Grant, Accounts: st.Accounts,
-		Picked: st.Picked, Reselects: v.Token.SelectAccounts, Consented: st.Consent,
+		Picked: st.Picked, Reselects: v.Token.SelectAccounts, Consented: st.Consent, UseCases: st.Uses,
 	})
 	if err != nil {
 		return link.Success{}, err

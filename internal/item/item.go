@@ -104,7 +104,7 @@ type NewItem struct {
 	Connector                      string
 	Grant                          institution.Grant
 	Products                       []string // billed from the start
-	OptionalProducts               []string // added where the institution has them, billed when first called
+	OptionalProducts               []string // added, and billed when first called
 	ConsentedProducts              []string // the person agreed to these too
 	UseCases                       []string
 	Accounts                       []institution.Account // the ones that the person chose

@@ -51,7 +51,7 @@ func TestItemGet(t *testing.T) {
 				t.Errorf("available product %q", p)
 			}
 		}
-		if got := fmt.Sprint(it["consented_data_scopes"]); got != "[account_balance_info account_routing_number transactions]" {
+		if got := fmt.Sprint(it["consented_data_scopes"]); got != "[account_balance_info contact_info account_routing_number transactions]" {
 			t.Errorf("scopes %s", got)
 		}
 		if got := fmt.Sprint(it["consented_use_cases"]); got != "[]" {

@@ -92,7 +92,7 @@ func (sn *Snapshot) full(problem *plaid.Error) FullObject {
 	o := sn.object
 	full := FullObject{
 		AvailableProducts: o.AvailableProducts, BilledProducts: o.BilledProducts,
-		ConsentedDataScopes: dataScopes(sn.Consented), ConsentedProducts: o.ConsentedProducts,
+		ConsentedDataScopes: plaid.ScopesOf(sn.Consented...), ConsentedProducts: o.ConsentedProducts,
 		ConsentedUseCases: orEmpty(sn.UseCases), CreatedAt: sn.CreatedAt,
 		InstitutionID: o.InstitutionID, InstitutionName: o.InstitutionName, ItemID: o.ItemID, Products: o.Products,
 		UpdateType: o.UpdateType, Webhook: o.Webhook, AuthMethod: orNull(o.AuthMethod),

@@ -12,7 +12,8 @@ import (
 // selectAccountPane lets the person choose what to share.
 var selectAccountPane = link.NewPane(`{{template "top" .}}
 {{template "fields" .}}
-{{if .Extra}}<p class="note">{{template "icon-info"}}<span>{{.Extra}}</span></p>{{end}}`, showAccounts)
+{{if .Extra}}<p class="note">{{template "icon-info"}}<span>{{.Extra}}</span></p>{{end}}
+{{template "data" .}}`, showAccounts)
 
 func showAccounts(v *link.Visit) link.Screen {
 	st, mode := connectOf(v), v.Token.AccountSelect
@@ -33,6 +34,7 @@ func showAccounts(v *link.Visit) link.Screen {
 		group.Options = append(group.Options, o)
 	}
 	s.Fields = []link.Field{group}
+	s.Data, s.Legal = link.Disclosure(v)
 	if hidden > 0 {
 		key := "account.hidden"
 		if v.Token.HasProduct("auth") && v.Token.AccountFilters == nil {

@@ -46,31 +46,53 @@ func only(list []string, keep func(string) bool) []string {
 	return out
 }
 
-// scopes are the data scopes that consent to a product covers, in the order of
-// schema ItemConsentedDataScope.
-var scopes = []struct {
-	scope    string
-	products []string
-}{
-	{"account_balance_info", []string{
-		"assets", "auth", "balance", "balance_plus", "identity", "investments", "liabilities", "signal", "transactions", "transfer",
-	}},
-	{"contact_info", []string{"identity", "identity_match"}},
-	{"account_routing_number", []string{"auth", "investments_auth", "payment_initiation", "transfer"}},
-	{"transactions", []string{"assets", "recurring_transactions", "transactions", "transactions_refresh"}},
-	{"credit_loan_info", []string{"liabilities"}},
-	{"investments", []string{"investments", "investments_auth"}},
-	{"bank_statements", []string{"statements"}},
-	{"risk_info", []string{"signal"}},
+// accepts reports whether a product works with an account (account type and
+// product support matrix of /docs/api/accounts/; descriptions of /transactions/get
+// and /investments/holdings/get). Products that it does not limit work with every
+// account.
+func accepts(product string, a institution.Account) bool {
+	switch product {
+	case "auth", "signal", "transfer", "processor_payments":
+		return a.Type == "depository" && slices.Contains(authSubtypes, a.Subtype) && a.Debitable
+	case "liabilities", "credit_details":
+		return a.Type == "credit" || a.Type == "loan" && (a.Subtype == "student" || a.Subtype == "mortgage")
+	case "investments":
+		return a.Type == "investment" || a.Type == "depository" && a.Subtype == "cash management"
+	case "investments_auth":
+		return a.Type == "investment"
+	case "transactions", "transactions_refresh":
+		// Canadian mortgages have transactions too.
+		return a.Type == "depository" || a.Type == "credit" || a.Type == "loan" && (a.Subtype == "student" || a.Subtype == "mortgage" && a.Currency == "CAD")
+	}
+	return true
 }
 
-// dataScopes lists what the person agreed to share, never nil.
-func dataScopes(products []string) []string {
-	out := []string{}
-	for _, s := range scopes {
-		if slices.ContainsFunc(s.products, func(p string) bool { return slices.Contains(products, p) }) {
-			out = append(out, s.scope)
-		}
-	}
-	return out
+// noAccounts is the error of a person who has no account that a product works
+// with.
+var noAccounts = map[string]*plaid.Error{
+	"auth": plaid.NoAuthAccounts, "signal": plaid.NoAuthAccounts, "transfer": plaid.NoAuthAccounts, "processor_payments": plaid.NoAuthAccounts,
+	"liabilities": plaid.NoLiabilityAccounts, "credit_details": plaid.NoLiabilityAccounts,
+	"investments": plaid.NoInvestmentAccounts, "investments_auth": plaid.NoInvestmentAccounts,
 }
+
+// connectable leaves out the products that cannot be had of an institution by a
+// login, or with none of these accounts.
+func connectable(in institution.Institution, products []string, accounts []institution.Account) []string {
+	return only(products, func(p string) bool {
+		return Offered(in, []string{p}) == nil && (p != "auth" || in.Methods.InstantAuth) &&
+			slices.ContainsFunc(accounts, func(a institution.Account) bool { return accepts(p, a) })
+	})
+}
+
+// having leaves out the products that an institution lacks.
+func (s *Items) having(institutionID string, products []string) []string {
+	in, ok := s.catalogue.Get(institutionID)
+	if !ok {
+		return nil
+	}
+	return only(products, func(p string) bool { return Offered(in, []string{p}) == nil })
+}
+
+// billedWhenCalled holds the products that are billed when they are first called,
+// if they were optional in Link ("Choosing how to initialize products").
+var billedWhenCalled = map[string]bool{"auth": true, "identity": true, "signal": true}

@@ -17,6 +17,7 @@ type renewal struct {
 	Picked    []string              // refs of those to share, if the person chose anew
 	Reselects bool
 	Consented []string // products that the person agreed to share besides
+	UseCases  []string // what they were told the data is for besides
 }
 
 // renew changes an Item inside tx: the new login in place of the old, which is
@@ -27,7 +28,8 @@ type renewal struct {
 func (s *Items) renew(ctx context.Context, tx *store.Tx, r renewal) (sn *Snapshot, old institution.Grant, err error) {
 	var it Item
 	err = s.Update(ctx, tx, r.ItemID, func(now *Item) error {
-		now.Consented = sorted(now.Consented, s.having(now.InstitutionID, r.Consented))
+		now.Consented = sorted(now.Consented, r.Consented)
+		now.UseCases = append(slices.Clone(now.UseCases), r.UseCases...)
 		if r.Grant != "" {
 			now.ErrorCode, now.LoginUntil = "", time.Time{}
 			now.Logins++

@@ -40,6 +40,9 @@ func (s *Sessions) Step(ctx context.Context, requestID string, in StepRequest) (
 		return s.turn(v), nil
 	}
 	step := v.flow.Steps[v.View]
+	if in.Action == ActionDataTypes {
+		return s.aside(ctx, v, viewDataTypes)
+	}
 	if aside := step.Asides[in.Action]; aside != nil {
 		return s.aside(ctx, v, aside)
 	}
@@ -53,7 +56,12 @@ func (s *Sessions) Step(ctx context.Context, requestID string, in StepRequest) (
 	case step.takes(in.Action):
 		return s.run(ctx, v, step)
 	}
-	return Turn{}, plaid.InvalidField("action must be one of [" + strings.Join(v.offers(), ", ") + "]")
+	return Turn{}, v.notOffered()
+}
+
+// notOffered answers an action that the pane does not have.
+func (v *Visit) notOffered() error {
+	return plaid.InvalidField("action must be one of [" + strings.Join(v.offers(), ", ") + "]")
 }
 
 // visitOf finds the session of a handle. over says that it has ended, perhaps

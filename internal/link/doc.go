@@ -103,6 +103,15 @@
 // stands in its way is said after consent. What was searched for in the page is one
 // SEARCH_INSTITUTION, that of the list in which the bank was chosen.
 //
+// A list of what is shared stands on the consent pane; opening it is
+// VIEW_DATA_TYPES. Under Data Transparency Messaging, which a customization's use
+// cases switch on for tokens of the United States and Canada, it names data scopes
+// instead of products, with the use cases, and stands on the last pane before the
+// account is connected too, above a sentence that says what going on means, as the
+// guide has it since it became a footer. The views DATA_TRANSPARENCY and
+// DATA_TRANSPARENCY_CONSENT of older versions, for which no flow is documented,
+// are never shown.
+//
 // # Paths
 //
 //	GET  /link/v2/stable/link-initialize.js, /link/v2/stable/link.html, /link/assets/*   Frame

@@ -62,6 +62,10 @@ type DriverAnswer struct {
 	Fields        []DriverField   `json:"fields"`  // for submit, by name
 	Choices       []DriverChoice  `json:"choices"` // for pick, or for submit with a value
 	Actions       []string        `json:"actions"`
+	// DataTypes and UseCases are what the pane says is shared, and what for; action
+	// view_data_types is the person opening them.
+	DataTypes []string `json:"data_types,omitempty"`
+	UseCases  []string `json:"use_cases,omitempty"`
 	// Hint holds values by field name that work here.
 	Hint       map[string]string `json:"hint,omitempty"`
 	ExitStatus string            `json:"exit_status,omitempty"`
@@ -149,7 +153,7 @@ func (t Turn) driver(err error) (DriverAnswer, error) {
 	}
 	out.Actions = t.visit.offers()
 	out.tell(*screen)
-	if t.Fragment != nil {
+	if t.Fragment != nil && t.Fragment.Target != "" {
 		out.Choices = rowsOf(t.Fragment.Choices)
 	}
 	return out, nil
@@ -167,6 +171,9 @@ func (a *DriverAnswer) tell(s Screen) {
 	a.Choices = rowsOf(s.Choices)
 	if s.Secondary != nil && s.Secondary.URL == "" && s.Secondary.Does() == ActionSubmit {
 		a.Choices = append(a.Choices, DriverChoice{Value: s.Secondary.Value, Label: s.Secondary.Label})
+	}
+	if s.Data != nil {
+		a.DataTypes, a.UseCases = s.Data.Types, s.Data.UseCases
 	}
 	if s.Hint != nil {
 		a.Hint = s.Hint.Fill

@@ -133,6 +133,9 @@ func (t Turn) reply(err error) (reply, error) {
 		return reply{}, err
 	}
 	out := reply{Session: t.Handle, LinkSessionID: t.Session.ID, Events: t.webEvents(), Seen: t.Session.events, Remarks: remarksOut(t.Remarks), Done: t.Done}
+	if t.Fragment != nil && t.Fragment.Target == "" {
+		return out, nil
+	}
 	if t.Fragment != nil {
 		html, err := t.Screen.fragmentHTML(*t.Fragment)
 		out.Fragment = &fragmentReply{Target: t.Fragment.Target, HTML: html, Status: t.Fragment.Status}

@@ -29,7 +29,7 @@ const partsSource = `
 </header>{{end}}
 
 {{define "foot"}}<footer class="pane-foot">
-{{if .Legal}}{{$legal := .LegalParts}}<p class="legal">{{$legal.Before}}<a href="{{.LegalURL}}" target="_blank" rel="noopener noreferrer">{{$legal.Link}}</a>{{$legal.After}}</p>
+{{if .Legal}}{{$legal := .LegalParts}}<p class="legal">{{$legal.Before}}{{if $legal.Link}}<a href="{{.LegalURL}}" target="_blank" rel="noopener noreferrer">{{$legal.Link}}</a>{{end}}{{$legal.After}}</p>
 {{end}}{{if .Hint}}<p class="sandbox" data-testid="sandbox-hint"><span><b>{{.T "sandbox.label"}}</b> {{.Hint.Text}}</span>{{if .Hint.Fill}}<button class="btn" type="button" data-fill="{{.FillJSON}}">{{.T "sandbox.fill"}}</button>{{end}}</p>
 {{end}}{{if .Primary}}<button id="aut-button" class="btn btn-primary btn-big" type="submit">{{.Primary}}</button>
 {{end}}{{with .Secondary}}{{if .URL}}<a id="aut-secondary-button" class="btn btn-quiet btn-big" href="{{.URL}}" target="_blank" rel="noopener noreferrer">{{.Label}}</a>
@@ -42,6 +42,12 @@ const partsSource = `
 {{if .Lead}}<p class="pane-lead" id="pane-lead">{{.Lead}}</p>{{end}}
 </div>
 {{if .Notice}}<p class="note note-warn">{{template "icon-warn"}}<span>{{.Notice}}</span></p>{{end}}{{end}}
+
+{{define "data"}}{{with .Data}}<details class="data-list" data-opened="view_data_types" data-testid="data-types"><summary><span>{{.Title}}</span> {{template "icon-next"}}</summary>
+<ul>{{range .Types}}<li>{{.}}</li>{{end}}</ul>
+{{if .UseCases}}<p class="data-why">{{.Why}}</p>
+<ul>{{range .UseCases}}<li>{{.}}</li>{{end}}</ul>
+{{end}}</details>{{end}}{{end}}
 
 {{define "error"}}{{if .Error}}<p class="err" id="{{.ErrorID}}" role="alert">{{template "icon-warn"}}<span>{{.Error}}</span></p>{{end}}{{end}}
 

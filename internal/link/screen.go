@@ -14,6 +14,7 @@ type Screen struct {
 	Notice      string   // a warning above the fields
 	Legal       string   // a sentence above the buttons with one [marked] link
 	LegalURL    string
+	Data        *DataTypes // what is shared, for the part "data"
 	Hint        *Hint
 	Primary     string // label of the one main button, "" for none
 	Secondary   *Button
@@ -119,7 +120,7 @@ type Hint struct {
 
 // Fragment is a part of a pane that an aside replaces.
 type Fragment struct {
-	Target  string // id of the element
+	Target  string // id of the element, "" when nothing on the pane changes
 	Status  string // for the live region
 	Choices []Choice
 }

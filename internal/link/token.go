@@ -34,6 +34,7 @@ type Token struct {
 	CustomizationName string // the customization asked for, "default" when none
 	AccountSelect     AccountSelect
 	Custom            team.Settings   // what else the customization says
+	Transparency      *Transparency   `json:",omitempty"` // nil: Data Transparency is off
 	AccountFilters    *AccountFilters // nil: no filter was sent
 	Auth              AuthOptions
 	User              UserPrefill `json:"-"`

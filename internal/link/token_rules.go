@@ -146,6 +146,7 @@ func (t *Tokens) surroundings(c *team.Client, in createIn, tok *Token) error {
 		return plaid.InvalidField("link_customization_name must be the name of a Link customization")
 	}
 	tok.AccountSelect, tok.Custom = custom.AccountSelect, custom.Settings
+	tok.Transparency = transparency(c, custom.Settings, *tok)
 	if remark := customizationRemark(c, *tok, custom); remark != "" {
 		tok.Remarks = append(tok.Remarks, remark)
 	}

@@ -164,6 +164,9 @@ func (v *Visit) offers() []string {
 	for name := range step.Asides {
 		list = append(list, name)
 	}
+	if v.screen().Data != nil {
+		list = append(list, ActionDataTypes)
+	}
 	slices.Sort(list)
 	return slices.Compact(list)
 }

@@ -105,6 +105,10 @@ var (
 	NoAccounts = &Error{Type: itemError, Code: "NO_ACCOUNTS", Message: "no valid accounts were found for this item", Display: "No valid accounts were found at the financial institution. Please visit your financial institution's website to confirm accounts are available."}
 	// NoAuthAccounts is NO_AUTH_ACCOUNTS.
 	NoAuthAccounts = &Error{Type: itemError, Code: "NO_AUTH_ACCOUNTS", Message: "There are no valid checking or savings account(s) associated with this Item. See https://plaid.com/docs/api/#item-errors for more."}
+	// NoInvestmentAccounts is NO_INVESTMENT_ACCOUNTS.
+	NoInvestmentAccounts = &Error{Type: itemError, Code: "NO_INVESTMENT_ACCOUNTS", Message: "There are no valid investment account(s) associated with this Item. See https://plaid.com/docs/api/#item-errors for more."}
+	// NoLiabilityAccounts is NO_LIABILITY_ACCOUNTS.
+	NoLiabilityAccounts = &Error{Type: itemError, Code: "NO_LIABILITY_ACCOUNTS", Message: "There are no valid liability account(s) associated with this Item. See https://plaid.com/docs/api/#item-errors for more."}
 	// PasswordResetRequired is PASSWORD_RESET_REQUIRED.
 	PasswordResetRequired = &Error{Type: itemError, Code: "PASSWORD_RESET_REQUIRED", Message: "user must reset their password", Display: "The user needs to reset their password for their account"}
 	// ProductNotEnabled is PRODUCT_NOT_ENABLED.
@@ -197,7 +201,7 @@ var table = func() map[string]*Error {
 		DirectIntegrationNotEnabled, InvalidUserIdentityData, AccessNotGranted, InstantMatchFailed,
 		InsufficientCredentials, InvalidCredentials, InvalidMFA, InvalidSendMethod, InvalidPhoneNumber,
 		InvalidOTP, InvalidUpdatedUsername, ItemConcurrentlyDeleted, ItemLocked, ItemLoginRequired,
-		ItemNotFound, ItemNotSupported, MFANotSupported, NoAccounts, NoAuthAccounts,
+		ItemNotFound, ItemNotSupported, MFANotSupported, NoAccounts, NoAuthAccounts, NoInvestmentAccounts, NoLiabilityAccounts,
 		PasswordResetRequired, ProductNotEnabled, ProductNotReady, UserSetupRequired, UserInputTimeout,
 		CountryNotSupported, InstitutionDown, InstitutionNotResponding, InstitutionNotAvailable,
 		InstitutionNoLongerSupported, InstitutionNotEnabledInEnvironment, UnauthorizedInstitution,

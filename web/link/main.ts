@@ -111,6 +111,16 @@ stage.root.addEventListener("paste", (e) => {
   if ((e.target as Element).matches(".code-input")) fields.pasteCode(e, e.target as HTMLInputElement);
 });
 
+// A list that is opened says so; toggle does not bubble.
+stage.root.addEventListener(
+  "toggle",
+  (e) => {
+    const el = e.target as HTMLDetailsElement;
+    if (el.open && el.dataset.opened !== undefined) void session?.note(el.dataset.opened);
+  },
+  true,
+);
+
 stage.root.addEventListener("focusout", (e) => {
   if ((e.target as Element).matches("input,select,textarea")) fields.checkFilled(e.target as HTMLInputElement);
 });

@@ -131,6 +131,17 @@ export class Session {
     return { session: this.#handle, seq: this.#seq, seen: this.#seen };
   }
 
+  /** Tells the server of something that changes nothing on the pane; what comes of it are events. */
+  async note(action: string): Promise<void> {
+    if (this.#over || this.#busy) return;
+    try {
+      const reply = await post("step", { ...this.#where(), action });
+      if (!this.#over) this.#events(reply);
+    } catch {
+      // Nobody waits for it, and the next answer brings what was lost.
+    }
+  }
+
   async #ask(ask: Ask): Promise<void> {
     if (this.#over || this.#busy) return;
     this.#busy = true;
