@@ -82,6 +82,8 @@ test("a success leads to the app's address, exactly, and the API tells the rest"
   await view(page, "CONSENT");
   assert.equal(await page.title(), "Connect your account to Wonderwallet · Glencheck");
   assert.equal(await page.locator(".link-body").evaluate((el) => getComputedStyle(el, "::before").display), "none", "no scrim: there is nothing behind");
+  await rest(page);
+  assert.deepEqual(await violations(page), []);
   const card = await page.locator(".pane").boundingBox();
   assert.equal(card.width, 400);
   await connect(page);
@@ -163,6 +165,8 @@ test("an app's own scheme is tried at once and offered once more", async (t) => 
   await page.getByTestId("link-close").click();
   await until(() => led.length === 1, "the app's address");
   await view(page, "ENDED");
+  await rest(page);
+  assert.deepEqual(await violations(page), []);
   await page.getByRole("button", { name: "Back to Wonderwallet" }).dispatchEvent("click"); // as in webview.test.mjs
   await until(() => led.length === 2, "the app's address once more");
   assert.deepEqual(led, Array(2).fill("wonderwallet://hosted-link-complete?a=1&b=%20"));
