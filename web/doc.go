@@ -1,6 +1,7 @@
 // Package web owns what browsers load from Glencheck: the drop-in script
 // (initialize/), the runtime inside Link's frame (link/), the Link Demo's script
-// (demo/), the institution search in the host's page (embedded/), the design language (css/) and every word on a pane (text/).
+// (demo/), the institution search in the host's page (embedded/), the design
+// language (css/) and every word on a pane (text/).
 //
 // TypeScript and CSS are bundled into dist/ by "go generate ./web" (esbuild, in
 // the module tools/bundle); the bundle is committed and compiled into the
@@ -8,6 +9,14 @@
 // address into the drop-in script, LinkPage renders the frame page, Text answers
 // words. The package serves nothing itself: internal/link serves /link/..., the
 // demo page is internal/demo.
+//
+// # The frame in the host's page
+//
+// link-initialize.js puts the frame at the top of the body and, while Link is open,
+// into the browser's top layer, with everything else in the body inert. Where a
+// modal dialog of the page makes the frame inert too, a dialog of its own goes
+// around it (Overlay). The frame is shown when its document has spoken; until then
+// there is nothing for 300 ms, then a loader with a way to close.
 //
 // # What a pane may ask of the runtime
 //

@@ -30,9 +30,9 @@ const views = {
 const sheet = `<div class="sheet-scrim"><div class="sheet" role="alertdialog" aria-modal="true" aria-labelledby="pane-title"><h1 class="pane-title" id="pane-title" tabindex="-1">Leave?</h1><button id="aut-button" class="btn btn-primary btn-big" type="button" data-action="stay">Stay</button><button class="btn btn-big" type="button" data-action="leave" data-testid="exit-confirm">Leave</button></div></div>`;
 const STATUS = { SELECT_INSTITUTION: "institution_not_found", MFA: "requires_code", SELECT_ACCOUNT: "requires_account_selection" };
 
-/** Starts the stand-in. calls holds every call; set delay, drop, lose (the answer) or broken to disturb the next ones. */
+/** Starts the stand-in. calls holds every call; set delay, slow (the page), drop, lose (the answer) or broken to disturb the next ones. */
 export async function startFake() {
-  const fake = { calls: [], pages: 0, delay: 0, drop: 0, broken: 0, delays: {}, mfa: false };
+  const fake = { calls: [], pages: 0, delay: 0, slow: 0, drop: 0, broken: 0, delays: {}, mfa: false };
   const sessions = new Map();
   let count = 0;
   let clock = Date.parse("2031-05-06T07:08:09.000Z"); // not the browser's time
@@ -114,6 +114,7 @@ export async function startFake() {
     }
     if (pathname === "/link/v2/stable/link.html") {
       fake.pages++;
+      if (fake.slow) await new Promise((ok) => setTimeout(ok, fake.slow));
       if (fake.broken) return res.writeHead(200, { "content-type": "text/html" }).end("<p>Another server");
       res.writeHead(200, { "content-type": "text/html; charset=utf-8", "content-security-policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors *" });
       return res.end(file("testdata/link.html"));

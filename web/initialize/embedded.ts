@@ -36,6 +36,7 @@ class Embedded {
   #onLoad: unknown;
   #inner: Inner | null = null;
   #watch: ReturnType<typeof setTimeout> | undefined;
+  #failed = false;
   leaving = false; // destroyed, unless it is created again in the same breath
 
   constructor(
@@ -83,6 +84,8 @@ class Embedded {
 
   #fail(reason: string): void {
     clearTimeout(this.#watch);
+    if (this.#failed) return;
+    this.#failed = true;
     complain(reason);
     call(this.#live.onExit, unreachable(`Link could not be loaded from ${base}`), NOBODY);
   }

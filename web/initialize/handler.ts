@@ -140,7 +140,7 @@ export function createInner(config: Config, closed?: () => void): Inner {
     ready = false;
     silent = 0;
     refused = "";
-    overlay = new Overlay(`${base}/link/v2/stable/link.html?${query}`);
+    overlay = new Overlay(`${base}/link/v2/stable/link.html?${query}`, () => exit());
     overlay.frame.addEventListener("load", () => {
       if (ready) return;
       silent = performance.now();
@@ -150,7 +150,7 @@ export function createInner(config: Config, closed?: () => void): Inner {
   }
 
   function reveal(o: Overlay): void {
-    o.show();
+    if (o.take(ready)) ready = false;
     if (ready) start();
     else guard(PATIENCE);
   }
@@ -227,8 +227,9 @@ export function createInner(config: Config, closed?: () => void): Inner {
 
   function start(): void {
     clearTimeout(watch);
+    const waited = overlay?.show();
     overlay?.focus();
-    post({ type: "open", receivedRedirectUri, institutionId: opened?.institutionId, picked: opened?.picked });
+    post({ type: "open", waited, keys: overlay?.byKeyboard, receivedRedirectUri, institutionId: opened?.institutionId, picked: opened?.picked });
   }
 
   function onMessage(e: MessageEvent): void {

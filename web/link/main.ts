@@ -157,6 +157,7 @@ listen((m) => {
     keys(m.keys === true);
     session?.quit();
     begin(m.receivedRedirectUri, m.institutionId, m.picked);
+    if (m.waited) stage.load(m.waited);
   } else if (m.type !== "exit") {
     return;
   } else if (!m.force) {

@@ -149,11 +149,11 @@ export function notice(id: string, reference?: string): void {
 export function wait(): void {
   if (loader) return;
   loader = { shown: 0, timers: [] };
-  loader.timers.push(setTimeout(load, LOADER_AFTER));
+  loader.timers.push(setTimeout(() => load(), LOADER_AFTER));
 }
 
-/** Shows the loader, if there is something to wait for. */
-export function load(): void {
+/** Shows the loader, if there is something to wait for. One may have been seen for a while already. */
+export function load(since = 0): void {
   const l = loader;
   if (!l || l.shown > 0 || held) return; // a sheet waits for its own answer, which costs no bank's time
   const el = own("loading");
@@ -162,7 +162,7 @@ export function load(): void {
     for (const words of el.querySelectorAll<HTMLElement>("[data-bank]")) words.textContent = words.dataset.bank!;
   }
   put(el);
-  l.shown = performance.now();
+  l.shown = performance.now() - since;
   l.timers.push(setTimeout(() => (lead.textContent = lead.dataset.slow!), SLOW_AFTER));
 }
 

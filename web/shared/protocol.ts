@@ -53,8 +53,8 @@ export interface Picked {
 
 /** Messages to the frame. */
 export type ToFrame =
-  // keys: the person goes by keyboard
-  | { type: "open"; receivedRedirectUri?: string; institutionId?: string; picked?: Picked; keys?: boolean }
+  // keys: the person goes by keyboard; waited: for how long they have seen a loader
+  | { type: "open"; receivedRedirectUri?: string; institutionId?: string; picked?: Picked; keys?: boolean; waited?: number }
   | { type: "exit"; force: boolean }
   | { type: "idle" }; // to the embedded search: Link is closed
 
