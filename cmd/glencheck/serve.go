@@ -22,6 +22,8 @@ type serveCommand struct {
 	LogFormat string `enum:"text,json" default:"text" help:"text for people or json for machines."`
 	KEK       string `name:"kek" placeholder:"FILE" help:"The key that encrypts the keys in the database; production needs it."`
 
+	LinkEvents string `enum:"buffered,realtime" default:"buffered" help:"When onEvent is told: buffered until Link ends, as documented, or realtime, for test authors."`
+
 	RedirectURIs []string `name:"redirect-uri" placeholder:"URL" help:"Where banks may send people back to; may be repeated, https://*.example.com/oauth.html stands for every subdomain."`
 }
 
@@ -33,7 +35,7 @@ func (c *serveCommand) Run(env *environment) error {
 	}
 	s, err := server.New(env.ctx, server.Config{
 		Addr: c.Addr, PublicURL: c.PublicURL, DB: c.DB, Env: c.Env, ClientID: c.ClientID, Secret: c.Secret,
-		Seed: c.Seed, Manual: c.Clock == "manual", KEK: c.KEK, RedirectURIs: c.RedirectURIs, Log: log,
+		Seed: c.Seed, Manual: c.Clock == "manual", KEK: c.KEK, RedirectURIs: c.RedirectURIs, LinkEvents: c.LinkEvents, Log: log,
 	})
 	if err != nil {
 		return err

@@ -10,10 +10,10 @@ import { serveApp } from "./serve.mjs";
 
 export const shots = new URL("../shots/", import.meta.url).pathname;
 
-/** Starts a Glencheck, an app beside it and Chromium; open() is one person's visit. */
-export async function stage() {
+/** Starts a Glencheck with some flags, an app beside it and Chromium; open() is one person's visit. */
+export async function stage(...flags) {
   mkdirSync(shots, { recursive: true });
-  const glencheck = await startGlencheck();
+  const glencheck = await startGlencheck(...flags);
   const browser = await launch();
   const app = await serveApp(glencheck.url, {
     "/app": { script: await bundle(readFileSync(new URL("./react-app.jsx", import.meta.url), "utf8")), body: `<div id="root"></div>` },

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/glencheck-dev/glencheck/internal/plaid"
+	"github.com/glencheck-dev/glencheck/internal/team"
 )
 
 // EventName is the name of an event that onEvent and /link/token/get tell
@@ -78,6 +79,15 @@ func (r EventRecord) web(sessionID string, updateMode bool) Event {
 		out.IsUpdateMode = &mode
 	}
 	return Event{Name: r.Name, Metadata: out}
+}
+
+// live reports whether the sessions of a token tell the host page of events as
+// they happen, rather than at the end as documented (link-web.md section 1.4).
+func (s *Sessions) live(t Token) bool {
+	if t.Custom.Events != "" {
+		return t.Custom.Events == team.EventsRealtime
+	}
+	return s.cfg.Realtime
 }
 
 // about fills in the error_* keys.

@@ -72,6 +72,7 @@ type reply struct {
 	Sheet         *sheetReply    `json:"sheet,omitempty"`
 	Fragment      *fragmentReply `json:"fragment,omitempty"`
 	Events        []Event        `json:"events"`
+	Live          bool           `json:"live,omitempty"`    // the page is told of events as they happen
 	Seen          int64          `json:"seen"`              // the number of the last event, counted from the first of the session
 	Remarks       []remarkOut    `json:"remarks,omitempty"` // in the sandbox
 	Done          *Done          `json:"done,omitempty"`
@@ -132,7 +133,7 @@ func (t Turn) reply(err error) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	out := reply{Session: t.Handle, LinkSessionID: t.Session.ID, Events: t.webEvents(), Seen: t.Session.events, Remarks: remarksOut(t.Remarks), Done: t.Done}
+	out := reply{Session: t.Handle, LinkSessionID: t.Session.ID, Events: t.webEvents(), Live: t.Live, Seen: t.Session.events, Remarks: remarksOut(t.Remarks), Done: t.Done}
 	if t.Fragment != nil && t.Fragment.Target == "" {
 		return out, nil
 	}

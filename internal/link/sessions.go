@@ -41,6 +41,9 @@ type Config struct {
 	// have none by default.
 	Notify    func(ctx context.Context, tx *store.Tx, n Notice) error
 	NotifyAll bool
+	// Realtime tells the host page of events as they happen, unless the
+	// customization of a link token says otherwise.
+	Realtime bool
 	// Hints lets panes say which inputs work, in the sandbox only.
 	Hints bool
 	// PrivacyURL is the privacy notice that the consent pane links to. Without
@@ -107,6 +110,7 @@ type Turn struct {
 	Fragment  *Fragment
 	Events    []EventRecord
 	Remarks   []Remark // in the sandbox
+	Live      bool     // the host page is told of Events as they happen
 	Done      *Done
 
 	visit *Visit
@@ -283,7 +287,7 @@ func (s *Sessions) tell(v *Visit) {
 
 // turn is the answer to a visit.
 func (s *Sessions) turn(v *Visit) Turn {
-	t := Turn{Session: v.Session, RequestID: v.RequestID, Events: v.told, visit: v}
+	t := Turn{Session: v.Session, RequestID: v.RequestID, Events: v.told, Live: s.live(v.Token), visit: v}
 	if s.sandbox() {
 		t.Remarks = v.explained
 	}

@@ -43,6 +43,9 @@ type Config struct {
 	// RedirectURIs are where banks may send people back to, besides those of the
 	// client itself: https://example.com/oauth.html, https://*.example.com/oauth.html.
 	RedirectURIs []string
+	// LinkEvents is when Link tells the host page of events: buffered until the
+	// end, as documented, or realtime; buffered.
+	LinkEvents string
 
 	Log *slog.Logger // nil keeps quiet
 }
@@ -65,6 +68,7 @@ func (c Config) withDefaults() Config {
 	def(&c.Addr, "127.0.0.1:8484")
 	def(&c.DB, "glencheck.db")
 	def(&c.Env, Sandbox)
+	def(&c.LinkEvents, team.EventsBuffered)
 	if c.Env == Sandbox {
 		def(&c.ClientID, SandboxClientID)
 		def(&c.Secret, SandboxSecret)
@@ -88,6 +92,9 @@ func (c Config) check() error {
 		if !team.RedirectEntryOK(uri) {
 			return usage("--redirect-uri %q is not an address such as https://example.com/oauth.html or https://*.example.com/oauth.html", uri)
 		}
+	}
+	if c.LinkEvents != team.EventsBuffered && c.LinkEvents != team.EventsRealtime {
+		return usage("--link-events %q is neither buffered nor realtime", c.LinkEvents)
 	}
 	switch c.Env {
 	case Sandbox:

@@ -5,6 +5,7 @@ import (
 
 	"github.com/glencheck-dev/glencheck/internal/api"
 	"github.com/glencheck-dev/glencheck/internal/link"
+	"github.com/glencheck-dev/glencheck/internal/team"
 )
 
 // newLink makes Link tokens and sessions, with the flows of the products.
@@ -18,7 +19,8 @@ func (r *rooms) newLink(g ground) error {
 	r.sessions, err = link.NewSessions(link.Config{
 		DB: g.DB, Vault: g.Vault, Clock: g.Clock, IDs: g.IDs, Log: g.Log, Env: env,
 		Tokens: r.tokens, Hosted: r.tokens.ByHosted, Hints: env == Sandbox, NotifyAll: env == Sandbox,
-		Flows: []link.Flow{r.items.UpdateFlow(), r.items.SeveralFlow(), r.items.ConnectFlow()},
+		Realtime: g.Config.LinkEvents == team.EventsRealtime,
+		Flows:    []link.Flow{r.items.UpdateFlow(), r.items.SeveralFlow(), r.items.ConnectFlow()},
 	})
 	return err
 }

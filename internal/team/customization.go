@@ -42,7 +42,17 @@ type Settings struct {
 	Institutions []string `json:"institutions,omitempty"`
 	// ReturningUser offers people to use what they linked before.
 	ReturningUser bool `json:"returning_user,omitempty"`
+	// Events is when the host page is told of events: buffered or realtime; "" is
+	// what the server is set to.
+	Events string `json:"events,omitempty"`
 }
+
+// When the host page is told of what happens in Link: at the end, as documented,
+// or as it happens.
+const (
+	EventsBuffered = "buffered"
+	EventsRealtime = "realtime"
+)
 
 // Appearance is the look of Link.
 type Appearance struct {

@@ -60,7 +60,7 @@ func TestCustomizationIsKept(t *testing.T) {
 			"appearance":        object{"accent_color": "#FF8800", "mode": "dark", "company_name": "Wonder & Wallet", "logo": logo},
 			"texts":             []object{{"pane": "CONNECTED", "title": "Fertig"}, {"pane": "CONSENT", "lead": "Nur einmal.", "button": "Los"}},
 			"data_transparency": object{"use_cases": []string{"Verify your account", "Pay your bills"}},
-			"institutions":      []string{"ins_1"}, "returning_user": true,
+			"institutions":      []string{"ins_1"}, "returning_user": true, "events": "realtime",
 		}))
 		if status != 200 {
 			t.Fatalf("%d %v", status, out)
@@ -75,7 +75,7 @@ func TestCustomizationIsKept(t *testing.T) {
 				object{"pane": "CONNECTED", "title": "Fertig", "lead": nil, "button": nil},
 			},
 			"data_transparency": object{"use_cases": []any{"Verify your account", "Pay your bills"}},
-			"institutions":      []any{"ins_1"}, "returning_user": true,
+			"institutions":      []any{"ins_1"}, "returning_user": true, "events": "realtime",
 		}
 		if diff := cmp.Diff(want, c); diff != "" {
 			t.Error(diff)
@@ -111,7 +111,7 @@ func TestSetReplacesTheWhole(t *testing.T) {
 		want := object{
 			"name": "default", "language": nil, "country_codes": []any{}, "account_select": "all",
 			"appearance": object{"accent_color": nil, "mode": "system", "company_name": nil, "logo": nil},
-			"texts":      []any{}, "data_transparency": nil, "institutions": []any{}, "returning_user": false,
+			"texts":      []any{}, "data_transparency": nil, "institutions": []any{}, "returning_user": false, "events": nil,
 		}
 		if diff := cmp.Diff(want, out["customization"]); diff != "" {
 			t.Error(diff)

@@ -44,6 +44,7 @@ type customizationIn struct {
 	DataTransparency *transparencyIn `json:"data_transparency"`
 	Institutions     []string        `json:"institutions" max:"20"`
 	ReturningUser    bool            `json:"returning_user"`
+	Events           string          `json:"events" enum:"buffered,realtime"`
 }
 
 type appearanceIn struct {
@@ -75,6 +76,7 @@ type customizationOut struct {
 	DataTransparency *transparencyOut `json:"data_transparency"` // null: off
 	Institutions     []string         `json:"institutions"`
 	ReturningUser    bool             `json:"returning_user"`
+	Events           *string          `json:"events"` // null: as the server is set
 }
 
 type appearanceOut struct {
@@ -196,7 +198,7 @@ func (t *Teams) told(ctx context.Context, c Customization) (customizationOut, er
 	out := customizationOut{
 		Name: c.Name, Language: orNull(c.Language), CountryCodes: orEmpty(c.CountryCodes), AccountSelect: c.AccountSelect,
 		Appearance: appearanceOut{AccentColor: orNull(c.Appearance.Accent), Mode: c.Appearance.Mode, CompanyName: orNull(c.Appearance.Company)},
-		Texts:      []textOut{}, Institutions: orEmpty(c.Institutions), ReturningUser: c.ReturningUser,
+		Texts:      []textOut{}, Institutions: orEmpty(c.Institutions), ReturningUser: c.ReturningUser, Events: orNull(c.Events),
 	}
 	if out.Appearance.Mode == "" {
 		out.Appearance.Mode = ModeSystem

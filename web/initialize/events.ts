@@ -1,5 +1,6 @@
 // Events are kept until the flow ends, as documented: only a few are told as
 // they happen, all others come in order of time just before the last callback.
+// A server that is asked for it has all of them told as they happen.
 
 import type { LinkError, LinkEvent, Standing } from "../shared/protocol";
 
@@ -26,7 +27,7 @@ export class Events {
 
   constructor(private readonly tell: (event: LinkEvent) => void) {}
 
-  add(events: LinkEvent[]): void {
+  add(events: LinkEvent[], live = false): void {
     for (const e of events) {
       const at = Date.parse(e.metadata.timestamp);
       if (!Number.isNaN(at)) this.#last = { server: at, here: performance.now() };
@@ -39,7 +40,7 @@ export class Events {
         };
       }
       if (e.event_name === "EXIT") this.#exited = true;
-      if (LIVE.has(e.event_name)) this.tell(e);
+      if (live || LIVE.has(e.event_name)) this.tell(e);
       else this.#kept.push(e);
     }
   }

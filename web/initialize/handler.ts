@@ -252,7 +252,7 @@ export function createInner(config: Config, closed?: () => void): Inner {
         opened.standing = m.standing;
         return;
       case "events":
-        opened.events.add(m.events);
+        opened.events.add(m.events, m.live);
         return;
       case "done":
         finish(m.done);

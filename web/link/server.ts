@@ -22,6 +22,7 @@ export interface Reply {
   sheet?: { html: string; seq?: number };
   fragment?: { target: string; html: string; status?: string };
   events?: LinkEvent[];
+  live?: boolean;
   seen?: number; // of the last event, counted from the session's first
   remarks?: { view?: string; text: string }[];
   done?: Done;

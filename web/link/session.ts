@@ -183,7 +183,7 @@ export class Session {
     // answers that cross may both bring it.
     const events = (reply.events ?? []).slice(Math.max(0, this.#seen - last + (reply.events?.length ?? 0)));
     this.#seen = Math.max(this.#seen, last);
-    if (events.length > 0) tell({ type: "events", events });
+    if (events.length > 0) tell({ type: "events", events, ...(reply.live ? { live: true } : {}) });
   }
 
   #apply(reply: Reply): void {

@@ -62,7 +62,7 @@ export type ToFrame =
 export type ToHost =
   | { type: "ready" }
   | { type: "standing"; standing: Standing }
-  | { type: "events"; events: LinkEvent[] }
+  | { type: "events"; events: LinkEvent[]; live?: boolean } // live: told as they happen
   | { type: "done"; done: Done }
   | { type: "leave"; error: LinkError | null } // the server cannot be asked: end here
   | { type: "exited" } // a forced exit is on its way to the server
