@@ -5,7 +5,7 @@
 import { watch } from "./browser.mjs";
 import { linkToken } from "./glencheck.mjs";
 
-/** A walk: its name, what the link token asks for, and its steps. where: drop (in an app's page) or tab. */
+/** A walk: its name, what the link token asks for (or who finds out), and its steps. where: drop (in an app's page) or tab. */
 export const walk = (name, token, ...steps) => ({ name, token, where: "drop", steps: steps.flat(Infinity) });
 export const tab = (name, token, ...steps) => ({ ...walk(name, token, ...steps), where: "tab" });
 
@@ -35,6 +35,14 @@ export const login = (password, user = "user_good") => [at("CREDENTIAL"), fill("
 /** From the first pane to a login at First Platypus Bank. */
 export const enter = (password, user) => [bank("ins_109508"), login(password, user)];
 
+/** What a link token of update mode asks for: an Item whose login has ended unless it is good. */
+export const update = (more = {}, { good } = {}) => async (plaid) => {
+  const { data } = await plaid.sandboxPublicTokenCreate({ institution_id: "ins_109508", initial_products: ["auth"] });
+  const { access_token } = (await plaid.itemPublicTokenExchange({ public_token: data.public_token })).data;
+  if (!good) await plaid.sandboxItemResetLogin({ access_token });
+  return { access_token, products: undefined, ...more };
+};
+
 /** Calls of the pane are held back, lost or refused until let(). */
 const calls = "**/link/session/*";
 export const hold = (w) => w.page.route(calls, (r) => { w.held = r; });
@@ -52,7 +60,7 @@ export async function take(walk, { browser, glencheck, app, look }) {
   try {
     const { page, seen } = await watch(context, [glencheck.url, app.url]);
     const w = { page, seen, glencheck, walk, held: null, look: (name, options) => look(w, name, options) };
-    const token = walk.token && (await linkToken(glencheck.plaid, { products: ["auth", "identity"], ...walk.token }));
+    const token = walk.token && (await linkToken(glencheck.plaid, { products: ["auth", "identity"], ...(typeof walk.token === "function" ? await walk.token(glencheck.plaid) : walk.token) }));
     if (walk.where === "tab") {
       await page.goto(`${glencheck.url}/link/v2/stable/link.html${token ? `?token=${token}` : ""}`);
       w.link = page.mainFrame();

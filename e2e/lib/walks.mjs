@@ -2,7 +2,7 @@
 // a walk to it, and a look. tests/panes.test.mjs judges each look,
 // lib/sheets.mjs draws it.
 
-import { at, bank, check, close, enter, fill, hint, hold, let_, login, look, lose, press, refuse, says, sees, stay, tab, walk } from "./walker.mjs";
+import { at, bank, check, close, enter, fill, hint, hold, let_, login, look, lose, press, refuse, says, sees, stay, tab, update, walk } from "./walker.mjs";
 
 /** The codes that a bank's login can end with and a pane has words for. */
 export const CODES = [
@@ -37,6 +37,16 @@ export const walks = [
   walk("questions", {}, enter("mfa_questions_1_3"), at("MFA"), look("mfa-questions"), press(), sees("[role=alert]"), look("mfa-questions-missing"),
     hint, fill("#aut-input-0-input", "no"), press(), sees("[aria-invalid=true]"), look("mfa-questions-wrong")),
   walk("selections", {}, enter("mfa_selections_1_2_3"), at("MFA"), look("mfa-selections"), press(), sees("[role=alert]"), look("mfa-selections-missing")),
+
+  walk("a check for robots", {}, enter('{"recaptcha":"bad"}'), at("RECAPTCHA"), look("recaptcha"), press(), sees("[role=alert]"), look("recaptcha-missing"),
+    hint, press(), says("The check didn’t work"), look("recaptcha-wrong")),
+
+  walk("a login is renewed", update({ update: { account_selection_enabled: true } }), at("CREDENTIAL"), look("update-credentials"),
+    login("anything", "user_yuppie"), sees("#aut-input-0-input[aria-invalid=true]"), look("update-other-user"), close, look("update-exit"), stay,
+    login("error_NO_ACCOUNTS"), at("ERROR"), look("update-error"), press(),
+    login("pass_good"), at("SELECT_ACCOUNT"), look("update-accounts"), press(), at("CONNECTED"), look("update-connected")),
+  walk("more products", update({ additional_consented_products: ["identity", "transactions"] }, { good: true }),
+    at("CONSENT"), look("update-consent"), press(), at("CONNECTED"), look("update-consented")),
 
   walk("a slow bank", {}, bank("ins_132363", "unhealthy"), at("ERROR"), look("bank-degraded")),
   walk("a bank that is down", {}, bank("ins_132361", "unhealthy"), at("ERROR"), look("bank-down")),

@@ -75,6 +75,25 @@ for (const [flow, reads] of [
   });
 }
 
+test("update: an account is broken, repaired and read", async () => {
+  await visit("/demo?flow=update");
+  await page.locator("#open-link").click();
+  await view("CREDENTIAL");
+  await link.getByTestId("sandbox-hint").getByRole("button").click();
+  await link.locator("#aut-button").click();
+  await view("CONNECTED");
+  await link.locator("#aut-button").click();
+  await page.getByText(/^Connected in [\d.]+ s$/).waitFor();
+  assert.deepEqual(await calls(), [
+    "POST /sandbox/public_token/create", "POST /item/public_token/exchange", "POST /sandbox/item/reset_login",
+    "POST /link/token/create", "Plaid.create(…).open()", "onSuccess(public_token, metadata)", "POST /item/public_token/exchange", "POST /auth/get",
+  ]);
+  const answer = JSON.parse(await page.locator("#calls details[open] pre").last().textContent());
+  assert.equal(answer.numbers.ach[0].account, "1111222233330000");
+  await page.screenshot({ path: `${shots}demo-update.png` });
+  clean();
+});
+
 test("a Hosted Link page opens in another tab, and the server reads how it ended", async () => {
   await visit("/demo");
   const opened = context.waitForEvent("page");

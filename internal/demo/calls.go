@@ -77,13 +77,52 @@ func (c client) token(ctx context.Context, f flow, hosted bool) (outcome, error)
 		"language":      "en",
 		"country_codes": []string{"US"},
 		"user":          map[string]any{"client_user_id": "link-demo"},
-		"products":      f.Products,
+	}
+	var o outcome
+	if f.Repairs {
+		access, err := c.broken(ctx, f, &o)
+		if err != nil || access == "" {
+			return o, err
+		}
+		fields["access_token"] = access
+	} else {
+		fields["products"] = f.Products
 	}
 	if hosted {
 		fields["hosted_link"] = map[string]any{}
 	}
 	made, err := c.post(ctx, "/link/token/create", fields, &answer)
-	return outcome{Calls: []call{made}, LinkToken: answer.LinkToken, HostedURL: answer.HostedURL}, err
+	o.Calls, o.LinkToken, o.HostedURL = append(o.Calls, made), answer.LinkToken, answer.HostedURL
+	return o, err
+}
+
+// broken makes an Item and ends its login, for update mode. It returns the access
+// token, "" where a call failed, which the page shows.
+func (c client) broken(ctx context.Context, f flow, o *outcome) (access string, err error) {
+	var got struct {
+		PublicToken string `json:"public_token"`
+		AccessToken string `json:"access_token"`
+	}
+	for _, step := range []struct {
+		path   string
+		fields func() map[string]any
+	}{
+		{"/sandbox/public_token/create", func() map[string]any {
+			return map[string]any{"institution_id": "ins_109508", "initial_products": f.Products}
+		}},
+		{"/item/public_token/exchange", func() map[string]any { return map[string]any{"public_token": got.PublicToken} }},
+		{"/sandbox/item/reset_login", func() map[string]any { return map[string]any{"access_token": got.AccessToken} }},
+	} {
+		made, err := c.post(ctx, step.path, step.fields(), &got)
+		if err != nil {
+			return "", err
+		}
+		o.Calls = append(o.Calls, made)
+		if made.Status != http.StatusOK {
+			return "", nil
+		}
+	}
+	return got.AccessToken, nil
 }
 
 // result asks what became of the Hosted Link page of a token. Once a session has

@@ -166,6 +166,27 @@ func TestOnlyAPublishedSecretIsShown(t *testing.T) {
 	}
 }
 
+// The flow of update mode makes an Item and breaks it first; a call that fails is
+// the last that is made and shown.
+func TestRepairFlow(t *testing.T) {
+	all := []string{"/sandbox/public_token/create", "/item/public_token/exchange", "/sandbox/item/reset_login", "/link/token/create"}
+	b := &bank{}
+	code, a := ask(t, handler(b), "/demo/api/token", "application/json", `{"flow":"update"}`)
+	if code != http.StatusOK || a.LinkToken != "link-sandbox-1" || !slices.Equal(b.asked, all) || len(a.Calls) != len(all) {
+		t.Fatalf("%d %+v, asked %v", code, a, b.asked)
+	}
+	if last := b.bodies[3]; last["access_token"] != "access-sandbox-1" || last["products"] != nil {
+		t.Errorf("the link token is asked for with %v", last)
+	}
+	for n, path := range all {
+		b := &bank{fail: path}
+		code, a := ask(t, handler(b), "/demo/api/token", "application/json", `{"flow":"update"}`)
+		if code != http.StatusOK || a.LinkToken != "" || !slices.Equal(b.asked, all[:n+1]) || len(a.Calls) != n+1 || a.Calls[n].Status != http.StatusBadRequest {
+			t.Errorf("%s fails: %d %+v", path, code, a)
+		}
+	}
+}
+
 func TestFinishStopsAtAFailure(t *testing.T) {
 	b := &bank{fail: "/item/public_token/exchange"}
 	code, a := ask(t, handler(b), "/demo/api/finish", "application/json", `{"flow":"auth","public_token":"x"}`)

@@ -8,6 +8,7 @@ type flow struct {
 	ID       string
 	Products []string
 	Reads    []string // paths that take an access_token
+	Repairs  bool     // Link opens for an Item whose login has ended
 }
 
 // flows are those that work; the first is the one the page opens with.
@@ -15,6 +16,7 @@ var flows = []flow{
 	{ID: "auth", Products: []string{"auth"}, Reads: []string{"/auth/get"}},
 	{ID: "auth_identity", Products: []string{"auth", "identity"}, Reads: []string{"/auth/get", "/identity/get"}},
 	{ID: "identity", Products: []string{"identity"}, Reads: []string{"/identity/get"}},
+	{ID: "update", Products: []string{"auth"}, Reads: []string{"/auth/get"}, Repairs: true},
 }
 
 // findFlow answers the flow of an id.
