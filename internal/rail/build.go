@@ -60,6 +60,12 @@ func (r *Rails) buildOne(ctx context.Context, tx *store.Tx, kind Kind, most int)
 		if err := r.place(ctx, tx, p); err != nil {
 			return 0, err
 		}
+		if kind != SameDayACH {
+			continue
+		}
+		if err := r.cfg.Scheduler.Schedule(ctx, tx, p.SettlesAt, settleJob, p.ID, ""); err != nil {
+			return 0, err
+		}
 	}
 	return len(list), r.insertFile(ctx, tx, f)
 }

@@ -61,24 +61,3 @@ func (r *Rails) collect(ctx context.Context) error {
 	}
 	return errors.Join(errs...)
 }
-
-// settle posts the deposits whose window has settled without an answer.
-func (r *Rails) settle(ctx context.Context) error {
-	list, err := r.settled(ctx, r.clock.Now())
-	if err != nil {
-		return fmt.Errorf("rail: settle: %w", err)
-	}
-	for _, id := range list {
-		err := r.db.Write(ctx, func(tx *store.Tx) error {
-			p, err := r.payment(ctx, tx, id)
-			if err != nil {
-				return err
-			}
-			return r.change(ctx, tx, p, Event{Type: EventPosted})
-		})
-		if err != nil && !errors.Is(err, errNotNow) {
-			return fmt.Errorf("rail: settle: %w", err)
-		}
-	}
-	return nil
-}

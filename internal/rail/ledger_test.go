@@ -19,7 +19,7 @@ import (
 // come in any order: at any time each payment is in flight, posted, reversed or
 // failed, in at most one file, and its events are those of its state.
 func TestTheLedgerAddsUp(t *testing.T) {
-	if err := flag.Set("rapid.checks", "20"); err != nil { // each writes files to the disk
+	if err := flag.Set("rapid.checks", "10"); err != nil { // each writes files to the disk
 		t.Fatal(err)
 	}
 	db := storetest.SQLite(t)
@@ -39,6 +39,9 @@ func TestTheLedgerAddsUp(t *testing.T) {
 			case what == 3:
 				y.clock.Advance(time.Duration(rapid.IntRange(0, 40).Draw(rt, "hours")) * time.Hour)
 				_ = y.Work(context.Background())
+				if _, err := y.jobs.RunDue(context.Background()); err != nil {
+					rt.Fatal(err)
+				}
 			case what == 4:
 				p := pick("returned")
 				if p.Kind == SameDayACH && p.Trace != "" {
@@ -61,7 +64,7 @@ func empty(t *testing.T, db *store.DB) {
 	t.Helper()
 	err := db.Write(context.Background(), func(tx *store.Tx) error {
 		for _, statement := range []string{
-			"DELETE FROM rail_payment", "DELETE FROM rail_file", "DELETE FROM rail_event", "DELETE FROM rail_received", "UPDATE rail_counter SET number = 0",
+			"DELETE FROM rail_payment", "DELETE FROM rail_file", "DELETE FROM rail_event", "DELETE FROM rail_received", "DELETE FROM job", "UPDATE rail_counter SET number = 0",
 		} {
 			if _, err := tx.Exec(context.Background(), statement); err != nil {
 				return err

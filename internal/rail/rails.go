@@ -2,12 +2,14 @@ package rail
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"time"
 
 	"github.com/glencheck-dev/glencheck/internal/clock"
 	"github.com/glencheck-dev/glencheck/internal/rail/nacha"
+	"github.com/glencheck-dev/glencheck/internal/schedule"
 	"github.com/glencheck-dev/glencheck/internal/store"
 	"github.com/glencheck-dev/glencheck/internal/vault"
 )
@@ -51,6 +53,7 @@ type Config struct {
 	Clock      *clock.Clock
 	IDs        *clock.IDs
 	Log        *slog.Logger
+	Scheduler  *schedule.Scheduler
 	Network    Network
 	Originator Originator
 }
@@ -70,11 +73,14 @@ type Rails struct {
 
 // New returns the rails.
 func New(cfg Config) *Rails {
-	return &Rails{
+	r := &Rails{
 		cfg: cfg, db: cfg.DB, vault: cfg.Vault, clock: cfg.Clock, ids: cfg.IDs, log: cfg.Log,
 		listen: func(context.Context, *store.Tx, Payment, Event) error { return nil },
 		poke:   make(chan struct{}, 1),
 	}
+	cfg.Scheduler.Register(settleJob, r.settle)
+	cfg.Scheduler.Beside(r.Work)
+	return r
 }
 
 // Listen names the one who is told of changes. Call it before Run.
@@ -143,16 +149,8 @@ func (r *Rails) rest(ctx context.Context) {
 }
 
 // Work does what is to be done now, each part though another has failed: makes
-// files, hands them over, reads what came back, and posts what has settled.
+// files, hands them over, and reads what came back. What has settled is posted by
+// jobs of the scheduler.
 func (r *Rails) Work(ctx context.Context) error {
-	return firstError(r.build(ctx), r.deliver(ctx), r.collect(ctx), r.settle(ctx))
-}
-
-func firstError(errs ...error) error {
-	for _, err := range errs {
-		if err != nil {
-			return err
-		}
-	}
-	return nil
+	return errors.Join(r.build(ctx), r.deliver(ctx), r.collect(ctx))
 }

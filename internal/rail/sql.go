@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"time"
 
 	"github.com/glencheck-dev/glencheck/internal/clock"
 	"github.com/glencheck-dev/glencheck/internal/store"
@@ -93,25 +92,6 @@ func (r *Rails) place(ctx context.Context, tx *store.Tx, p Payment) error {
 func (r *Rails) move(ctx context.Context, tx *store.Tx, p Payment, from State) error {
 	return tx.ExecOne(ctx, `UPDATE rail_payment SET state = $1, changed_at = $2 WHERE id = $3 AND state = $4`,
 		p.State, clock.Millis(p.ChangedAt), p.ID, from)
-}
-
-// settled lists the Same Day deposits on their way whose window has settled.
-func (r *Rails) settled(ctx context.Context, now time.Time) ([]string, error) {
-	rows, err := r.db.Query(ctx, `SELECT id FROM rail_payment WHERE state = $1 AND kind = $2 AND settles_at <= $3
- ORDER BY settles_at, id LIMIT 1000`, Sent, SameDayACH, clock.Millis(now))
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var list []string
-	for rows.Next() {
-		var id string
-		if err := rows.Scan(&id); err != nil {
-			return nil, err
-		}
-		list = append(list, id)
-	}
-	return list, rows.Err()
 }
 
 func (r *Rails) insertFile(ctx context.Context, tx *store.Tx, f file) error {

@@ -13,8 +13,8 @@
 //
 // Its data is bank.json, its pages are in page/, its tables are sandbank_login,
 // sandbank_authorization, sandbank_grant, and for deposits sandbank_file, _deposit,
-// _answer, _lever and _online. It has no API paths; Pages serves
-// what is below /bank/.
+// _answer, _lever and _online. Pages serves what is below /bank/, Endpoints its
+// levers below /sandbox/bank/.
 //
 // Neighbours: package institution has the catalogue and the interface; package
 // item keeps the grants and shows what the bank says.

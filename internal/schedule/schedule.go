@@ -38,6 +38,8 @@ type Scheduler struct {
 	kinds map[string]Func
 	poke  chan struct{}
 
+	beside []func(context.Context) error
+
 	mu sync.Mutex // one RunDue at a time, so that jobs keep their order
 }
 

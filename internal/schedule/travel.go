@@ -50,6 +50,9 @@ func (s *Scheduler) Travel(ctx context.Context, d time.Duration) (jobs int, err 
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	target := s.clock.Now().Add(d)
+	if err := s.attend(ctx); err != nil {
+		return 0, err
+	}
 	for {
 		next, found, err := s.next(ctx)
 		if err != nil {
@@ -61,6 +64,9 @@ func (s *Scheduler) Travel(ctx context.Context, d time.Duration) (jobs int, err 
 		if next.After(s.clock.Now()) {
 			s.clock.Set(next)
 		}
+		if err := s.attend(ctx); err != nil {
+			return jobs, err
+		}
 		n, err := s.runDue(ctx)
 		if jobs += n; err != nil {
 			return jobs, err
@@ -69,5 +75,23 @@ func (s *Scheduler) Travel(ctx context.Context, d time.Duration) (jobs int, err 
 	if target.After(s.clock.Now()) {
 		s.clock.Set(target)
 	}
+	if err := s.attend(ctx); err != nil {
+		return jobs, err
+	}
 	return jobs, s.keep(ctx)
+}
+
+// Beside names work that is done whenever there is some and not at a time, such
+// as what a worker delivers: Travel lets it be done wherever it stops, before it
+// leaves and after it has arrived, so that what follows from it is not left to
+// chance. Name everything before the first Travel.
+func (s *Scheduler) Beside(work func(context.Context) error) { s.beside = append(s.beside, work) }
+
+func (s *Scheduler) attend(ctx context.Context) error {
+	for _, work := range s.beside {
+		if err := work(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
 }

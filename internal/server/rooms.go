@@ -16,6 +16,7 @@ import (
 	"github.com/glencheck-dev/glencheck/internal/institution"
 	"github.com/glencheck-dev/glencheck/internal/item"
 	"github.com/glencheck-dev/glencheck/internal/link"
+	"github.com/glencheck-dev/glencheck/internal/rail"
 	"github.com/glencheck-dev/glencheck/internal/sandbank"
 	"github.com/glencheck-dev/glencheck/internal/schedule"
 	"github.com/glencheck-dev/glencheck/internal/store"
@@ -46,6 +47,7 @@ type rooms struct {
 	tokens       *link.Tokens
 	sessions     *link.Sessions
 	bank         *sandbank.Bank // nil in production
+	rails        *rail.Rails    // nil in production
 	schedule     *schedule.Scheduler
 }
 
@@ -64,6 +66,9 @@ func newRooms(ctx context.Context, g ground) (*rooms, error) {
 	banks, err := r.newBanks(g)
 	if err != nil {
 		return nil, err
+	}
+	if r.bank != nil {
+		r.newRails(g)
 	}
 	r.items = item.New(g.DB, g.Vault, g.Clock, g.IDs, env, r.institutions, banks, g.Scheduler).WithTeam(r.teams, r.users)
 	r.auth = auth.New(g.DB, g.Vault, g.Clock, r.items)
@@ -111,7 +116,7 @@ func (r *rooms) newBanks(g ground) (map[string]institution.Connector, error) {
 
 // endpoints are the paths of the REST API that the rooms answer.
 func (r *rooms) endpoints() []api.Endpoint {
-	return slices.Concat(
+	all := slices.Concat(
 		r.users.Endpoints(),
 		r.teams.Endpoints(r.hasInstitution),
 		r.tokens.Endpoints(r.sessions),
@@ -122,6 +127,10 @@ func (r *rooms) endpoints() []api.Endpoint {
 		r.identity.Endpoints(),
 		r.schedule.Endpoints(),
 	)
+	if r.bank != nil {
+		all = slices.Concat(all, r.bank.Endpoints(), r.rails.Endpoints())
+	}
+	return all
 }
 
 // pages are the paths that are not of the REST API: Link, Link Demo, the API
@@ -163,7 +172,11 @@ func (r *rooms) explorer(g ground) (http.Handler, error) {
 
 // workers are what the rooms do beside answering, each until its context ends.
 func (r *rooms) workers() map[string]func(context.Context) {
-	return map[string]func(context.Context){"link tokens": r.tokens.Run, "link sessions": r.sessions.Run}
+	all := map[string]func(context.Context){"link tokens": r.tokens.Run, "link sessions": r.sessions.Run}
+	if r.rails != nil {
+		all["rails"] = r.rails.Run
+	}
+	return all
 }
 
 // wait returns when the rooms have nothing under way that nobody waits for.

@@ -104,3 +104,12 @@ func (a *Answers) add(entry *ach.EntryDetail) error {
 	}
 	return nil
 }
+
+// ReturnWords says what a return code means, "" for one that the rules do not
+// have.
+func ReturnWords(code string) string {
+	if c := ach.LookupReturnCode(code); c != nil {
+		return c.Reason
+	}
+	return ""
+}
