@@ -1,25 +1,28 @@
 // An application as thousands are: React in strict mode and react-plaid-link, unmodified.
-// window.app drives it from outside, window.heard keeps what it hears.
+// window.app drives it from outside, window.heard keeps what it hears; tag is the
+// render whose callbacks they were.
 
 import { StrictMode, useState } from "react";
 import { createRoot } from "react-dom/client";
 import { usePlaidLink } from "react-plaid-link";
 
 window.heard = [];
-const say = (what) => (...args) => window.heard.push({ what, args: JSON.parse(JSON.stringify(args)) });
+const say = (what, tag) => (...args) => window.heard.push({ what, tag, args: JSON.parse(JSON.stringify(args)) });
+const query = new URLSearchParams(location.search);
 
-function Connect({ token }) {
-  const { open, exit, ready, error } = usePlaidLink({
+function Connect({ id = "connect", token, tag }) {
+  const { open, exit, submit, ready, error } = usePlaidLink({
     token,
-    onSuccess: say("success"),
-    onExit: say("exit"),
-    onEvent: say("event"),
-    onLoad: say("load"),
+    cspNonce: query.get("nonce") ?? undefined,
+    onSuccess: say("success", tag),
+    onExit: say("exit", tag),
+    onEvent: say("event", tag),
+    onLoad: say("load", tag),
   });
-  window.app.exit = exit;
+  Object.assign(window.app, id === "connect" ? { open, exit, submit } : { second: open });
   return (
     <>
-      <button id="connect" disabled={!ready} onClick={() => open()}>
+      <button id={id} disabled={!ready} onClick={() => open()}>
         Connect a bank
       </button>
       <output>{error ? "broken" : ready ? "ready" : "loading"}</output>
@@ -28,9 +31,17 @@ function Connect({ token }) {
 }
 
 function App() {
-  const [state, set] = useState({ token: new URLSearchParams(location.search).get("token"), there: true });
+  const [state, set] = useState({ token: query.get("token"), there: true, second: false, tag: "first" });
   window.app.set = (more) => set((s) => ({ ...s, ...more }));
-  return <main>{state.there ? <Connect token={state.token} /> : <p>Gone</p>}</main>;
+  return (
+    <main>
+      <button id="outside" onClick={() => window.app.open()}>
+        Connect from elsewhere
+      </button>
+      {state.there ? <Connect token={state.token} tag={state.tag} /> : <p>Gone</p>}
+      {state.second && <Connect id="second" token={state.second} tag="second" />}
+    </main>
+  );
 }
 
 document.addEventListener("securitypolicyviolation", (e) => window.heard.push({ what: "violation", args: [e.violatedDirective, e.blockedURI] }));

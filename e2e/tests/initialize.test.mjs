@@ -262,6 +262,8 @@ test("several handlers on one page: frames are numbered, one is open", async () 
   await link(1).locator("#aut-button").waitFor();
   assert.equal(await page.locator("#plaid-link-iframe-2").isVisible(), false);
   assert.ok(seen.console.some((c) => c.type === "error" && /another Link is open/.test(c.text)));
+  const [refused] = await heard("exit");
+  assert.deepEqual([refused.name, refused.args[0].error_code, refused.args[1].status], ["b", "INVALID_CONFIGURATION", null]);
   await page.evaluate(() => h.a.exit({ force: true }));
   await page.evaluate(() => h.b.open());
   await link(2).locator("#aut-button").waitFor();

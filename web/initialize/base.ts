@@ -52,6 +52,11 @@ export const base: string | null =
  * react-plaid-link look for exactly this address and take an element that has it
  * for the loaded script, so they use the window.Plaid defined here. A type that is
  * not JavaScript is never fetched.
+ *
+ * Wrappers built on VueUse wait for the element they find to load, and take it
+ * away with their last component: so who listens hears that it has loaded, and an
+ * element that is taken away comes back, lest the next component fetch the
+ * vendor's script.
  */
 export function addMarker(): void {
   const src = VENDOR + PATH;
@@ -59,5 +64,17 @@ export function addMarker(): void {
   const marker = document.createElement("script");
   marker.type = "text/plain";
   marker.src = src;
-  (document.head ?? document.documentElement).appendChild(marker);
+  const listen = marker.addEventListener.bind(marker) as EventTarget["addEventListener"];
+  marker.addEventListener = (type: string, ...rest: [EventListenerOrEventListenerObject, (boolean | AddEventListenerOptions)?]): void => {
+    listen(type, ...rest);
+    if (type === "load") setTimeout(() => marker.dispatchEvent(new Event("load")));
+  };
+  const put = (): void => void (document.head ?? document.documentElement).append(marker);
+  put();
+  const watch = new MutationObserver(() => {
+    if (!marker.isConnected) put();
+    watch.disconnect();
+    watch.observe(marker.parentNode!, { childList: true });
+  });
+  watch.observe(marker.parentNode!, { childList: true });
 }

@@ -39,6 +39,16 @@ const INVALID_TOKEN: LinkError = {
   display_message: null,
 };
 
+const ALREADY_OPEN: LinkError = {
+  error_type: "INVALID_REQUEST",
+  error_code: "INVALID_CONFIGURATION",
+  error_message: "another Link is open on this page",
+  display_message: null,
+};
+
+/** Where a session stands that has not begun. */
+const NOWHERE: Standing = { link_session_id: "", request_id: "", institution: null, exit_status: "requires_credentials" };
+
 /** The error of a server that cannot be reached. */
 export const unreachable = (message: string): LinkError => ({
   error_type: "API_ERROR",
@@ -285,13 +295,17 @@ export function createInner(config: Config, closed?: () => void): Inner {
     if (openOne) {
       complain("another Link is open on this page; only one may be");
       closed?.();
+      // As every open(), it ends in a callback: wrappers wait for it before they destroy.
+      setTimeout(() => {
+        if (!destroyed) leave(NOWHERE, ALREADY_OPEN, null);
+      });
       return;
     }
     openOne = me;
     run++;
     opened = {
       events: new Events(tell),
-      standing: { link_session_id: "", request_id: "", institution: null, exit_status: "requires_credentials" },
+      standing: NOWHERE,
       institutionId: typeof institutionId === "string" && institutionId.length <= LONGEST_ID ? text(institutionId) : undefined,
       picked,
     };
