@@ -5,13 +5,18 @@ import { chromium } from "playwright-core";
 
 const candidates = [process.env.CHROMIUM, "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome", "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"];
 
-/** Starts the browser. Nothing in it may speak to anybody but the pages under test. */
-export function launch() {
-  const executablePath = candidates.find((p) => p && existsSync(p));
-  if (!executablePath) throw new Error("no Chromium found; set CHROMIUM to its path");
+/** Where the browser is. */
+export function executable() {
+  const path = candidates.find((p) => p && existsSync(p));
+  if (!path) throw new Error("no Chromium found; set CHROMIUM to its path");
+  return path;
+}
+
+/** Starts the browser, with more flags. Nothing in it may speak to anybody but the pages under test. */
+export function launch(...flags) {
   return chromium.launch({
-    executablePath,
-    args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+    executablePath: executable(),
+    args: [...flags, "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
   });
 }
 
