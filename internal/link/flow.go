@@ -180,7 +180,7 @@ func (f Flow) Validate() error {
 			bad("no way leads from %s to an end", view)
 		}
 	}
-	return errors.Join(errs...)
+	return errors.Join(append(errs, f.wording()...)...)
 }
 
 func (f Flow) isTarget(v View) bool {

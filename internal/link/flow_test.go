@@ -20,12 +20,16 @@ func TestAFlowThatDoesNotHoldTogether(t *testing.T) {
 		"no way leads from": func(f *link.Flow) {
 			change(f, link.Connected, func(s *link.Step) { s.Next["finished"] = link.Connected })
 		},
-		"it needs Loading":            func(f *link.Flow) { change(f, link.MFA, func(s *link.Step) { s.Loading = false }) },
-		"may be interrupted":          func(f *link.Flow) { change(f, link.Error, func(s *link.Step) { delete(s.Next, link.Again) }) },
-		"which leads nowhere":         func(f *link.Flow) { change(f, link.Connected, func(s *link.Step) { s.Leaving = "other" }) },
-		"which leads to no view":      func(f *link.Flow) { change(f, link.Connected, func(s *link.Step) { s.Makes = "finished" }) },
-		"Abandon and Holds come":      func(f *link.Flow) { f.Holds = nil },
-		"State and Finish are needed": func(f *link.Flow) { f.Finish = nil },
+		"it needs Loading":       func(f *link.Flow) { change(f, link.MFA, func(s *link.Step) { s.Loading = false }) },
+		"may be interrupted":     func(f *link.Flow) { change(f, link.Error, func(s *link.Step) { delete(s.Next, link.Again) }) },
+		"which leads nowhere":    func(f *link.Flow) { change(f, link.Connected, func(s *link.Step) { s.Leaving = "other" }) },
+		"which leads to no view": func(f *link.Flow) { change(f, link.Connected, func(s *link.Step) { s.Makes = "finished" }) },
+		"has view_name WELCOME, which no documentation knows":        func(f *link.Flow) { f.Steps["WELCOME"] = f.Steps[link.Consent] },
+		"CREDENTIAL has event TYPED, which no documentation knows":   func(f *link.Flow) { change(f, link.Credential, func(s *link.Step) { s.Submit = "TYPED" }) },
+		"CONSENT has exit_status gone, which no documentation knows": func(f *link.Flow) { change(f, link.Consent, func(s *link.Step) { s.Status = "gone" }) },
+		"CONSENT has no exit_status":                                 func(f *link.Flow) { change(f, link.Consent, func(s *link.Step) { s.Status = "" }) },
+		"Abandon and Holds come":                                     func(f *link.Flow) { f.Holds = nil },
+		"State and Finish are needed":                                func(f *link.Flow) { f.Finish = nil },
 	} {
 		f := (&toy{}).flow()
 		spoil(&f)
