@@ -82,6 +82,8 @@ test("a success leads to the app's address, exactly, and the API tells the rest"
   await view(page, "CONSENT");
   assert.equal(await page.title(), "Connect your account to Wonderwallet · Glencheck");
   assert.equal(await page.locator(".link-body").evaluate((el) => getComputedStyle(el, "::before").display), "none", "no scrim: there is nothing behind");
+  await rest(page);
+  assert.deepEqual(await violations(page), []);
   const card = await page.locator(".pane").boundingBox();
   assert.equal(card.width, 400);
   await connect(page);
@@ -163,6 +165,8 @@ test("an app's own scheme is tried at once and offered once more", async (t) => 
   await page.getByTestId("link-close").click();
   await until(() => led.length === 1, "the app's address");
   await view(page, "ENDED");
+  await rest(page);
+  assert.deepEqual(await violations(page), []);
   await page.getByRole("button", { name: "Back to Wonderwallet" }).dispatchEvent("click"); // as in webview.test.mjs
   await until(() => led.length === 2, "the app's address once more");
   assert.deepEqual(led, Array(2).fill("wonderwallet://hosted-link-complete?a=1&b=%20"));
@@ -195,6 +199,46 @@ test("a reload and a second tab go on with the session, another browser begins i
   assert.equal(data.link_sessions.length, 2);
   assert.equal(data.link_sessions[0].events.filter((e) => e.event_name === "OPEN").length, 1, "one session, opened once");
   assert.equal(data.link_sessions.filter((s) => s.results).length, 1);
+});
+
+test("an Item is repaired on a page, which lives half an hour at the most", async (t) => {
+  const { data: made } = await g.plaid.sandboxPublicTokenCreate({ institution_id: "ins_109508", initial_products: ["auth"] });
+  const { data: item } = await g.plaid.itemPublicTokenExchange({ public_token: made.public_token });
+  await g.plaid.sandboxItemResetLogin({ access_token: item.access_token });
+  const home = `${app.url}/repaired`;
+  const token = await hosted({ completion_redirect_uri: home, url_lifetime_seconds: 7200 }, { access_token: item.access_token, products: undefined });
+  const { data: before } = await g.plaid.linkTokenGet({ link_token: token.link_token });
+  assert.equal(Date.parse(before.expiration) - Date.parse(before.created_at), 30 * 60_000);
+  const { page } = await person(t);
+  await page.goto(token.hosted_link_url);
+  await view(page, "CREDENTIAL");
+  await page.locator("#aut-input-0-input").fill("user_good");
+  await page.locator("#aut-input-1-input").fill("pass_good");
+  await page.locator("#aut-button").click();
+  await view(page, "CONNECTED");
+  await page.locator("#aut-button").click();
+  await page.waitForURL(home);
+  const { data } = await g.plaid.itemGet({ access_token: item.access_token });
+  assert.equal(data.item.error, null);
+});
+
+test("several Items, and the page is closed after the first", async (t) => {
+  const { data: user } = await g.plaid.userCreate({ client_user_id: "user-id-4821-several" });
+  const home = `${app.url}/several`;
+  const token = await hosted({ completion_redirect_uri: home }, { enable_multi_item_link: true, user_id: user.user_id, user: { client_user_id: "user-id-4821-several" } });
+  const { page } = await person(t);
+  await page.goto(token.hosted_link_url);
+  await toCredentials(page);
+  await logIn(page);
+  await page.locator("label", { hasText: "Plaid Checking" }).click();
+  await page.locator("#aut-button").click();
+  await view(page, "CONNECTED");
+  await page.reload();
+  await view(page, "CONNECTED");
+  await page.getByTestId("link-close").click();
+  await page.waitForURL(home);
+  const { data } = await g.plaid.linkTokenGet({ link_token: token.link_token });
+  assert.deepEqual(data.link_sessions.map((s) => s.results.item_add_results.length), [1]);
 });
 
 test("nobody can put the page into a frame", async (t) => {

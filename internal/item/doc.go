@@ -5,7 +5,8 @@
 // Paths: /item/get, /item/remove, /item/import, /item/webhook/update,
 // /item/public_token/exchange, /item/public_token/create,
 // /item/access_token/invalidate, /accounts/get, /accounts/balance/get, and the
-// levers /sandbox/public_token/create and /sandbox/item/reset_login. It owns the
+// levers /sandbox/public_token/create, /sandbox/item/reset_login and
+// /sandbox/user/reset_login. It owns the
 // connect flow and the update flow of Link too (flow_connect.go, flow_update.go and
 // the panes beside them); both have the login of flow_login.go.
 //

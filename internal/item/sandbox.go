@@ -2,6 +2,8 @@ package item
 
 import (
 	"context"
+	"errors"
+	"slices"
 	"time"
 
 	"github.com/glencheck-dev/glencheck/internal/api"
@@ -123,12 +125,59 @@ func (s *Items) resetLogin(ctx context.Context, call api.Call, in tokenRequest) 
 	if err != nil {
 		return resetResponse{}, err
 	}
-	if sn.Connector != "" {
-		if err := s.expire(ctx, sn); err != nil {
-			return resetResponse{}, err
+	return resetResponse{true}, s.breakLogin(ctx, sn)
+}
+
+type userResetRequest struct {
+	UserID    string   `json:"user_id"`
+	UserToken string   `json:"user_token"`
+	ItemIDs   []string `json:"item_ids"`
+}
+
+// resetUser does the same to Items of a user: to those that are named, or to all.
+func (s *Items) resetUser(ctx context.Context, call api.Call, in userResetRequest) (struct{}, error) {
+	user, err := s.user(ctx, call, in.UserID, in.UserToken)
+	if err != nil {
+		return struct{}{}, err
+	}
+	if user.ID == "" {
+		return struct{}{}, plaid.MissingFields("user_id")
+	}
+	all, err := s.ofUser(ctx, call.Caller.ClientID, user.ID)
+	if err != nil {
+		return struct{}{}, err
+	}
+	for _, id := range in.ItemIDs {
+		if !slices.ContainsFunc(all, func(it Item) bool { return it.ID == id }) {
+			return struct{}{}, plaid.ItemNotFound
 		}
 	}
-	return resetResponse{true}, s.fail(ctx, sn.ID, plaid.ItemLoginRequired.Code)
+	for _, it := range all {
+		if len(in.ItemIDs) > 0 && !slices.Contains(in.ItemIDs, it.ID) {
+			continue
+		}
+		sn, err := s.ByID(ctx, it.ID)
+		if errors.Is(err, plaid.ItemNotFound) {
+			continue // removed meanwhile
+		}
+		if err == nil {
+			err = s.breakLogin(ctx, sn)
+		}
+		if err != nil {
+			return struct{}{}, err
+		}
+	}
+	return struct{}{}, nil
+}
+
+// breakLogin ends a grant's life at the bank and says so on the Item.
+func (s *Items) breakLogin(ctx context.Context, sn *Snapshot) error {
+	if sn.Connector != "" {
+		if err := s.expire(ctx, sn); err != nil {
+			return err
+		}
+	}
+	return s.fail(ctx, sn.ID, plaid.ItemLoginRequired.Code)
 }
 
 // expire ends the grant's life at banks that can do so on demand.
