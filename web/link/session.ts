@@ -232,6 +232,8 @@ export class Session {
       this.#over = true;
       if (e.error.error_code === "INVALID_LINK_TOKEN") {
         console.warn("Glencheck Link: the server does not know this session any more; was it started anew, with an empty database?");
+      } else if (this.#handle !== "") {
+        void this.#forget(); // what the server would not take has ended nothing there
       }
       this.#standing.request_id = e.requestId || this.#standing.request_id;
       const done = this.#exit(e.error);
