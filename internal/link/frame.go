@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 	"sync"
 
@@ -69,13 +70,13 @@ func (f *Frame) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // asks each time whether it has changed.
 func (f *Frame) script() http.Handler {
 	body := web.Initialize(f.cfg.PublicURL)
-	etag := `"` + web.Hash(body) + `"`
+	etag, zipped := `"`+web.Hash(body)+`"`, web.Gzip(body)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()
 		h.Set("Access-Control-Allow-Origin", "*") // <script crossorigin>
 		h.Set("Cross-Origin-Resource-Policy", "cross-origin")
 		h.Set("Cache-Control", "public, no-cache")
-		serve(w, r, "text/javascript; charset=utf-8", etag, body)
+		serve(w, r, "text/javascript; charset=utf-8", etag, body, zipped)
 	})
 }
 
@@ -95,21 +96,47 @@ func (f *Frame) asset(w http.ResponseWriter, r *http.Request) {
 		keep = forever
 	}
 	w.Header().Set("Cache-Control", keep)
-	serve(w, r, file.Type, file.ETag(), file.Body)
+	serve(w, r, file.Type, file.ETag(), file.Body, file.Gzip())
 }
 
 // forever lets a browser keep what its address says the content of.
 const forever = "public, max-age=31536000, immutable"
 
-func serve(w http.ResponseWriter, r *http.Request, contentType, etag string, body []byte) {
+// serve answers a body, or zipped, the same after gzip, where there is one and the
+// browser takes it.
+func serve(w http.ResponseWriter, r *http.Request, contentType, etag string, body, zipped []byte) {
 	h := w.Header()
 	h.Set("ETag", etag)
+	if zipped != nil {
+		h.Set("ETag", "W/"+etag) // two bodies have it
+		h.Set("Vary", "Accept-Encoding")
+	}
 	if strings.Contains(r.Header.Get("If-None-Match"), etag) {
 		w.WriteHeader(http.StatusNotModified)
 		return
 	}
 	h.Set("Content-Type", contentType)
+	if zipped != nil && acceptsGzip(r) {
+		h.Set("Content-Encoding", "gzip")
+		body = zipped
+	}
+	h.Set("Content-Length", strconv.Itoa(len(body)))
 	w.Write(body) // the ServeMux leaves the body out for HEAD
+}
+
+// acceptsGzip reports whether the client names gzip among the encodings it takes
+// (RFC 9110 section 12.5.3), other than to refuse it.
+func acceptsGzip(r *http.Request) bool {
+	for _, list := range r.Header.Values("Accept-Encoding") {
+		for part := range strings.SplitSeq(list, ",") {
+			coding, q, _ := strings.Cut(strings.ReplaceAll(strings.ToLower(part), " ", ""), ";q=")
+			if coding == "gzip" {
+				weight, err := strconv.ParseFloat(q, 64)
+				return q == "" || err == nil && weight > 0
+			}
+		}
+	}
+	return false
 }
 
 // page serves the document inside the frame. It is the same for every session

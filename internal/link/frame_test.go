@@ -1,11 +1,13 @@
 package link_test
 
 import (
+	"compress/gzip"
 	"context"
 	"encoding/json"
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -51,6 +53,33 @@ func TestTheScriptKnowsItsServer(t *testing.T) {
 	}
 	if again := get(f, "/link/v2/stable/link-initialize.js", "If-None-Match", w.Header().Get("ETag")); again.Code != 304 || again.Body.Len() != 0 {
 		t.Errorf("the same script again: %d with %d bytes", again.Code, again.Body.Len())
+	}
+}
+
+func TestScriptsTravelCompressed(t *testing.T) {
+	_, f := newFrame(t)
+	for _, path := range []string{"/link/v2/stable/link-initialize.js", web.Path("link.js"), web.Path("link.css"), web.Path("embedded.js")} {
+		plain := get(f, path)
+		for accept, want := range map[string]string{"": "", "gzip, deflate, br": "gzip", "br": "", "gzip;q=0": "", "deflate, gzip;q=0.5": "gzip", "gzip;q=x": ""} {
+			w := get(f, path, "Accept-Encoding", accept)
+			if got := w.Header().Get("Content-Encoding"); got != want || w.Header().Get("Vary") != "Accept-Encoding" || w.Header().Get("Content-Length") != strconv.Itoa(w.Body.Len()) {
+				t.Errorf("%s for %q: %v", path, accept, w.Header())
+			}
+			body := io.Reader(w.Body)
+			if want == "gzip" {
+				z, err := gzip.NewReader(body)
+				if err != nil {
+					t.Fatal(err)
+				}
+				body = z
+			}
+			if got, err := io.ReadAll(body); err != nil || string(got) != plain.Body.String() {
+				t.Errorf("%s for %q: %d bytes, %v", path, accept, len(got), err)
+			}
+		}
+		if again := get(f, path, "Accept-Encoding", "gzip", "If-None-Match", plain.Header().Get("ETag")); again.Code != 304 {
+			t.Errorf("%s again: %d", path, again.Code)
+		}
 	}
 }
 

@@ -75,5 +75,5 @@ func (f *Frame) logo(w http.ResponseWriter, r *http.Request) {
 	}
 	w.Header().Set("Cache-Control", forever)
 	w.Header().Set("Content-Security-Policy", "default-src 'none'")
-	serve(w, r, "image/png", `"`+key+`"`, body)
+	serve(w, r, "image/png", `"`+key+`"`, body, nil)
 }
