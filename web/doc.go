@@ -32,6 +32,8 @@
 //	[data-fill='{"<input id>":"<value>"}']   fills inputs (the sandbox strip)
 //	[data-reveal="<input id>"]               shows and hides a password
 //	input.code-input[maxlength]              submits by itself when full, once
+//	[type=submit][data-departs]              leads to the bank's own pages: opens a window in the click
+//	a[data-window]                           the link to the bank's window while the pane waits
 //	[data-missing="<words>"] on a required input, or on the fieldset of required
 //	radios and checkboxes                    said below it when it is left empty
 //	details[data-opened]                 that action when it is opened; the pane stays as it is

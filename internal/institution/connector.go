@@ -251,3 +251,27 @@ type Address struct {
 	Street, City, Region, PostalCode, Country string
 	Primary                                   bool
 }
+
+// Player does what a person would do on the pages of a simulated bank: it signs
+// in at the URL of an OAuth Challenge, decides, and answers the address that the
+// bank sends the person back to. Nothing is left out but the drawing of the pages.
+type Player interface {
+	Play(ctx context.Context, url string, in Play) (back string, err error)
+}
+
+// Play is what a person does on the pages of a bank.
+type Play struct {
+	Username, Password string
+	// Decision is PlayAllow, PlayDeny or PlayError.
+	Decision string
+	// Masks name the accounts to share; none stand for all.
+	Masks []string
+}
+
+// The decisions of Play: to share accounts, not to, or to meet a bank in trouble
+// where it offers that.
+const (
+	PlayAllow = "allow"
+	PlayDeny  = "deny"
+	PlayError = "error"
+)

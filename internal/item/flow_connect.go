@@ -44,6 +44,7 @@ type connectState struct {
 	Fields    []institution.Field   `json:"fields,omitempty"`   // of the credentials
 	Hints     map[string]string     `json:"hints,omitempty"`    // for the credentials
 	Site      string                `json:"site,omitempty"`     // where else the person logs in with them
+	OAuth     bool                  `json:"oauth,omitempty"`    // the bank has pages of its own instead
 	Challenge institution.Challenge `json:"challenge,omitzero"`
 	Refused   *refusal              `json:"refused,omitempty"`
 	Grant     institution.Grant     `json:"grant,omitempty"`
@@ -93,12 +94,12 @@ func (s *Items) ConnectFlow() link.Flow {
 	maps.Copy(f.Steps, map[link.View]link.Step{
 		link.Consent: {
 			Pane: link.ConsentPane, Status: "requires_credentials", Do: c.accept,
-			Next: link.Next{goOn: link.SelectInstitution, toLogin: link.Credential, stopped: link.Error},
+			Next: link.Next{goOn: link.SelectInstitution, toLogin: link.Credential, toOAuth: link.OAuth, stopped: link.Error},
 		},
 		link.SelectInstitution: {
 			Pane: selectInstitutionPane(c), Status: "institution_not_found",
 			Enter: c.forget, Actions: []string{link.ActionPick}, Do: c.pick,
-			Next:   link.Next{toLogin: link.Credential, stopped: link.Error},
+			Next:   link.Next{toLogin: link.Credential, toOAuth: link.OAuth, stopped: link.Error},
 			Asides: map[string]link.Aside{link.ActionSearch: c.search, link.ActionSubmit: c.search},
 			Back:   link.Consent,
 		},
@@ -110,7 +111,7 @@ func (s *Items) ConnectFlow() link.Flow {
 		link.Embedded:  c.embeddedStep(),
 		link.Connected: link.ConnectedStep(),
 		link.Error: link.ErrorStep(link.Next{
-			another: link.SelectInstitution, link.Again: link.Credential, goOn: link.Credential, giveUp: link.Leave,
+			another: link.SelectInstitution, link.Again: link.Credential, goOn: link.Credential, toOAuth: link.OAuth, giveUp: link.Leave,
 		}, link.SelectInstitution),
 	})
 	return f

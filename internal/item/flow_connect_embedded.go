@@ -28,7 +28,7 @@ func (c *connect) tiles(t link.Token) []institution.Institution {
 	list := c.featured(t)
 	for _, in := range c.items.catalogue.List(institution.Filter{Countries: t.CountryCodes}) {
 		there := slices.ContainsFunc(list, func(other institution.Institution) bool { return other.ID == in.ID })
-		if !there && in.Health == institution.Healthy && !in.OAuth && offers(in, t) {
+		if !there && in.Health == institution.Healthy && offers(in, t) {
 			list = append(list, in)
 		}
 	}

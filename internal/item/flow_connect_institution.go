@@ -22,15 +22,13 @@ func offers(in institution.Institution, t link.Token) bool {
 
 // featured is what the person sees before a search: the list of the customization
 // or else the usual one, with the bank of the token's routing number first, if it
-// is the only one (link-web.md section 6). Banks with
-// pages of their own are found by a search, which says what they are; until Link
-// can go there, nobody is sent their way.
+// is the only one (link-web.md section 6).
 func (c *connect) featured(t link.Token) []institution.Institution {
 	first := c.items.catalogue.Featured(t.CountryCodes, t.Products)
 	if t.Custom.Institutions != nil {
 		first = c.items.named(t.Custom.Institutions)
 	}
-	list := slices.DeleteFunc(first, func(in institution.Institution) bool { return in.OAuth || !offers(in, t) })
+	list := slices.DeleteFunc(first, func(in institution.Institution) bool { return !offers(in, t) })
 	if in, ok := c.routed(t); ok {
 		list = slices.DeleteFunc(list, func(other institution.Institution) bool { return other.ID == in.ID })
 		list = slices.Insert(list, 0, in)
@@ -106,12 +104,24 @@ func (c *connect) choose(ctx context.Context, v *link.Visit, in institution.Inst
 		return c.refused(v, failed, err)
 	}
 	if in.Health == institution.Degraded {
+		onward := goOn
+		if connectOf(v).OAuth {
+			onward = toOAuth
+		}
 		v.Emit(link.EventSelectDegraded)
 		v.Explain("%s (%s) is degraded: Link warns and lets the person go on", in.Name, in.ID)
-		v.Stop(link.Trouble{Title: "health.degraded.title", Lead: "health.degraded.lead", Ways: []link.Way{{Outcome: goOn, Label: "health.degraded.submit"}, otherBank}})
+		v.Stop(link.Trouble{Title: "health.degraded.title", Lead: "health.degraded.lead", Ways: []link.Way{{Outcome: onward, Label: "health.degraded.submit"}, otherBank}})
 		return stopped, nil
 	}
-	return toLogin, nil
+	return toward(v), nil
+}
+
+// toward is the way to the login that the chosen bank has.
+func toward(v *link.Visit) link.Outcome {
+	if connectOf(v).OAuth {
+		return toOAuth
+	}
+	return toLogin
 }
 
 // selected records the choice of a bank that can be connected, once.

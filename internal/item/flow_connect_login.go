@@ -21,9 +21,7 @@ func (c *connect) begin(ctx context.Context, v *link.Visit) (*institution.Failur
 	if err != nil {
 		return nil, err
 	}
-	// No ReturnURL: a bank with pages of its own would send the person back to
-	// Link, not to the app, and Link has no page for that yet.
-	req := institution.BeginRequest{InstitutionID: in.ID}
+	req := institution.BeginRequest{InstitutionID: in.ID, ReturnURL: v.ReturnURL}
 	if c.renews != nil {
 		if req.Renew, err = c.renews(ctx, v); err != nil {
 			return nil, err
@@ -36,11 +34,14 @@ func (c *connect) begin(ctx context.Context, v *link.Visit) (*institution.Failur
 		return failed, nil
 	case err != nil:
 		return nil, err
-	case ch.Kind != institution.Credentials: // no flow sends a person to a bank's own pages yet
-		return &institution.Failure{Reason: institution.OAuthNotAvailable, Final: true}, nil
+	case ch.Kind != institution.Credentials && ch.Kind != institution.OAuth:
+		return &institution.Failure{Reason: institution.MFANotSupported, Final: true}, nil
 	}
 	st := connectOf(v)
-	st.Login, st.Fields, st.Hints, st.Site = ch.LoginID, ch.Fields, ch.Hints, in.Host
+	st.Login, st.Fields, st.Hints, st.Site, st.OAuth = ch.LoginID, ch.Fields, ch.Hints, in.Host, ch.Kind == institution.OAuth
+	if st.OAuth {
+		st.Challenge = ch
+	}
 	return nil, nil
 }
 
@@ -229,6 +230,8 @@ func anyUsable(_ context.Context, v *link.Visit) (link.Outcome, error) {
 	explainNoAccounts(v, all, lacks)
 	e := noAccounts[lacks]
 	switch {
+	case len(all) > 0 && connectOf(v).OAuth:
+		return withheld(v)
 	case e == nil || len(all) == 0:
 		return halt(v, plaid.NoAccounts, link.Trouble{})
 	case e == plaid.NoAuthAccounts:

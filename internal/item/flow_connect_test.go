@@ -55,7 +55,7 @@ func newDesk(t testing.TB, h *House) *desk {
 	var err error
 	d.sessions, err = link.NewSessions(link.Config{
 		DB: h.DB, Vault: h.Vault, Clock: h.Clock, IDs: h.IDs, Log: log, Env: "sandbox", Tokens: d.tokens,
-		Flows: []link.Flow{h.Items.UpdateFlow(), h.Items.SeveralFlow(), h.Items.ConnectFlow()}, Hints: true,
+		Flows: []link.Flow{h.Items.UpdateFlow(), h.Items.SeveralFlow(), h.Items.ConnectFlow()}, Hints: true, PublicURL: publicURL,
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -172,7 +172,7 @@ func (g *guest) close(force bool) *guest {
 // TestStories plays the files of testdata: what a person does, and what they, the
 // app and the bank get to see.
 func TestStories(t *testing.T) {
-	for _, name := range []string{"connect", "several", "update"} {
+	for _, name := range []string{"connect", "several", "update", "oauth"} {
 		t.Run(name, func(t *testing.T) { tell(t, "testdata/"+name+".txt") })
 	}
 }
@@ -235,6 +235,12 @@ func perform(t *testing.T, g *guest, words []string) {
 	switch words[0] {
 	case "submit":
 		g.submit(words[1:]...)
+	case "press": // the main button of a pane that leads to the bank's own pages
+		g.do("submit", rest, nil)
+	case "closed", "failed", "look":
+		g.do(words[0], "", nil)
+	case "bank":
+		g.atBank(words[1], words[2:]...)
 	case "pick", "search":
 		g.do(words[0], rest, nil)
 	case "back", "stay", "leave", "resend", "more":
@@ -277,6 +283,8 @@ func settings(t *testing.T, d *desk, words []string) func(*link.Token) {
 				tok.ExpiresAt = tok.CreatedAt.Add(30 * time.Minute)
 			case "consent":
 				tok.AdditionalConsented = list
+			case "redirect":
+				tok.RedirectURI = value
 			case "institution":
 				tok.InstitutionID = value
 			case "several":
@@ -313,6 +321,9 @@ func (g *guest) sight(list bool) string {
 		fmt.Fprintf(&b, "    onExit %s\n", g.result())
 	default:
 		fmt.Fprintf(&b, "  %s: %s", g.View, g.Title)
+		if g.View == link.OAuth {
+			b.WriteString(" / " + g.Lead)
+		}
 		if g.View == link.Error || g.View == link.MFA {
 			fmt.Fprintf(&b, " / %s", g.Lead)
 		}

@@ -57,6 +57,9 @@ func halt(v *link.Visit, e *plaid.Error, t link.Trouble) (link.Outcome, error) {
 	if v.Token.UpdateMode() {
 		atOneBank(&t)
 	}
+	if connectOf(v).OAuth {
+		atPages(&t)
+	}
 	v.Stop(t)
 	return stopped, nil
 }
@@ -105,7 +108,7 @@ func haltFor(v *link.Visit, f *institution.Failure, site string) (link.Outcome, 
 		t.Status = "institution_not_supported"
 	}
 	outcome, err := halt(v, e, t)
-	if len(connectOf(v).Fields) == 0 && v.Memory.Trouble.Ways[0] == tryAgain && !v.Token.UpdateMode() {
+	if len(connectOf(v).Fields) == 0 && !connectOf(v).OAuth && v.Memory.Trouble.Ways[0] == tryAgain && !v.Token.UpdateMode() {
 		v.Memory.Trouble.Ways = []link.Way{otherBank}
 	}
 	return outcome, err

@@ -26,6 +26,7 @@ func (c *connect) loginSteps(let, back link.View) map[link.View]link.Step {
 			Next: next(link.Recaptcha),
 			Back: link.Credential,
 		},
+		link.OAuth: c.oauthStep(let, back),
 		link.MFA: {
 			Pane: mfaPane, Check: checkMFA,
 			Submit: link.EventSubmitMFA, Loading: true, Once: true, Do: c.answer, Undo: closeLogin,

@@ -33,7 +33,7 @@ func updateOf(v *link.Visit) *updateState { return v.State.(*updateState) }
 func (s *Items) UpdateFlow() link.Flow {
 	u := &update{connect{items: s}}
 	u.judge, u.renews = u.judgeAccounts, u.present
-	begun := link.Next{toLogin: link.Credential, settled: link.Connected, stopped: link.Error}
+	begun := link.Next{toLogin: link.Credential, toOAuth: link.OAuth, settled: link.Connected, stopped: link.Error}
 	f := link.Flow{
 		Name:    "update",
 		Start:   link.Credential,
@@ -108,7 +108,7 @@ func (u *update) logInAgain(ctx context.Context, v *link.Visit) (link.Outcome, e
 	if failed, err := u.begin(ctx, v); failed != nil || err != nil {
 		return u.refused(v, failed, err)
 	}
-	return toLogin, nil
+	return toward(v), nil
 }
 
 // accept goes on from the consent pane. Where the login is good, nothing more is
@@ -159,7 +159,7 @@ func (u *update) judgeAccounts(ctx context.Context, v *link.Visit) (link.Outcome
 
 // errorStep is the ERROR view: to try again is to begin a login.
 func (u *update) errorStep() link.Step {
-	step := link.ErrorStep(link.Next{toLogin: link.Credential, stopped: link.Error, link.Again: link.Credential, giveUp: link.Leave}, "")
+	step := link.ErrorStep(link.Next{toLogin: link.Credential, toOAuth: link.OAuth, stopped: link.Error, link.Again: link.Credential, giveUp: link.Leave}, "")
 	chosen := step.Do
 	step.Do = func(ctx context.Context, v *link.Visit) (link.Outcome, error) {
 		outcome, err := chosen(ctx, v)

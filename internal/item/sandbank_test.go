@@ -1,6 +1,7 @@
 package item_test
 
 import (
+	"log/slog"
 	"testing"
 	"time"
 
@@ -12,10 +13,12 @@ import (
 	"github.com/glencheck-dev/glencheck/internal/store/storetest"
 )
 
+const publicURL = "https://link.example"
+
 // simulated is a house at the simulated bank.
 func simulated(t *testing.T, db *store.DB) *House {
 	return NewIn(t, db, "sandbox", func(h *House) institution.Connector {
-		return sandbank.New(db, h.Vault, h.Clock, h.IDs, h.Catalogue)
+		return sandbank.New(db, h.Vault, h.Clock, h.IDs, h.Catalogue).WithPages(publicURL, slog.New(slog.NewTextHandler(h.Log, nil)))
 	})
 }
 

@@ -47,6 +47,8 @@ func (s *Sessions) Step(ctx context.Context, requestID string, in StepRequest) (
 		return s.aside(ctx, v, aside)
 	}
 	switch {
+	case in.Action == ActionLook:
+		return s.look(ctx, v, step)
 	case in.Action == ActionStay:
 		return s.stay(ctx, v)
 	case in.Action == ActionLeave:
@@ -152,6 +154,9 @@ func (s *Sessions) follow(ctx context.Context, v *Visit, step Step, outcome Outc
 		return s.finish(ctx, v)
 	case to == Leave:
 		return s.leave(ctx, v)
+	case to == Here:
+		v.Seq++
+		return s.commit(ctx, v)
 	case outcome == step.Makes && outcome != "":
 		return s.handOn(ctx, v, to)
 	}
@@ -238,6 +243,9 @@ func (s *Sessions) storeOnce(ctx context.Context, v *Visit, more func(*store.Tx)
 			}
 		}
 		if err := s.save(ctx, tx, v.Session, sealed, v.seq, v.stored); err != nil {
+			return err
+		}
+		if err := s.departed(ctx, tx, v); err != nil {
 			return err
 		}
 		if err := s.noted(ctx, tx, v); err != nil {

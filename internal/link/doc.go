@@ -83,6 +83,23 @@
 // all everything is chosen beforehand and open to change, as the pane itself is
 // required. An account that is the only one is chosen in each mode.
 //
+// A bank's own pages open in a window, and the step that opens it leaves the person
+// on the pane OAUTH (Here). Whoever comes back from there is recognised by the state
+// that the bank sends back, of which the blind index is stored; what they bring is
+// looked at in the request of the return page, once, whatever becomes of the window.
+// Link asks for what came of it when the window says so, when it has closed, and
+// every few seconds, so that no word and no window is needed. A window that was
+// closed leaves the login open: who comes back after all goes on. CLOSE_OAUTH and
+// FAIL_OAUTH are followed by the TRANSITION_VIEW of the pane that is there again.
+//
+// Where the whole page goes to the bank, what comes back waits, sealed, until the
+// app opens Link with the receivedRedirectUri, which works once, under the same link
+// token: the session goes on under a new handle, and OPEN (without a view) comes
+// before what the bank said. receivedRedirectUri is compared with the redirect_uri
+// as an address, since apps pass what their location says. Accounts that were shared
+// at the bank and are none that the token allows are ACCESS_NOT_GRANTED, not
+// NO_ACCOUNTS: the person can mend it there.
+//
 // The page of Hosted Link has a secret of its own in its address, not the link
 // token. It stays open until a session of its token succeeds, in the sandbox too,
 // or the token expires; after an exit a person may come back to a new session.
@@ -120,7 +137,8 @@
 //	GET  /link/hosted/{id}                                                               Frame
 //	POST /link/session/open, /link/session/step, /link/session/exit                      Frame
 //	POST /sandbox/link/session/open, …/step, …/exit, …/get, …/list       Driver
-//	POST /sandbox/link/session/complete                                  Driver
+//	GET  /link/oauth/return                                                              Frame
+//	POST /sandbox/link/session/oauth, …/complete                         Driver
 //	POST /link/token/create, /link/token/get                                             Tokens
 //
 // # Neighbours

@@ -18,6 +18,7 @@ func (d *Driver) Endpoints() []api.Endpoint {
 	return []api.Endpoint{
 		api.Post("/sandbox/link/session/open", d.Open, api.Sandbox(), api.Summary("Open a Link session without a browser")),
 		api.Post("/sandbox/link/session/step", d.Step, api.Sandbox(), api.Summary("Do what a person would do on the present pane of a Link session")),
+		api.Post("/sandbox/link/session/oauth", d.OAuth, api.Sandbox(), api.Summary("Do what a person would do on the pages of the simulated bank (OAuth)")),
 		api.Post("/sandbox/link/session/exit", d.Exit, api.Sandbox(), api.Summary("Close a Link session")),
 		api.Post("/sandbox/link/session/complete", d.Complete, api.Sandbox(), api.Summary("Go through a whole Link session in one call")),
 		api.Post("/sandbox/link/session/get", d.Get, api.Sandbox(), api.Summary("Read all that is known of a Link session: events, remarks, results, webhooks")),
@@ -31,6 +32,9 @@ type DriverOpen struct {
 	LinkToken     string `json:"link_token" required:"true" max:"200"`
 	InstitutionID string `json:"institution_id" max:"100"`
 	Embedded      bool   `json:"embedded"`
+	// ReceivedRedirectURI goes on with the session of a person whose whole page
+	// went to their bank.
+	ReceivedRedirectURI string `json:"received_redirect_uri" max:"2000"`
 }
 
 // DriverStep is the request of /sandbox/link/session/step. Action is submit when
@@ -69,9 +73,11 @@ type DriverAnswer struct {
 	// Hint holds values by field name that work here.
 	Hint       map[string]string `json:"hint,omitempty"`
 	ExitStatus string            `json:"exit_status,omitempty"`
-	Events     []Event           `json:"events"`
-	Remarks    []remarkOut       `json:"remarks,omitempty"` // why Link did what it did
-	Done       *Done             `json:"done,omitempty"`
+	// OAuth is where the person has gone, or where they are led on to.
+	OAuth   *AwayReply  `json:"oauth,omitempty"`
+	Events  []Event     `json:"events"`
+	Remarks []remarkOut `json:"remarks,omitempty"` // why Link did what it did
+	Done    *Done       `json:"done,omitempty"`
 	// CompletionRedirectURI is where a Hosted Link page would lead now.
 	CompletionRedirectURI string `json:"completion_redirect_uri,omitempty"`
 }
@@ -100,7 +106,7 @@ type DriverChoice struct {
 
 // Open opens a session.
 func (d *Driver) Open(ctx context.Context, call api.Call, in DriverOpen) (DriverAnswer, error) {
-	turn, err := d.sessions.Open(ctx, call.RequestID, OpenRequest{LinkToken: in.LinkToken, ClientID: call.Caller.ClientID, InstitutionID: in.InstitutionID, Embedded: in.Embedded})
+	turn, err := d.sessions.Open(ctx, call.RequestID, OpenRequest{LinkToken: in.LinkToken, ClientID: call.Caller.ClientID, InstitutionID: in.InstitutionID, Embedded: in.Embedded, ReceivedRedirectURI: in.ReceivedRedirectURI})
 	return turn.driver(err)
 }
 
@@ -134,7 +140,7 @@ func (t Turn) driver(err error) (DriverAnswer, error) {
 	}
 	out := DriverAnswer{
 		Session: t.Handle, LinkSessionID: t.Session.ID, Seq: t.Session.Seq, Institution: t.Session.Memory.Institution.Ref(),
-		Fields: []DriverField{}, Choices: []DriverChoice{}, Actions: []string{}, Events: t.webEvents(), Remarks: remarksOut(t.Remarks), Done: t.Done,
+		Fields: []DriverField{}, Choices: []DriverChoice{}, Actions: []string{}, Events: t.webEvents(), Remarks: remarksOut(t.Remarks), Done: t.Done, OAuth: t.away(),
 	}
 	if h := t.Session.Token.Hosted; t.Done != nil && h != nil {
 		out.CompletionRedirectURI = h.CompletionURI

@@ -1,6 +1,7 @@
 package link
 
 import (
+	"cmp"
 	"context"
 	"errors"
 
@@ -40,6 +41,9 @@ type ScriptLogin struct {
 	// MFA are the answers to what the bank asks, in the order of its questions.
 	MFA      []string        `json:"mfa" max:"100"`
 	Accounts *ScriptAccounts `json:"accounts"`
+	// OAuth is what the person decides on the pages of the bank, where it has such:
+	// to allow, by default.
+	OAuth string `json:"oauth" enum:"allow,deny,error,close,timeout"`
 	// Fields are the values of other fields, by name.
 	Fields map[string]api.Raw `json:"fields"`
 }
@@ -89,6 +93,10 @@ var errScript = plaid.InvalidField("either inputs or steps must be given")
 
 // maxScript bounds the steps of a script: no way through Link is that long.
 const maxScript = 120
+
+// actionBank does what a person would do on the pages of the bank. The value is
+// the decision; username, password and account, by mask, are fields.
+const actionBank = "bank"
 
 // actionExit closes Link in a script.
 const actionExit = "exit"
@@ -183,6 +191,12 @@ func (s *script) do(ctx context.Context, step ScriptStep) (Turn, error) {
 	input, err := inputOf(step.Action, step.Value, step.Fields)
 	if err != nil {
 		return Turn{}, err
+	}
+	if step.Action == actionBank {
+		turn, _, err := s.sessions.Play(ctx, id, s.handle, s.call.Caller.ClientID, Play{
+			Decision: Decision(cmp.Or(step.Value, string(Allow))), Username: input.Field("username"), Password: input.Field("password"), Accounts: input.Fields["account"],
+		})
+		return turn, err
 	}
 	return s.sessions.Step(ctx, id, StepRequest{Handle: s.handle, ClientID: s.call.Caller.ClientID, AnySeq: true, Input: input})
 }

@@ -54,6 +54,7 @@ type filler struct {
 	more  []ScriptLogin
 
 	picked  bool // the institution of this login
+	visited bool // the pages of the bank
 	leaving bool
 	last    ScriptPane // the pane before, to see that a form was not accepted
 }
@@ -84,6 +85,8 @@ func (f *filler) step() (ScriptStep, error) {
 	switch screen.View {
 	case SelectInstitution:
 		return f.pick(screen)
+	case OAuth:
+		return f.atBank()
 	case SelectAccount:
 		return f.share(screen)
 	case Error:
@@ -93,7 +96,7 @@ func (f *filler) step() (ScriptStep, error) {
 		}
 	case Connected:
 		if len(f.more) > 0 && slices.Contains(f.turn.visit.offers(), actionMore) {
-			f.login, f.more, f.picked = f.more[0], f.more[1:], false
+			f.login, f.more, f.picked, f.visited = f.more[0], f.more[1:], false, false
 			return ScriptStep{Action: actionMore}, nil
 		}
 	}
@@ -112,6 +115,28 @@ func (f *filler) pick(s Screen) (ScriptStep, error) {
 	}
 	f.picked = true
 	return ScriptStep{Action: ActionPick, Value: f.login.InstitutionID}, nil
+}
+
+// atBank decides on the pages of the bank. A person who is back without a result
+// gives up.
+func (f *filler) atBank() (ScriptStep, error) {
+	if f.visited {
+		f.leaving = true
+		return leave, nil
+	}
+	f.visited = true
+	step := ScriptStep{Action: actionBank, Value: f.login.OAuth, Fields: map[string]api.Raw{"username": quoted(f.login.Username), "password": quoted(f.login.Password)}}
+	if a := f.login.Accounts; a != nil && !a.All {
+		if len(a.Subtypes)+len(a.Names) > 0 {
+			return step, f.complaint("%saccounts must be masks, or all, for the pages of a bank", f.path())
+		}
+		masks, err := json.Marshal(a.Masks)
+		if err != nil {
+			return step, err
+		}
+		step.Fields["account"] = masks
+	}
+	return step, nil
 }
 
 // fill answers the fields of a form.

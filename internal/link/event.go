@@ -26,6 +26,9 @@ const (
 	EventSelectFiltered    EventName = "SELECT_FILTERED_INSTITUTION"
 	EventSubmitCredentials EventName = "SUBMIT_CREDENTIALS"
 	EventSubmitMFA         EventName = "SUBMIT_MFA"
+	EventOpenOAuth         EventName = "OPEN_OAUTH"
+	EventCloseOAuth        EventName = "CLOSE_OAUTH"
+	EventFailOAuth         EventName = "FAIL_OAUTH"
 )
 
 // Event is one event as onEvent tells it.

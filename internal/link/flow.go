@@ -1,6 +1,7 @@
 package link
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -20,6 +21,7 @@ const (
 	Credential        View = "CREDENTIAL"
 	MFA               View = "MFA"
 	Recaptcha         View = "RECAPTCHA"
+	OAuth             View = "OAUTH"
 	Loading           View = "LOADING"
 	SelectAccount     View = "SELECT_ACCOUNT"
 	Connected         View = "CONNECTED"
@@ -27,8 +29,13 @@ const (
 	Exit              View = "EXIT"
 )
 
-// The two ends of a flow. They are targets like views but have no pane.
+// The two ends of a flow, and the view itself. They are targets like views but
+// have no pane of their own.
 const (
+	// Here leaves the person on the pane, which is drawn anew: no TRANSITION_VIEW
+	// is told. A repeated press finds that the pane has another number.
+	Here View = "(here)"
+
 	// Handoff ends the session well: Flow.Finish runs, then onSuccess.
 	Handoff View = "(handoff)"
 	// Leave ends the session without a result: onExit.
@@ -118,6 +125,15 @@ type Step struct {
 	// Undo forgets what the view had begun: it runs on the way back and after an
 	// interruption.
 	Undo func(*Visit)
+	// Return goes on with what the bank sent a person back with to whom the step
+	// said Visit.Depart, once. The answers are those of the address, as they came.
+	Return func(ctx context.Context, v *Visit, answers map[string]string) (Outcome, error)
+	// Play does in the sandbox what a person would do on the pages of the bank, and
+	// answers the address that they come back to.
+	Play func(ctx context.Context, v *Visit, in Play) (string, error)
+	// Retry is the way on that the ERROR pane offers after an interruption: Again
+	// for "".
+	Retry Outcome
 	// Asides are actions that leave the person on the pane, such as a search.
 	Asides map[string]Aside
 }
@@ -165,8 +181,11 @@ func (f Flow) Validate() error {
 		if _, ok := f.Steps[s.Next[s.Makes]]; s.Makes != "" && !ok {
 			bad("%s makes a result and goes on with outcome %q, which leads to no view", view, s.Makes)
 		}
-		if s.Next[Interrupted] == Error && f.Steps[Error].Next[Again] == "" {
-			bad("%s may be interrupted: ERROR needs a target for %q", view, Again)
+		if s.Return != nil && s.Next[Interrupted] == "" {
+			bad("a return to %s runs once: it needs a target for %q", view, Interrupted)
+		}
+		if retry := cmp.Or(s.Retry, Again); s.Next[Interrupted] == Error && f.Steps[Error].Next[retry] == "" {
+			bad("%s may be interrupted: ERROR needs a target for %q", view, retry)
 		}
 		for outcome, to := range s.Next {
 			if !f.isTarget(to) {
@@ -185,7 +204,7 @@ func (f Flow) Validate() error {
 
 func (f Flow) isTarget(v View) bool {
 	_, ok := f.Steps[v]
-	return ok || v == Handoff || v == Leave
+	return ok || v == Handoff || v == Leave || v == Here
 }
 
 // endsFrom reports whether some way leads from a view to an end.

@@ -50,6 +50,7 @@ func NewFrame(cfg FrameConfig) *Frame {
 	f.mux.Handle("GET /link/v2/stable/link-initialize.js", f.script())
 	f.mux.HandleFunc("GET /link/v2/stable/link.html", f.page)
 	f.mux.HandleFunc("GET /link/v2/stable/embedded.html", f.embedded)
+	f.mux.HandleFunc("GET "+ReturnPath, f.returned)
 	f.mux.HandleFunc("GET "+HostedPath+"{id}", f.hosted)
 	f.mux.HandleFunc("GET "+web.AssetPath+"{name}", f.asset)
 	f.mux.HandleFunc("GET "+logoPath+"{name}", f.logo)

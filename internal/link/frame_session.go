@@ -70,6 +70,7 @@ type reply struct {
 	LinkSessionID string         `json:"link_session_id"`
 	Pane          *paneReply     `json:"pane,omitempty"`
 	Sheet         *sheetReply    `json:"sheet,omitempty"`
+	OAuth         *AwayReply     `json:"oauth,omitempty"` // where the person is to go
 	Fragment      *fragmentReply `json:"fragment,omitempty"`
 	Events        []Event        `json:"events"`
 	Live          bool           `json:"live,omitempty"`    // the page is told of events as they happen
@@ -133,7 +134,7 @@ func (t Turn) reply(err error) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	out := reply{Session: t.Handle, LinkSessionID: t.Session.ID, Events: t.webEvents(), Live: t.Live, Seen: t.Session.events, Remarks: remarksOut(t.Remarks), Done: t.Done}
+	out := reply{Session: t.Handle, LinkSessionID: t.Session.ID, Events: t.webEvents(), Live: t.Live, Seen: t.Session.events, OAuth: t.away(), Remarks: remarksOut(t.Remarks), Done: t.Done}
 	if t.Fragment != nil && t.Fragment.Target == "" {
 		return out, nil
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"github.com/glencheck-dev/glencheck/internal/plaid"
+	"github.com/glencheck-dev/glencheck/internal/store"
 )
 
 // runOnce does a step that must not happen twice. The claim is stored before the
@@ -19,16 +20,23 @@ func (s *Sessions) runOnce(ctx context.Context, v *Visit, step Step) (Turn, erro
 	from := v.View
 	s.submitted(v, step)
 	v.enter(Loading)
+	return s.claimed(ctx, v, from, nil, func(ctx context.Context) (Outcome, error) { return step.Do(ctx, v) })
+}
+
+// claimed stores the claim of a session that is at LOADING, together with what
+// more does, and then does the work of the step that it comes from.
+func (s *Sessions) claimed(ctx context.Context, v *Visit, from View, more func(*store.Tx) error, do func(context.Context) (Outcome, error)) (Turn, error) {
+	step := v.flow.Steps[from]
 	v.Memory.From, v.claim, v.claimedAt = from, s.node, s.clock.Now()
 	v.Seq++
-	if err := s.store(ctx, v, nil); errors.Is(err, errMoved) {
+	if err := s.store(ctx, v, more); errors.Is(err, errMoved) {
 		return s.overtaken(ctx, v)
 	} else if err != nil {
 		return Turn{}, err
 	}
 	ctx, cancel := detached(ctx, bankTime)
 	defer cancel()
-	outcome, err := step.Do(ctx, v)
+	outcome, err := do(ctx)
 	if err != nil {
 		s.cfg.Log.Error("link step failed", "view", from, "session", v.ID, "request_id", v.RequestID, "error", err.Error())
 		return s.interrupted(ctx, v)
@@ -46,7 +54,7 @@ func (s *Sessions) interrupted(ctx context.Context, v *Visit) (Turn, error) {
 	v.claim, v.staged = "", nil
 	v.Explain("the step at %s did not come to an end: it failed inside the server, whose log has the reason, or its process has ended", v.place())
 	v.Fail(plaid.InternalServerError)
-	v.Stop(interruption())
+	v.Stop(interruption(step.Retry))
 	return s.follow(ctx, v, step, Interrupted)
 }
 

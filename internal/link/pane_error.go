@@ -14,7 +14,7 @@ var ErrorPane = NewPane(`<div class="outcome"><span class="seal {{.Extra}}">{{if
 {{if .Reference}}<p class="ref">{{.T "common.reference"}} <span class="mono">{{.Reference}}</span></p>{{end}}</div>`, showError)
 
 func showError(v *Visit) Screen {
-	t := interruption()
+	t := interruption("")
 	if v.Memory.Trouble != nil {
 		t = *v.Memory.Trouble
 	}
@@ -46,7 +46,7 @@ func ErrorStep(next Next, back View) Step {
 }
 
 func chooseWay(_ context.Context, v *Visit) (Outcome, error) {
-	ways := interruption().Ways
+	ways := interruption("").Ways
 	if v.Memory.Trouble != nil {
 		ways = v.Memory.Trouble.Ways
 	}

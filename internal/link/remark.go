@@ -124,7 +124,13 @@ func remarkRow(id string) string { return "link_remark/" + id }
 
 // remarks lists what was explained in a session, in order.
 func (r *Records) remarks(ctx context.Context, sessionID string) ([]Remark, error) {
-	rows, err := r.db.Query(ctx, `SELECT id, sealed FROM link_remark WHERE session_id = $1 ORDER BY n, at, id`, sessionID)
+	return r.remarksAfter(ctx, sessionID, -1)
+}
+
+// remarksAfter lists those that came with or after the event that follows the
+// first n.
+func (r *Records) remarksAfter(ctx context.Context, sessionID string, n int64) ([]Remark, error) {
+	rows, err := r.db.Query(ctx, `SELECT id, sealed FROM link_remark WHERE session_id = $1 AND n > $2 ORDER BY n, at, id`, sessionID, n)
 	if err != nil {
 		return nil, err
 	}

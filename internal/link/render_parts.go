@@ -31,7 +31,8 @@ const partsSource = `
 {{define "foot"}}<footer class="pane-foot">
 {{if .Legal}}{{$legal := .LegalParts}}<p class="legal">{{$legal.Before}}{{if $legal.Link}}<a href="{{.LegalURL}}" target="_blank" rel="noopener noreferrer">{{$legal.Link}}</a>{{end}}{{$legal.After}}</p>
 {{end}}{{if .Hint}}<p class="sandbox" data-testid="sandbox-hint"><span><b>{{.T "sandbox.label"}}</b> {{.Hint.Text}}</span>{{if .Hint.Fill}}<button class="btn" type="button" data-fill="{{.FillJSON}}">{{.T "sandbox.fill"}}</button>{{end}}</p>
-{{end}}{{if .Primary}}<button id="aut-button" class="btn btn-primary btn-big" type="submit">{{.Primary}}</button>
+{{end}}{{if .Opens}}<a id="aut-button" class="btn btn-primary btn-big" href="{{.Opens}}"{{if .Window}} target="_blank" rel="opener" data-window{{else}} target="_top"{{end}}>{{.Primary}}</a>
+{{else if .Primary}}<button id="aut-button" class="btn btn-primary btn-big" type="submit"{{if .Departs}} data-departs{{end}}>{{.Primary}}</button>
 {{end}}{{with .Secondary}}{{if .URL}}<a id="aut-secondary-button" class="btn btn-quiet btn-big" href="{{.URL}}" target="_blank" rel="noopener noreferrer">{{.Label}}</a>
 {{else}}<button id="aut-secondary-button" class="btn btn-quiet btn-big" type="button" data-action="{{.Does}}"{{with .Value}} data-value="{{.}}"{{end}}>{{.Label}}</button>
 {{end}}{{end}}{{if .By}}<p class="by"><svg width="14" height="14" viewBox="0 0 24 24" fill="currentColor" aria-hidden="true">{{template "weave"}}</svg><span>{{.T "common.by"}}</span></p>

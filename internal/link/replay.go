@@ -24,6 +24,11 @@ func (s *Sessions) caughtUp(ctx context.Context, t Turn, seen *int64) (Turn, err
 	// Another request may have added some meanwhile: they belong to its answer,
 	// and come to nobody twice, as each answer says which number it ends with.
 	t.Events = all[min(*seen, int64(len(all))):min(total, int64(len(all)))]
+	if s.sandbox() {
+		if t.Remarks, err = s.remarksAfter(ctx, t.Session.ID, *seen); err != nil {
+			return t, err
+		}
+	}
 	return t, nil
 }
 

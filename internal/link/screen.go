@@ -17,9 +17,15 @@ type Screen struct {
 	Data        *DataTypes // what is shared, for the part "data"
 	Hint        *Hint
 	Primary     string // label of the one main button, "" for none
-	Secondary   *Button
-	By          bool // says whose window this is
-	Reference   string
+	// Opens makes the main button a link to a page of the bank, in a Window of its
+	// own or in place of everything.
+	Opens  string
+	Window bool
+	// Departs says that the main button leads to such a page.
+	Departs   bool
+	Secondary *Button
+	By        bool // says whose window this is
+	Reference string
 	// Extra is for the pane's own template.
 	Extra any
 

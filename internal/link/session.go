@@ -47,6 +47,7 @@ type Memory struct {
 	LastError   *plaid.Error `json:"last_error,omitempty"`
 	Trouble     *Trouble     `json:"trouble,omitempty"` // what the ERROR pane says
 
+	Away      *Away           `json:"away,omitempty"`  // at pages of the bank
 	From      View            `json:"from,omitempty"`  // the pane behind LOADING
 	Sheet     bool            `json:"sheet,omitempty"` // the exit confirmation is open
 	RequestID string          `json:"request_id"`

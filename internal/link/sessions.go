@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"strings"
 	"sync"
 	"time"
 
@@ -46,6 +47,9 @@ type Config struct {
 	Realtime bool
 	// Hints lets panes say which inputs work, in the sandbox only.
 	Hints bool
+	// PublicURL is where browsers reach this server, for the page to which a bank
+	// sends people back.
+	PublicURL string
 	// PrivacyURL is the privacy notice that the consent pane links to. Without
 	// one the pane does not claim that there is.
 	PrivacyURL string
@@ -120,13 +124,23 @@ type Turn struct {
 // once, through onExit (link-web.md section 1.6).
 func (s *Sessions) Open(ctx context.Context, requestID string, in OpenRequest) (Turn, error) {
 	token, flow, err := s.admit(ctx, in)
+	var turn Turn
+	switch {
+	case err != nil:
+	case in.ReceivedRedirectURI != "":
+		turn, err = s.reopen(ctx, requestID, in, token)
+	default:
+		turn, err = s.begun(ctx, requestID, in, token, flow)
+	}
 	var refused *Refused
 	if errors.As(err, &refused) {
 		return s.refuse(ctx, requestID, in, refused)
 	}
-	if err != nil {
-		return Turn{}, err
-	}
+	return turn, err
+}
+
+// begun is a new session.
+func (s *Sessions) begun(ctx context.Context, requestID string, in OpenRequest, token Token, flow Flow) (Turn, error) {
 	if token.InstitutionID == "" {
 		token.InstitutionID = in.InstitutionID
 	}
@@ -144,9 +158,10 @@ func (s *Sessions) Open(ctx context.Context, requestID string, in OpenRequest) (
 	if err := v.load(); err != nil {
 		return Turn{}, err
 	}
-	if err := v.opens(ctx); errors.As(err, &refused) {
-		return s.refuse(ctx, requestID, in, refused.of(token.ID, token.ClientID))
-	} else if err != nil {
+	if err := v.opens(ctx); err != nil {
+		if refused := (*Refused)(nil); errors.As(err, &refused) {
+			return Turn{}, refused.of(token.ID, token.ClientID)
+		}
 		return Turn{}, err
 	}
 	for _, text := range remarks {
@@ -164,11 +179,11 @@ func (s *Sessions) Open(ctx context.Context, requestID string, in OpenRequest) (
 // admit checks that a token may open a session, and finds its flow. A refusal
 // is a *Refused.
 func (s *Sessions) admit(ctx context.Context, in OpenRequest) (Token, Flow, error) {
-	if in.LinkToken == "" && in.Hosted == "" && in.ReceivedRedirectURI == "" {
+	if in.LinkToken == "" && in.Hosted == "" {
+		if in.ReceivedRedirectURI != "" {
+			return Token{}, Flow{}, refusedToken("Link was opened with a receivedRedirectUri and without a link token: pass the token that Link was opened with before the person went to the bank")
+		}
 		return Token{}, Flow{}, refusedToken("Link was opened without a link token")
-	}
-	if in.ReceivedRedirectURI != "" { // no flow sends a person to a bank's own pages yet
-		return Token{}, Flow{}, &Refused{Answer: plaid.OAuthStateIDNotFound, Why: "Link was opened with a received_redirect_uri, but no session waits for a person who comes back from a bank"}
 	}
 	token, err := s.tokenOf(ctx, in)
 	if errors.Is(err, plaid.InvalidLinkToken) && !errors.As(err, new(*Refused)) {
@@ -256,6 +271,13 @@ func (s *Sessions) visit(session *Session, flow Flow, requestID string, in Input
 		Sandbox: s.cfg.Env == "sandbox" && s.cfg.Hints,
 		flow:    flow, words: web.Text(session.Token.Language), seq: session.Seq, stored: session.events, made: len(session.result.Made),
 	}
+	v.stateIndex = func(state string) string { return s.vault.Index(stateIndex, state) }
+	if s.cfg.PublicURL != "" {
+		v.ReturnURL = strings.TrimRight(s.cfg.PublicURL, "/") + ReturnPath
+		if h := session.Token.Hosted; h != nil {
+			v.HostedURL = h.URL(s.cfg.PublicURL)
+		}
+	}
 	v.spent = func(ctx context.Context) (bool, error) {
 		elsewhere, err := s.wrongElsewhere(ctx, session.Token.ID, session.ID)
 		return elsewhere+session.wrong >= MaxWrong, err
@@ -281,7 +303,7 @@ func (s *Sessions) stage(v *Visit) (string, error) {
 // tell notes that what was staged is stored.
 func (s *Sessions) tell(v *Visit) {
 	v.told = append(v.told, v.staged...)
-	v.staged, v.seq, v.stored, v.made = nil, v.Seq, v.events, len(v.result.Made)
+	v.staged, v.seq, v.stored, v.made, v.departs = nil, v.Seq, v.events, len(v.result.Made), false
 	s.tellRemarks(v)
 }
 

@@ -316,7 +316,7 @@ func TestARefusedOpenStoresNothing(t *testing.T) {
 		}{
 			{link.OpenRequest{}, "INVALID_LINK_TOKEN"},
 			{link.OpenRequest{LinkToken: "link-sandbox-nobody"}, "INVALID_LINK_TOKEN"},
-			{link.OpenRequest{LinkToken: theToken, ReceivedRedirectURI: "https://app.example/?oauth_state_id=1"}, "OAUTH_STATE_ID_NOT_FOUND"},
+			{link.OpenRequest{LinkToken: theToken, ReceivedRedirectURI: "https://app.example/?oauth_state_id=1"}, "INVALID_FIELD"},
 			{link.OpenRequest{LinkToken: "other"}, "NOT_SUPPORTED"},
 		} {
 			turn, err := s.Open(context.Background(), "req", c.in)

@@ -122,6 +122,7 @@ func (s *Sessions) forget(ctx context.Context, id string) error {
 			`DELETE FROM link_token_spent WHERE token_id = (SELECT token_id FROM link_session WHERE id = $1)`,
 			`DELETE FROM link_event WHERE session_id = $1`,
 			`DELETE FROM link_remark WHERE session_id = $1`,
+			`DELETE FROM link_oauth WHERE session_id = $1`,
 			`DELETE FROM link_session WHERE id = $1`,
 		} {
 			if _, err := tx.Exec(ctx, statement, id); err != nil {

@@ -1,6 +1,10 @@
 package link
 
-import "github.com/glencheck-dev/glencheck/internal/plaid"
+import (
+	"cmp"
+
+	"github.com/glencheck-dev/glencheck/internal/plaid"
+)
 
 // Trouble is what the ERROR pane says: what happened, whose side it is on, and
 // the ways on. Every ERROR pane has at least one (ui/README.md section 1).
@@ -26,8 +30,9 @@ type Way struct {
 // machine offers it after an interruption.
 const Again Outcome = "again"
 
-// interruption is what the person reads when a step of theirs was lost.
-func interruption() Trouble {
+// interruption is what the person reads when a step of theirs was lost, with the
+// outcome that begins it anew: Again for "".
+func interruption(retry Outcome) Trouble {
 	e := plaid.InternalServerError
-	return Trouble{Code: e.Code, Title: "error." + e.Code + ".title", Lead: "error." + e.Code + ".lead", Ways: []Way{{Again, "error.try_again"}}}
+	return Trouble{Code: e.Code, Title: "error." + e.Code + ".title", Lead: "error." + e.Code + ".lead", Ways: []Way{{cmp.Or(retry, Again), "error.try_again"}}}
 }

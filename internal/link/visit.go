@@ -16,8 +16,11 @@ const (
 	ActionPick   = "pick"   // one of a list, by value
 	ActionSearch = "search" // what was typed so far, as value
 	ActionBack   = "back"
-	ActionStay   = "stay"  // close the exit confirmation
-	ActionLeave  = "leave" // confirm the exit
+	ActionStay   = "stay"   // close the exit confirmation
+	ActionLeave  = "leave"  // confirm the exit
+	ActionLook   = "look"   // see what has become of the session
+	ActionClosed = "closed" // the bank's window was closed
+	ActionFailed = "failed" // the bank's window leads nowhere, or the bank waits no longer
 )
 
 // Input is what a person did on a pane. It lives for one request: nothing of it
@@ -49,6 +52,11 @@ type Visit struct {
 	RequestID string
 	// PrivacyURL is where the privacy notice is, "" for none.
 	PrivacyURL string
+	// ReturnURL is where a bank sends people back to from pages of its own, ""
+	// where nobody can come back.
+	ReturnURL string
+	// HostedURL is the page of Hosted Link that the link token has, "" for none.
+	HostedURL string
 
 	flow      Flow
 	words     web.Texter
@@ -62,6 +70,9 @@ type Visit struct {
 	made      int           // results, as read
 	held      bool          // Holds, as read
 	spent     func(context.Context) (bool, error)
+	departs   bool // Memory.Away is new
+
+	stateIndex func(state string) string
 }
 
 // T returns the words of a key in the session's language.
@@ -208,6 +219,7 @@ func (v *Visit) enter(to View) {
 		}
 	})
 	v.View, v.Memory.From, v.Memory.Sheet = to, "", false
+	v.alight()
 	if to != Error {
 		v.Memory.Trouble = nil
 	}

@@ -275,6 +275,7 @@ func (b *Bank) challenge(l login) institution.Challenge {
 		ch.Hints = b.data.hint(s.Renews)
 	case institution.OAuth:
 		ch.URL, ch.State = b.pages.authorizeURL(l.bank.ID, s.OAuth.request()), s.OAuth.State
+		ch.Hints = map[string]string{"username": "", "password": ""} // any will do
 	case institution.Recaptcha:
 		ch.Hints = map[string]string{institution.RecaptchaAnswer: institution.RecaptchaPassed}
 	case institution.Device:

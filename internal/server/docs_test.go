@@ -101,3 +101,18 @@ func printed(page string) []string {
 	}
 	return lines
 }
+
+// TestTheExampleOfOAuthRuns runs the shell of docs/oauth.md.
+func TestTheExampleOfOAuthRuns(t *testing.T) {
+	raw, err := os.ReadFile("../../docs/oauth.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, block := range blocks.FindAllStringSubmatch(string(raw), -1) {
+		if block[1] == "sh" {
+			if out := languages[0].run(t, block[2]); out != "OAUTH\nCONNECTED\nPlaid Checking\n" {
+				t.Errorf("it prints %q", out)
+			}
+		}
+	}
+}

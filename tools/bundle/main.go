@@ -25,6 +25,7 @@ var entries = []struct{ source, output string }{
 	{"initialize/main.ts", "link-initialize.js"},
 	{"link/main.ts", "link.js"},
 	{"embedded/main.ts", "embedded.js"},
+	{"return/main.ts", "return.js"},
 	{"demo/main.ts", "demo.js"},
 	{"css/bundle/link.css", "link.css"},
 	{"css/bundle/app.css", "app.css"},

@@ -269,7 +269,18 @@ export function createInner(config: Config, closed?: () => void): Inner {
         return;
       case "leave":
         leaveNow(m.error);
+        return;
+      case "navigate":
+        navigate(m.url, opened.events);
     }
+  }
+
+  /** Leaves this page for the bank's. What was kept for the end is told now: nobody is here for it later. */
+  function navigate(url: string, events: Events): void {
+    if (!/^https?:/.test(url)) return;
+    events.flush();
+    if (window.top === window) location.assign(url);
+    else window.open(url, "_top"); // the bank's pages stand in no frame
   }
 
   function onViolation(e: SecurityPolicyViolationEvent): void {

@@ -7,6 +7,7 @@ import * as fields from "./fields";
 import { bringOut, keys, top, trap } from "./focus";
 import { framed, hosted, listen, tell, token } from "./host";
 import * as list from "./list";
+import * as oauth from "./oauth";
 import { Session } from "./session";
 import * as stage from "./stage";
 
@@ -14,6 +15,7 @@ let session: Session | null = null;
 
 function begin(receivedRedirectUri?: string, institutionId?: string, picked?: Picked): void {
   stage.clear();
+  oauth.end();
   session = new Session(over);
   if (framed) void session.open(receivedRedirectUri, institutionId, picked);
   else alone.begin(session, receivedRedirectUri);
@@ -22,6 +24,7 @@ function begin(receivedRedirectUri?: string, institutionId?: string, picked?: Pi
 /** The session is over. In a frame the page around takes the floor; alone, say how it ended. */
 function over(done: Done): void {
   session = null;
+  oauth.end();
   if (framed) stage.clear();
   else alone.ended(done);
 }
@@ -70,7 +73,8 @@ function submit(form: HTMLFormElement, submitter: HTMLElement | null): void {
   const button = submitter ?? form.querySelector<HTMLElement>("[type=submit]");
   const values = fields.values(form, submitter);
   if (button) busy(button);
-  void session.step("submit", submitter?.dataset.value, values);
+  const value = button?.dataset.departs === undefined ? submitter?.dataset.value : oauth.depart();
+  void session.step("submit", value, values);
 }
 
 stage.root.addEventListener("click", (e) => {
@@ -165,6 +169,7 @@ listen((m) => {
   } else {
     session?.quit();
     session = null;
+    oauth.end();
     stage.clear();
     tell({ type: "exited" });
   }

@@ -14,12 +14,19 @@ export interface Pane {
   kept?: Done;
 }
 
+/** Where the person is to go, or has gone: to the bank's own pages. */
+export interface Away {
+  url: string;
+  redirect?: boolean; // in place of the page
+}
+
 /** The answer to every call. */
 export interface Reply {
   session?: string;
   link_session_id?: string;
   pane?: Pane;
   sheet?: { html: string; seq?: number };
+  oauth?: Away;
   fragment?: { target: string; html: string; status?: string };
   events?: LinkEvent[];
   live?: boolean;

@@ -4,6 +4,7 @@
 import type { Done, LinkError, Picked, Standing } from "../shared/protocol";
 import { keep } from "./alone";
 import { framed, hosted, hostOrigin, tell, token } from "./host";
+import * as oauth from "./oauth";
 import { post, Refused, Unreachable, type Reply } from "./server";
 import * as stage from "./stage";
 
@@ -62,11 +63,6 @@ export class Session {
     });
   }
 
-  /** Asks where the session is, as another tab may have gone on with it. */
-  look(): Promise<void> {
-    return this.#ask(() => post("step", { ...this.#where(), seq: -1, action: "resume" }));
-  }
-
   /** Takes one step. */
   step(action: string, value?: string, fields?: Record<string, string | string[]>): Promise<void> {
     return this.#ask(() => post("step", { ...this.#where(), action, ...(value === undefined ? {} : { value }), ...(fields ? { fields } : {}) }));
@@ -123,6 +119,20 @@ export class Session {
       if (newest()) this.#apply(reply);
     } catch (e) {
       if (newest()) this.#failed(e, ask);
+    }
+  }
+
+  /** Looks what has become of the session elsewhere; what stands on the pane stays unless that is another. */
+  async look(): Promise<void> {
+    if (this.#over || this.#busy || this.#handle === "") return;
+    const seq = this.#seq;
+    try {
+      const reply = await post("step", { ...this.#where(), action: "look" });
+      if (this.#over || this.#busy || this.#seq !== seq || (!reply.done && reply.pane?.seq === seq)) return;
+      this.#events(reply);
+      this.#apply(reply);
+    } catch {
+      // The next look, or the next step, finds out.
     }
   }
 
@@ -188,6 +198,7 @@ export class Session {
 
   #apply(reply: Reply): void {
     const { pane, sheet, fragment, done } = reply;
+    if (pane || done) oauth.follow(this, reply);
     if (done) {
       this.#over = true;
       tell({ type: "done", done });

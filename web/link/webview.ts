@@ -23,6 +23,11 @@ function go(what: "connected" | "exit" | "event", fields: Record<string, unknown
   });
 }
 
+/** When the app has had its messages. */
+export function sent(): Promise<void> {
+  return last;
+}
+
 /** When the app has had its messages and the time to act on them. */
 export async function idle(): Promise<void> {
   await last;

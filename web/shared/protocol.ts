@@ -65,6 +65,7 @@ export type ToHost =
   | { type: "events"; events: LinkEvent[]; live?: boolean } // live: told as they happen
   | { type: "done"; done: Done }
   | { type: "leave"; error: LinkError | null } // the server cannot be asked: end here
+  | { type: "navigate"; url: string } // the whole page goes to the bank
   | { type: "exited" } // a forced exit is on its way to the server
   | { type: "pick"; picked: Picked } // from the embedded search
   | { type: "refused"; done: Done }; // from the embedded search: this token has none
@@ -86,3 +87,6 @@ export function unwrap<M extends ToFrame | ToHost>(data: unknown, id: string): E
     ? (m as Envelope<M>)
     : null;
 }
+
+/** What the window in which a person comes back from their bank says to Link. */
+export const RETURNED = "glencheck:returned";

@@ -1,0 +1,160 @@
+package link
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/url"
+	"time"
+
+	"github.com/glencheck-dev/glencheck/internal/store"
+)
+
+// ReturnPath is where a bank sends people back to, below the public URL.
+const ReturnPath = "/link/oauth/return"
+
+// How a person goes to the pages of their bank: Input.Value of the step that
+// sends them (link-web.md section 4.2). In a window of its own, unless said
+// otherwise.
+const (
+	// WholePage leaves the app's page; the way back leads over the redirect_uri of
+	// the link token.
+	WholePage = "redirect"
+	// HostedPage leaves the page of Hosted Link, which is the way back too.
+	HostedPageLeft = "hosted"
+)
+
+// Away is where a person is while a session waits for them: on the pages of their
+// bank, in a window of its own or, with Back, in place of the app's page.
+type Away struct {
+	URL       string    `json:"url"`
+	State     string    `json:"state"`      // blind index of what they come back with
+	ExpiresAt time.Time `json:"expires_at"` // the bank waits no longer
+	Back      string    `json:"back,omitempty"`
+	// Open says that they are believed to be there. A window that was closed may
+	// have been another one: who comes back after all is still welcome.
+	Open bool `json:"open,omitempty"`
+}
+
+// Depart sends the person to a page of their bank, from which they come back to
+// ReturnURL with a state that nobody else knows. back is the address that the
+// whole page is led on to afterwards, "" for a window of its own. The outcome of
+// the step must lead Here.
+func (v *Visit) Depart(page, state string, until time.Time, back string) {
+	v.Memory.Away = &Away{URL: page, State: v.stateIndex(state), ExpiresAt: until, Back: back, Open: true}
+	v.departs = true
+}
+
+// departed notes whose return a state will be, in the transaction that stores
+// the departure.
+func (s *Sessions) departed(ctx context.Context, tx *store.Tx, v *Visit) error {
+	if !v.departs {
+		return nil
+	}
+	a := v.Memory.Away
+	sealed, err := s.vault.SealJSON(carried{Back: a.Back}, oauthRowOf(a.State))
+	if err != nil {
+		return err
+	}
+	_, err = tx.Exec(ctx, `INSERT INTO link_oauth (state_index, session_id, leads, sealed, opened_at) VALUES ($1, $2, $3, $4, 0)
+		ON CONFLICT (state_index) DO UPDATE SET leads = excluded.leads, sealed = excluded.sealed WHERE link_oauth.return_index IS NULL`,
+		a.State, v.ID, a.Back != "", sealed)
+	return err
+}
+
+// alight ends a departure: the person is believed to be back at a pane. Only at
+// the one that they left is their return still waited for.
+func (v *Visit) alight() {
+	a := v.Memory.Away
+	switch {
+	case a == nil:
+	case v.flow.Steps[v.View].Return == nil:
+		v.Memory.Away = nil
+	default:
+		stays := *a
+		stays.Open = false
+		v.Memory.Away = &stays
+	}
+}
+
+// look answers what the person sees now. A bank that waits no longer is noticed
+// here: nobody else would.
+func (s *Sessions) look(ctx context.Context, v *Visit, step Step) (Turn, error) {
+	if a := v.Memory.Away; a != nil && a.Open && !s.clock.Now().Before(a.ExpiresAt) && step.takes(ActionFailed) {
+		v.Input = Input{Action: ActionFailed}
+		return s.run(ctx, v, step)
+	}
+	return s.turn(v), nil
+}
+
+// Arrival is what becomes of a person who comes back from their bank.
+type Arrival struct {
+	// Token is the link token of their session; empty if nobody knows them.
+	Token Token
+	// Leads is where the page leads on to, "" where a window may be closed.
+	Leads string
+	// Over says that nothing waits for them any more.
+	Over bool
+}
+
+// Return takes in what a bank sent a person back with. It does at once what
+// follows from it, as the window in which they come may close at any moment; what
+// the person sees is up to Link, which asks. Whoever comes again, or in a second
+// window, changes nothing.
+func (s *Sessions) Return(ctx context.Context, requestID string, query url.Values) (Arrival, error) {
+	index := s.vault.Index(stateIndex, query.Get("state"))
+	row, err := s.oauthRow(ctx, oauthByState, index)
+	if errors.Is(err, store.ErrNoRows) {
+		return Arrival{Over: true}, nil
+	}
+	if err != nil {
+		return Arrival{}, fmt.Errorf("link: return from a bank: %w", err)
+	}
+	session, err := s.byID(ctx, row.session)
+	if err != nil {
+		return Arrival{}, fmt.Errorf("link: return from a bank: %w", err)
+	}
+	answers := map[string]string{}
+	for name := range query {
+		answers[name] = query.Get(name)
+	}
+	if row.leads {
+		return s.keepReturn(ctx, session, row, answers)
+	}
+	v, over, err := s.visitTo(ctx, session, requestID, Input{})
+	if err == nil && !over && v.View == Loading {
+		var turn Turn
+		if turn, err = s.waiting(ctx, v); err == nil {
+			over = turn.Done != nil
+		}
+		return Arrival{Token: session.Token, Over: over}, err
+	}
+	if err != nil || over {
+		return Arrival{Token: session.Token, Over: true}, err
+	}
+	switch a := v.Memory.Away; {
+	case a == nil: // their return has been told before
+		return Arrival{Token: session.Token}, nil
+	case a.State != index:
+		return Arrival{Token: session.Token, Over: true}, nil
+	}
+	turn, err := s.receive(ctx, v, answers, nil)
+	return Arrival{Token: session.Token, Over: turn.Done != nil}, err
+}
+
+// receive goes on with what a bank sent, once: whoever comes second waits for
+// what comes of it. No LOADING is told of, as the documented order of events has
+// none (link-web.md section 4.2). more joins the transaction of the claim.
+func (s *Sessions) receive(ctx context.Context, v *Visit, answers map[string]string, more func(*store.Tx) error) (Turn, error) {
+	done, ok := s.begin(v.ID)
+	if !ok {
+		return s.waiting(ctx, v)
+	}
+	defer done()
+	step, from := v.flow.Steps[v.View], v.View
+	if step.Return == nil {
+		return Turn{}, fmt.Errorf("link: flow %s: nobody returns to %s", v.flow.Name, from)
+	}
+	v.View, v.Memory.Sheet = Loading, false
+	return s.claimed(ctx, v, from, more, func(ctx context.Context) (Outcome, error) { return step.Return(ctx, v, answers) })
+}
