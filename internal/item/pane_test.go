@@ -20,6 +20,25 @@ func TestMoney(t *testing.T) {
 		{"nl", "EUR", "12060", "€\u00a012.060,00"},
 		{"sv", "SEK", "12060", "12\u00a0060,00\u00a0SEK"},
 		{"xx", "USD", "1", "$1.00"},
+		// Hindi counts in lakhs: three digits, then pairs.
+		{"hi", "USD", "100", "$100.00"},
+		{"hi", "USD", "1234", "$1,234.00"},
+		{"hi", "USD", "12345.6", "$12,345.60"},
+		{"hi", "USD", "123456", "$1,23,456.00"},
+		{"hi", "USD", "1234567.8", "$12,34,567.80"},
+		{"hi", "USD", "-123456789", "−$12,34,56,789.00"},
+		// Four digits stay together in some languages, five are parted.
+		{"es", "USD", "1234.5", "1234,50\u00a0$"},
+		{"es", "USD", "12345.5", "12.345,50\u00a0$"},
+		{"es", "EUR", "1234567.8", "1.234.567,80\u00a0€"},
+		{"it", "EUR", "1234.5", "1234,50\u00a0€"},
+		{"pt", "EUR", "1234.5", "1234,50\u00a0€"},
+		{"pt", "EUR", "12345.5", "12\u00a0345,50\u00a0€"},
+		{"pl", "USD", "1234.5", "1234,50\u00a0$"},
+		{"et", "EUR", "1234.5", "1234,50\u00a0€"},
+		{"lv", "EUR", "1234.5", "1234,50\u00a0€"},
+		{"lt", "EUR", "1234.5", "1\u00a0234,50\u00a0€"},
+		{"vi", "USD", "1234.5", "1.234,50\u00a0$"},
 	} {
 		if got := money(c.lang, c.currency, plaid.MustDecimal(c.amount)); got != c.want {
 			t.Errorf("%s %s in %s: %q, want %q", c.amount, c.currency, c.lang, got, c.want)
