@@ -120,7 +120,10 @@ stage.root.addEventListener(
   "toggle",
   (e) => {
     const el = e.target as HTMLDetailsElement;
-    if (el.open && el.dataset.opened !== undefined) void session?.note(el.dataset.opened);
+    if (!el.open) return;
+    const dialog = top(stage.root);
+    if (dialog) bringOut(el, dialog);
+    if (el.dataset.opened !== undefined) void session?.note(el.dataset.opened);
   },
   true,
 );
