@@ -148,7 +148,7 @@ func TestPanesInEveryLanguage(t *testing.T) {
 		g := d.guest(t, in).submit()
 		g.do("search", nasty, nil)
 		g.pick("ins_132361").submit().pick(Platypus).submit().submit("username="+nasty, "password="+nasty)
-		for _, password := range []string{"mfa_device", "mfa_questions_1_2", "mfa_selections"} {
+		for _, password := range []string{"mfa_device", "mfa_questions_1_2", "mfa_selections", `{"recaptcha":"good"}`} {
 			g.submit("username=user_good", "password="+password)
 			if !strings.Contains(g.html, `data-testid="sandbox-hint"`) || !strings.Contains(g.html, "data-fill=") {
 				t.Errorf("%s: no hint at %s", lang, password)
@@ -165,6 +165,12 @@ func TestPanesInEveryLanguage(t *testing.T) {
 		g.submit("account=a1")
 		if g.View != link.Connected || strings.Contains(g.html, "<script>") {
 			t.Errorf("%s: %s\n%s", lang, g.View, g.html)
+		}
+		d.makeItem(nil)
+		g = d.updating(t, in, func(tok *link.Token) { tok.AdditionalConsented, tok.SelectAccounts = []string{"identity"}, true })
+		g.submit().submit("username="+nasty, "password="+nasty).submit("username=user_good", "password=pass_good").submit("account=a1")
+		if g.View != link.Connected || strings.Contains(g.html, "<script>") {
+			t.Errorf("%s: update mode: %s\n%s", lang, g.View, g.html)
 		}
 	}
 }
@@ -247,13 +253,20 @@ func TestWhateverAPersonDoes(t *testing.T) {
 	ctx := context.Background()
 	inputs := []string{
 		"", "a1", "a2", "a14", "user_good", "pass_good", "mfa_device", "mfa_questions_1_1", "mfa_selections", "wrong", "phone_0", "1234", "answer_0_0",
-		"tomato", "ins_109508", "ins_132361", "ins_132363", "ins_127287", "ins_109510", "another", "again", "go on", "give up", nasty, strings.Repeat("x", 300),
+		"tomato", "passed", `{"recaptcha":"good"}`, `{"recaptcha":"bad"}`, "user_yuppie", "ins_109508", "ins_132361", "ins_132363", "ins_127287", "ins_109510", "another", "again", "go on", "give up", nasty, strings.Repeat("x", 300),
 	}
-	names := []string{"username", "password", "device", "code", "answer_0", "answer_1", "account", "q", "other"}
+	names := []string{"username", "password", "device", "code", "answer_0", "answer_1", "account", "recaptcha", "q", "other"}
 	actions := []string{"submit", "submit", "submit", "submit", "pick", "pick", "search", "back", "stay", "leave", "resend", "close", "force", "more", "other"}
+	d.makeItem(nil)
 	rapid.Check(t, func(rt *rapid.T) {
-		g, several := &guest{desk: d, TB: t, story: true}, rapid.Bool().Draw(rt, "several")
-		a, err := d.driver.Open(ctx, clientCall, link.DriverOpen{LinkToken: d.token(func(tok *link.Token) { tok.MultiItem = several })})
+		g, kind := &guest{desk: d, TB: t, story: true}, rapid.SampledFrom([]string{"one", "several", "update", "update accounts"}).Draw(rt, "kind")
+		several, updates := kind == "several", strings.HasPrefix(kind, "update")
+		a, err := d.driver.Open(ctx, clientCall, link.DriverOpen{LinkToken: d.token(func(tok *link.Token) {
+			tok.MultiItem = several
+			if updates {
+				tok.AccessTokenItemID, tok.Products, tok.SelectAccounts = d.has.itemID, nil, kind == "update accounts"
+			}
+		})})
 		g.handle = a.Session
 		g.took(a, err)
 		for range rapid.IntRange(1, 40).Draw(rt, "steps") {
@@ -299,6 +312,10 @@ func TestWhateverAPersonDoes(t *testing.T) {
 		err = db.QueryRow(ctx, `SELECT (SELECT COUNT(*) FROM item WHERE link_session_id = $1), (SELECT COUNT(*) FROM item), (SELECT COUNT(*) FROM sandbank_grant WHERE sealed <> '')`, g.LinkSessionID).Scan(&items, &all, &grants)
 		if err != nil {
 			rt.Fatal(err)
+		}
+		if updates { // the Item is there already, and has one grant whatever happens
+			items += handoffs
+			d.OK("/accounts/balance/get", Body{"access_token": d.has.access})
 		}
 		if items != handoffs || items > 1 && !several || (items > 0) != (g.Done.Kind == "success") || all != grants {
 			rt.Fatalf("%d Items and %d handoffs, %d Items and %d grants in all, done %+v", items, handoffs, all, grants, g.Done)
