@@ -21,7 +21,8 @@
 // good and no account selection, consent is all. OPEN names the institution, and
 // the transition to the first view follows it. The bank is asked to renew the
 // grant, so that it can refuse another person's login before it sends anybody a
-// code (INVALID_UPDATED_USERNAME, counted like a wrong password). There is no other
+// code (INVALID_UPDATED_USERNAME, counted like a wrong password). What a person
+// ticks on a bank's own pages is always a new choice of accounts. There is no other
 // bank to go to: the ways on from an error are to try again and to close.
 //
 // The Item changes in the transaction that ends the session: new grant, accounts,

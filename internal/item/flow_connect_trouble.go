@@ -73,7 +73,7 @@ var retryLater = map[string]bool{
 
 // elsewhere are the errors whose words send the person to another bank.
 var elsewhere = []string{
-	"ITEM_NOT_SUPPORTED", "MFA_NOT_SUPPORTED", "NO_ACCOUNTS", "INSUFFICIENT_CREDENTIALS", "COUNTRY_NOT_SUPPORTED",
+	"ITEM_NOT_SUPPORTED", "MFA_NOT_SUPPORTED", "NO_ACCOUNTS", "COUNTRY_NOT_SUPPORTED",
 	"INSTITUTION_NO_LONGER_SUPPORTED", "UNAUTHORIZED_INSTITUTION", "INSTITUTION_REGISTRATION_REQUIRED",
 	"UNSUPPORTED_RESPONSE", "RECAPTCHA_BAD", "USER_PERMISSION_REVOKED", "ITEM_LOGIN_REQUIRED",
 }
@@ -86,7 +86,10 @@ func atOneBank(t *link.Trouble) {
 	if again {
 		t.Ways = []link.Way{tryAgain, closeLink}
 	}
-	if slices.Contains(elsewhere, t.Code) {
+	switch {
+	case t.Code == plaid.InsufficientCredentials.Code:
+		t.Lead = "error.ACCESS_NOT_GRANTED.lead"
+	case slices.Contains(elsewhere, t.Code):
 		t.Lead = "update.stuck.lead"
 	}
 }

@@ -27,6 +27,11 @@ type updateState struct {
 	Stays bool `json:"stays,omitempty"`
 }
 
+// reselects reports whether the person chooses the accounts anew: where the link
+// token says so, and always at a bank that asks for them on its own pages, as most
+// with OAuth do (LinkTokenCreateRequestUpdate.account_selection_enabled).
+func (st *updateState) reselects(t link.Token) bool { return t.SelectAccounts || st.OAuth }
+
 func updateOf(v *link.Visit) *updateState { return v.State.(*updateState) }
 
 // UpdateFlow is the flow of a link token that is about an Item.
@@ -145,9 +150,9 @@ func (u *update) judgeAccounts(ctx context.Context, v *link.Visit) (link.Outcome
 		}
 	}
 	switch {
-	case v.Token.SelectAccounts && len(usable) > 0:
+	case st.reselects(v.Token) && len(usable) > 0:
 		return granted, nil
-	case v.Token.SelectAccounts:
+	case st.reselects(v.Token):
 		explainNoAccounts(v, st.Accounts, "")
 	case len(st.Picked) > 0:
 		return settled, nil
@@ -178,7 +183,7 @@ func (u *update) finish(ctx context.Context, tx *store.Tx, v *link.Visit) (link.
 	st := updateOf(v)
 	sn, old, err := u.items.renew(ctx, tx, renewal{
 		ItemID: v.Token.AccessTokenItemID, Grant: st.Grant, Accounts: st.Accounts,
-		Picked: st.Picked, Reselects: v.Token.SelectAccounts, Consented: st.Consent, UseCases: st.Uses,
+		Picked: st.Picked, Reselects: st.reselects(v.Token), Consented: st.Consent, UseCases: st.Uses,
 	})
 	if err != nil {
 		return link.Success{}, err

@@ -8,6 +8,8 @@ import (
 	"time"
 
 	. "github.com/glencheck-dev/glencheck/internal/item/itemtest"
+	"github.com/glencheck-dev/glencheck/internal/link"
+	"github.com/glencheck-dev/glencheck/internal/store/storetest"
 )
 
 // held is the Item that the stories of update mode are about.
@@ -92,4 +94,28 @@ func (d *desk) listed(path string, token Body) string {
 		list = append(list, fmt.Sprintf("%c:%v", 'A'+i, a["mask"]))
 	}
 	return "    " + strings.Join(list, " ") + "\n"
+}
+
+// TestOtherPersonAtTheirBank: at a bank with pages of its own it is the bank that
+// says that somebody else has signed in.
+func TestOtherPersonAtTheirBank(t *testing.T) {
+	d := newDesk(t, simulated(t, storetest.SQLite(t)))
+	d.makeItem([]string{"institution=" + platypusOAuth})
+	before := d.state(Body{"access_token": d.has.access})
+	g := d.updating(t).do("submit", "", nil)
+	g.took(d.driver.OAuth(t.Context(), clientCall, link.DriverOAuth{Session: g.handle, Decision: "allow", Username: "user_yuppie"}))
+	if g.View != link.Error || g.Title != "That is another login" || g.ExitStatus != "requires_oauth" {
+		t.Fatalf("%+v", g.DriverAnswer)
+	}
+	if e := g.events[len(g.events)-2]; e.Name != "ERROR" || *e.Metadata.ErrorCode != "INVALID_UPDATED_USERNAME" {
+		t.Errorf("%+v", g.events)
+	}
+	g.submit().do("submit", "", nil).atBank("allow")
+	if g.View != link.Connected {
+		t.Fatalf("%+v", g.DriverAnswer)
+	}
+	g.submit()
+	if after := d.state(Body{"access_token": d.has.access}); after != before {
+		t.Errorf("%s became %s", before, after)
+	}
 }
