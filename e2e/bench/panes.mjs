@@ -19,7 +19,9 @@ const now = "performance.timeOrigin + performance.now()";
 const watch = `(() => {
   const seen = (window.panes = []);
   const now = () => ${now};
-  addEventListener("click", () => seen.push({ press: now() }), true);
+  const pressed = () => seen.push({ press: now() });
+  addEventListener("click", pressed, true);
+  addEventListener("input", (e) => e.target.matches(".code-input") && pressed(), true); // a full code submits itself
   let last = null;
   const look = () => {
     const pane = document.querySelector("#link-root > .pane");
@@ -96,8 +98,7 @@ async function run(preloaded) {
   await link.locator("fieldset.choices input").first().check();
   await frame().evaluate(() => window.panes.splice(0));
   await change("device → code", "MFA", go);
-  await link.locator("#aut-input-0-input").fill("1234");
-  await change("code → accounts", "SELECT_ACCOUNT", go);
+  await change("code → accounts", "SELECT_ACCOUNT", () => link.locator("#aut-input-0-input").fill("1234"));
   await link.locator("fieldset.choices input").first().check();
   await change("accounts → connected", "CONNECTED", go);
   await context.close();

@@ -167,6 +167,31 @@ test("a frame that takes its time: nothing at first, then a loader that can be c
   assert.deepEqual(await heard("violation"), []);
 });
 
+test("a page that exchanges its body takes the frame with it: Link ends, and opens again", async () => {
+  await visit();
+  await page.evaluate(() => make().open());
+  await link().locator("#aut-button").waitFor();
+  const exchange = () => page.evaluate(() => {
+    const body = document.createElement("body");
+    body.innerHTML = "<main><h1>Another page</h1></main>";
+    document.body.replaceWith(body);
+  });
+  await exchange();
+  await page.evaluate(() => h.exit());
+  assert.equal((await heard("exit")).length, 1, "exit() does not wait for a frame that is gone");
+  await page.evaluate(() => (heard.splice(0), h.open()));
+  await link().locator("#aut-button").waitFor();
+  await exchange();
+  await page.evaluate(() => h.open()); // nobody has heard an end yet
+  assert.equal((await heard("exit")).length, 1);
+  await page.evaluate(() => heard.splice(0));
+  await works();
+  await exchange();
+  await page.evaluate(() => (heard.splice(0), h.open()));
+  await works();
+  assert.deepEqual(seen.errors, []);
+});
+
 test("a frame that is there quickly shows no loader", async () => {
   await visit();
   const shown = await page.evaluate(() => {

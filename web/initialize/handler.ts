@@ -302,6 +302,10 @@ export function createInner(config: Config, closed?: () => void): Inner {
       complain("open() after destroy()");
       return;
     }
+    // Pages that exchange their whole body take the frame with it.
+    const lost = overlay !== null && !overlay.frame.isConnected;
+    if (opened && lost) leaveNow(null);
+    if (lost) drop();
     if (opened) return;
     if (openOne) {
       complain("another Link is open on this page; only one may be");
@@ -349,9 +353,10 @@ export function createInner(config: Config, closed?: () => void): Inner {
       return;
     }
     const force = typeof options === "object" && options !== null && (options as { force?: unknown }).force === true;
-    if (ready) post({ type: "exit", force });
-    if (ready && !force) return; // the frame may ask first, and answers with the end
-    if (ready) farewell = heard();
+    const hears = ready && overlay?.frame.isConnected === true;
+    if (hears) post({ type: "exit", force });
+    if (hears && !force) return; // the frame may ask first, and answers with the end
+    if (hears) farewell = heard();
     leaveNow(null);
   }
 
