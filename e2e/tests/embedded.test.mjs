@@ -174,6 +174,32 @@ test("a bank that is down is said after consent, and another can be chosen in Li
   assert.deepEqual((await heard("event")).map(line).slice(0, 6), ["OPEN CONSENT", "SEARCH_INSTITUTION Unhealthy Platypus Bank - Down", "TRANSITION_VIEW CONSENT", "SELECT_DOWN_INSTITUTION", "ERROR", "TRANSITION_VIEW ERROR"]);
 });
 
+test("a bank with pages of its own: OAUTH after consent", async () => {
+  await start();
+  await grid.locator("#search-input-input").fill("Platypus OAuth Bank");
+  await grid.locator("#aut-ins_127287").click();
+  await view("CONSENT");
+  await link.locator("#aut-button").click();
+  await view("OAUTH");
+  await page.keyboard.press("Escape");
+  await link.getByTestId("exit-confirm").click();
+  const [exit] = await exits();
+  assert.equal(exit.args[1].status, "requires_oauth");
+  assert.deepEqual((await heard("event")).map(line).filter((l) => !l.startsWith("SEARCH")).slice(0, 4), ["OPEN CONSENT", "SELECT_INSTITUTION", "TRANSITION_VIEW CONSENT", "TRANSITION_VIEW OAUTH"]);
+});
+
+test("back from a bank's own pages Link opens at once; then the grid works as ever", async () => {
+  const token = await start("/plain");
+  await page.evaluate((t) => {
+    const say = (what) => (...args) => heard.push({ what, args });
+    Plaid.createEmbedded({ token: t, onExit: say("exit"), onEvent: say("event"), receivedRedirectUri: "https://domainname.com/oauth-page.html?oauth_state_id=00000000-0000-0000-0000-000000000000" }, document.getElementById("box"));
+  }, token);
+  const [exit] = await exits();
+  assert.equal(exit.args[0].error_code, "INVALID_FIELD"); // this token has no redirect_uri
+  await grid.locator("#aut-ins_109508").click();
+  await view("CONSENT");
+});
+
 test("the bank of the token's routing number comes first", async () => {
   const token = await linkToken(glencheck.plaid, { institution_data: { routing_number: "021000021" } });
   await start("/react", { token });

@@ -239,7 +239,7 @@ export function createInner(config: Config, closed?: () => void): Inner {
     clearTimeout(watch);
     const waited = overlay?.show();
     overlay?.focus();
-    post({ type: "open", waited, keys: overlay?.byKeyboard, receivedRedirectUri, institutionId: opened?.institutionId, picked: opened?.picked });
+    post({ type: "open", waited, keys: overlay?.byKeyboard, ...(opened?.picked ? { picked: opened.picked } : { receivedRedirectUri, institutionId: opened?.institutionId }) });
   }
 
   function onMessage(e: MessageEvent): void {
