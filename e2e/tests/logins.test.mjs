@@ -2,6 +2,7 @@
 // sections 4.1, 4.11 and 5, in Chromium, with the events that the app hears.
 
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { after, afterEach, before, test } from "node:test";
 import { linkToken } from "../lib/glencheck.mjs";
 import { stage } from "../lib/person.mjs";
@@ -92,4 +93,65 @@ test("wrong passwords lock the login at the bank; the way on is another bank", a
     "SUBMIT_CREDENTIALS", "TRANSITION_VIEW LOADING", "ERROR ITEM_LOCKED", "TRANSITION_VIEW ERROR",
     "TRANSITION_VIEW SELECT_INSTITUTION", "EXIT ITEM_LOCKED",
   ]);
+});
+
+for (const [name, password, rounds] of [
+  ["two rounds of two questions", "mfa_questions_2_2", [["answer_0_0", "answer_0_1"], ["answer_1_0", "answer_1_1"]]],
+  ["two rounds of two selections", "mfa_selections_2_2_3", [["answer_0_0_0", "answer_0_1_0"], ["answer_1_0_0", "answer_1_1_0"]]],
+]) {
+  test(`${name}, the first answered wrong once`, async () => {
+    const type = password.split("_")[1];
+    const answer = async (answers) => {
+      for (const [n, a] of answers.entries()) {
+        if (type === "questions") await person.link.locator(`#aut-input-${n}-input`).fill(a);
+        else await person.link.locator(`input[name="answer_${n}"][value="${a}"]`).check();
+      }
+      await person.submit();
+    };
+    await start();
+    await person.toLogin();
+    await person.login("user_good", password);
+    await person.view("MFA");
+    await answer(rounds[0].map((a) => (type === "questions" ? "no" : a.replace(/0$/, "1"))));
+    await person.link.getByText("The bank didn’t accept these answers").waitFor();
+    await answer(rounds[0]);
+    await person.link.locator(type === "questions" ? "#aut-input-0-input:not([aria-invalid])" : `input[value="${rounds[1][0]}"]`).waitFor();
+    await answer(rounds[1]);
+    await person.view("SELECT_ACCOUNT");
+    await person.page.keyboard.press("Escape");
+    await person.link.getByTestId("exit-confirm").click();
+    const [error, metadata] = await person.told("exit");
+    assert.deepEqual([error.error_code, metadata.status], ["INVALID_MFA", "requires_account_selection"]);
+    const mfa = [`SUBMIT_MFA ${type}`, "TRANSITION_VIEW LOADING"];
+    assert.deepEqual((await person.events()).slice(opening.length), [
+      "SUBMIT_CREDENTIALS", "TRANSITION_VIEW LOADING", `TRANSITION_VIEW ${type}`,
+      ...mfa, "ERROR INVALID_MFA", `TRANSITION_VIEW ${type}`,
+      ...mfa, `TRANSITION_VIEW ${type}`,
+      ...mfa, "TRANSITION_VIEW SELECT_ACCOUNT", "TRANSITION_VIEW EXIT", "EXIT INVALID_MFA",
+    ]);
+  });
+}
+
+// What the headless driver tells of every error password, in Chromium too.
+test("every error password: the pane, its ways on, the callback", async () => {
+  const told = readFileSync(new URL("../../internal/item/testdata/errors.txt", import.meta.url), "utf8");
+  const blocks = [...told.matchAll(/^(\w+): (\w+)\/(\w+)\n {2}(\w+) "(.+)" \[(.+)\]\n {2}onExit \w+\/\w+, (\w+), .*$/gm)];
+  assert.ok(blocks.length > 20);
+  for (const [, code, type, errorCode, view, title, ways, status] of blocks) {
+    await start();
+    await person.toLogin();
+    await person.login("user_good", `error_${code}`);
+    if (view === "ERROR") await person.view("ERROR");
+    else await person.link.locator("[aria-invalid=true]").first().waitFor();
+    assert.equal(await person.link.locator("#pane-title").first().textContent(), title, code);
+    const buttons = await person.link.locator('#aut-button, button#aut-secondary-button[data-value]').allTextContents();
+    assert.equal(buttons.join(", "), ways, code);
+    await person.page.evaluate(() => window.app.exit({ force: true }));
+    const [error, metadata] = await person.told("exit");
+    assert.deepEqual([error.error_type, error.error_code, metadata.status], [type, errorCode, status], code);
+    assert.deepEqual((await person.events()).slice(opening.length), [
+      "SUBMIT_CREDENTIALS", "TRANSITION_VIEW LOADING", `ERROR ${errorCode}`, `TRANSITION_VIEW ${view}`, `EXIT ${errorCode}`,
+    ], code);
+    await person.close();
+  }
 });
