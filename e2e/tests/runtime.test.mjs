@@ -138,6 +138,20 @@ for (const size of [{ width: 320, height: 460 }, { width: 900, height: 480 }]) t
   assert.ok(words.y + words.height <= foot, "what is wrong with it can be read");
 });
 
+test("a search that is still to come is forgotten with its pane", async () => {
+  await start();
+  await toBanks();
+  // Typed and picked within the rest before a search.
+  await link.locator("#search-input-input").evaluate((input) => {
+    input.value = "plat";
+    input.dispatchEvent(new Event("input", { bubbles: true }));
+    document.querySelector("#aut-ins_1").click();
+  });
+  await title("Log in");
+  await link.locator("body").evaluate(() => new Promise((rested) => setTimeout(rested, 200))); // timers fire in the order of their times
+  assert.deepEqual(steps("search"), []);
+});
+
 test("a late answer to an older search changes nothing", async () => {
   await start();
   await toBanks();

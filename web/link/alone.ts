@@ -35,14 +35,11 @@ export function keep(handle: string): void {
 
 /** Opens a session, or goes on with the one that this browser is at. */
 export function begin(session: Session, receivedRedirectUri?: string): void {
-  const returns = hosted !== "" && new URLSearchParams(location.search).has("oauth_state_id");
-  if (returns) {
-    void session.open(location.href);
-    history.replaceState(null, "", location.pathname); // which works once
-    return;
-  }
   const handle = hosted === "" ? "" : recall();
-  void (handle === "" ? session.open(receivedRedirectUri) : session.resume(handle));
+  const returns = hosted !== "" && new URLSearchParams(location.search).has("oauth_state_id");
+  const back = returns ? location.href : receivedRedirectUri;
+  if (returns) history.replaceState(null, "", location.pathname); // it works once
+  void (handle === "" ? session.open(back) : session.resume(handle, back));
   // Another tab forgets the session when it has ended it; this one follows.
   addEventListener("storage", (e) => {
     if (e.key === kept && e.newValue === null) void session.look();

@@ -14,6 +14,7 @@ let asked: { input: HTMLInputElement; query: string } | null = null;
 
 function ask(input: HTMLInputElement, session: Searcher): void {
   clearTimeout(timer);
+  if (!input.isConnected) return; // a bank was picked meanwhile: no other pane can search
   const query = input.value.trim().slice(0, LONGEST);
   if (asked ? asked.input === input && asked.query === query : query === "") return;
   asked = { input, query };

@@ -49,9 +49,17 @@ export class Session {
     );
   }
 
-  /** Goes on with a session that this browser has begun elsewhere, or opens one if that is gone or was left. */
-  resume(handle: string): Promise<void> {
+  /**
+   * Goes on with a session that this browser has begun elsewhere, or opens one if
+   * that is gone or was left. An address on which the person came back from their
+   * bank is tried first; the browser may be at one that has done its work.
+   */
+  resume(handle: string, back?: string): Promise<void> {
     return this.#ask(async () => {
+      if (back) {
+        const reply = await post("open", { hosted, received_redirect_uri: back });
+        if (reply.session) return reply;
+      }
       try {
         // No pane has this number: the answer is the present one, and nothing is done.
         const reply = await post("step", { session: handle, seq: -1, action: "resume" });
