@@ -53,12 +53,18 @@ func (b *bencher) journeyRows(_ context.Context, t *table) error {
 	r, err := b.interleave(
 		func() (result, error) { return b.ways(b.journey) },
 		func() (result, error) { return b.ways(b.linkSession) },
+		func() (result, error) { return b.ways(b.linkInOneCall(platypus)) },
+		func() (result, error) { return b.ways(b.linkInOneCall(oauthBank)) },
+		b.repairs,
 	)
 	if err != nil {
 		return err
 	}
 	t.row("public token, exchange, auth, identity; 16 at once", perSecond(r[0]), "", "", "", true)
 	t.row("Link token and whole headless session; 16 at once", perSecond(r[1]), "", "", ">= 300/s", r[1].rate >= 300)
+	t.row("Link token and session in one call; 16 at once", perSecond(r[2]), "", "", ">= 300/s", r[2].rate >= 300)
+	t.row("the same at a bank with OAuth; 16 at once", perSecond(r[3]), "", "", "", true)
+	t.row("update mode in one call; 16 at once", perSecond(r[4]), "", "", "", true)
 	return nil
 }
 
@@ -99,6 +105,53 @@ func (b *bencher) linkSession(c *conn) error {
 		return errors.New("bench: a Link session without a public token")
 	}
 	return nil
+}
+
+// Banks of the one-call sessions.
+const (
+	platypus  = "ins_109508"
+	oauthBank = "ins_127287"
+)
+
+// linkInOneCall makes a link token and goes through its session in one call.
+func (b *bencher) linkInOneCall(institution string) func(*conn) error {
+	return func(c *conn) error {
+		return b.complete(c, newLinkToken, `"institution_id":"`+institution+`","username":"user_good","password":"pass_good","accounts":{"all":true}`)
+	}
+}
+
+// complete makes a link token and completes its session.
+func (b *bencher) complete(c *conn, newToken, inputs string) error {
+	token, err := b.call(c, "/link/token/create", newToken, "link_token")
+	if err != nil {
+		return err
+	}
+	out, err := c.do(b.post("/sandbox/link/session/complete", `{"link_token":"`+token+`","inputs":{`+inputs+`}}`))
+	if err != nil {
+		return err
+	}
+	if !bytes.Contains(out, []byte(`"kind":"success"`)) {
+		return errors.New("bench: a Link session without success")
+	}
+	return nil
+}
+
+// repairs measures update mode: each connection repairs an Item of its own over
+// and over, which stays in order between two repairs.
+func (b *bencher) repairs() (result, error) {
+	return repeat(16, b.opt.Turn, func() (func() error, func(), error) {
+		c, err := dial(b.addr)
+		if err != nil {
+			return nil, nil, err
+		}
+		access, err := b.newItem(c)
+		if err != nil {
+			c.Close()
+			return nil, nil, err
+		}
+		token := `{"client_name":"Wonderwallet","language":"en","country_codes":["US"],"user":{"client_user_id":"user-id"},"access_token":"` + access + `"}`
+		return func() error { return b.complete(c, token, `"username":"user_good","password":"pass_good"`) }, func() { c.Close() }, nil
+	})
 }
 
 func (b *bencher) journey(c *conn) error {

@@ -106,7 +106,16 @@ func TestScriptsReachEachEnd(t *testing.T) {
 		"leaving at the accounts":  {in: of(func(in *link.ScriptInputs) { in.ExitAt = link.SelectAccount }), want: "EXIT requires_account_selection"},
 		"a forced exit at the end": {in: of(func(in *link.ScriptInputs) { in.ExitAt, in.Force = link.Connected, true }), want: "EXIT connected"},
 		"closing the last pane":    {in: of(func(in *link.ScriptInputs) { in.ExitAt = link.Connected }), want: "HANDOFF"},
-		"no step at all":           {in: link.CompleteRequest{Steps: []link.ScriptStep{}, StopAt: ""}, want: "OPEN"},
+		"a bank with pages of its own": {in: of(func(in *link.ScriptInputs) {
+			in.InstitutionID, in.Accounts = platypusOAuth, &link.ScriptAccounts{Masks: []string{"0000"}}
+		}), want: "HANDOFF"},
+		"all of its accounts":          {in: of(func(in *link.ScriptInputs) { in.InstitutionID = platypusOAuth }), want: "HANDOFF"},
+		"a person who denies":          {in: of(func(in *link.ScriptInputs) { in.InstitutionID, in.OAuth = platypusOAuth, "deny" }), want: "EXIT requires_oauth INSUFFICIENT_CREDENTIALS"},
+		"who closes the bank's window": {in: of(func(in *link.ScriptInputs) { in.InstitutionID, in.OAuth = platypusOAuth, "close" }), want: "EXIT requires_oauth"},
+		"the bank's pages, step by step": {in: link.CompleteRequest{Steps: []link.ScriptStep{
+			{}, {Action: "pick", Value: platypusOAuth}, {View: link.OAuth, Action: "bank", Value: "allow", Fields: map[string]api.Raw{"account": api.Raw(`["0000"]`)}}, {Action: "exit", Value: "force"},
+		}}, want: "EXIT connected"},
+		"no step at all": {in: link.CompleteRequest{Steps: []link.ScriptStep{}, StopAt: ""}, want: "OPEN"},
 		"exact steps": {in: link.CompleteRequest{Steps: []link.ScriptStep{
 			{View: link.Consent}, {Action: "search", Value: "platy"}, {Action: "pick", Value: Platypus}, {Action: "exit"}, {View: link.Exit, Action: "stay"}, {Action: "exit", Value: "force"},
 		}}, want: "EXIT requires_credentials"},
@@ -135,6 +144,26 @@ func TestScriptsOfSeveralBanks(t *testing.T) {
 	out := d.complete(t, link.CompleteRequest{Inputs: in}, func(t *link.Token) { t.MultiItem = true })
 	if n := strings.Count(toldOf(out), "HANDOFF"); n != 2 || out.Done.Kind != "success" {
 		t.Errorf("%d Items: %s", n, toldOf(out))
+	}
+}
+
+// TestScriptsRepairAnItem goes through update mode; the username stands there.
+func TestScriptsRepairAnItem(t *testing.T) {
+	d := newDesk(t, simulated(t, storetest.SQLite(t)))
+	d.makeItem(nil)
+	d.OK("/sandbox/item/reset_login", Body{"access_token": d.has.access})
+	repair := func(tok *link.Token) { tok.AccessTokenItemID, tok.Products = d.has.itemID, nil }
+	out := d.complete(t, knows(link.ScriptLogin{Username: "user_good", Password: "pass_good"}), repair)
+	if out.Done == nil || out.Done.Kind != "success" || *out.Events[0].Metadata.IsUpdateMode != "true" {
+		t.Fatalf("%+v", out)
+	}
+	if state := d.state(Body{"access_token": d.has.access}); !strings.Contains(state, "no error") {
+		t.Errorf("the Item: %s", state)
+	}
+	d.OK("/sandbox/item/reset_login", Body{"access_token": d.has.access})
+	out = d.complete(t, knows(link.ScriptLogin{Username: "user_good", Password: "wrong"}), repair)
+	if out.Done.Error == nil || out.Done.Error.Code != "INVALID_CREDENTIALS" {
+		t.Errorf("%+v", out.Done)
 	}
 }
 
@@ -180,10 +209,14 @@ func TestScriptsThatCannotGoOnSayWhy(t *testing.T) {
 			"too few answers":    {with(func(l *link.ScriptLogin) { l.Password, l.MFA = "mfa_questions_1_2", []string{"canary"} }), "MISSING_FIELDS", []string{"inputs.mfa", "MFA with field answer_0, field answer_1"}},
 			"no accounts":        {with(func(l *link.ScriptLogin) { l.Accounts = nil }), "MISSING_FIELDS", []string{"inputs.fields.account", "SELECT_ACCOUNT with field account of [a1 Plaid Checking; "}},
 			"no such mask":       {with(func(l *link.ScriptLogin) { l.Accounts = &link.ScriptAccounts{Masks: []string{"0000", "canary"}} }), "INVALID_FIELD", []string{"steps[3] at SELECT_ACCOUNT: inputs.accounts names one that is not among those of"}},
-			"another view":       {link.CompleteRequest{Steps: []link.ScriptStep{{}, {View: link.Credential}}}, "INVALID_FIELD", []string{"steps[1] at SELECT_INSTITUTION: the session must be at CREDENTIAL here, and it is at SELECT_INSTITUTION with"}},
-			"another action":     {link.CompleteRequest{Steps: []link.ScriptStep{{Action: "canary"}}}, "INVALID_FIELD", []string{"steps[0] at CONSENT: action must be one of [submit, view_data_types]"}},
-			"after the end":      {link.CompleteRequest{Steps: []link.ScriptStep{{Action: "exit"}, {}}}, "INVALID_FIELD", []string{"steps[1]: the session ended before, with an exit"}},
-			"bad fields":         {link.CompleteRequest{Steps: []link.ScriptStep{{Fields: map[string]api.Raw{"canary": api.Raw("1")}}}}, "INVALID_FIELD", []string{"steps[0] at CONSENT: fields must hold"}},
+			"accounts of another kind": {with(func(l *link.ScriptLogin) {
+				l.InstitutionID, l.Accounts = platypusOAuth, &link.ScriptAccounts{Subtypes: []string{"canary"}}
+			}), "INVALID_FIELD", []string{"steps[2] at OAUTH: inputs.accounts must be masks"}},
+			"no such decision": {link.CompleteRequest{Steps: []link.ScriptStep{{}, {Action: "pick", Value: platypusOAuth}, {Action: "bank", Value: "canary"}}}, "INVALID_FIELD", []string{"steps[2] at OAUTH: decision must be one of"}},
+			"another view":     {link.CompleteRequest{Steps: []link.ScriptStep{{}, {View: link.Credential}}}, "INVALID_FIELD", []string{"steps[1] at SELECT_INSTITUTION: the session must be at CREDENTIAL here, and it is at SELECT_INSTITUTION with"}},
+			"another action":   {link.CompleteRequest{Steps: []link.ScriptStep{{Action: "canary"}}}, "INVALID_FIELD", []string{"steps[0] at CONSENT: action must be one of [submit, view_data_types]"}},
+			"after the end":    {link.CompleteRequest{Steps: []link.ScriptStep{{Action: "exit"}, {}}}, "INVALID_FIELD", []string{"steps[1]: the session ended before, with an exit"}},
+			"bad fields":       {link.CompleteRequest{Steps: []link.ScriptStep{{Fields: map[string]api.Raw{"canary": api.Raw("1")}}}}, "INVALID_FIELD", []string{"steps[0] at CONSENT: fields must hold"}},
 		} {
 			in := c.in
 			in.LinkToken = d.token()

@@ -25,6 +25,10 @@ type ScriptInputs struct {
 	ScriptLogin
 	// More are further banks, where the link token lets the person link several.
 	More []ScriptLogin `json:"more" max:"20"`
+	// Phone is the telephone number of a person who has been here before, OTP the
+	// code that goes there. Without a number that pane is skipped.
+	Phone string `json:"phone" max:"40"`
+	OTP   string `json:"otp" max:"20"`
 	// ExitAt is the view at which the person leaves; with Force the app closes Link.
 	ExitAt View `json:"exit_at" max:"50"`
 	Force  bool `json:"force"`
@@ -58,8 +62,9 @@ type ScriptAccounts struct {
 }
 
 // ScriptStep is one thing that a person does. Action is submit when it is left
-// out; "exit" closes Link, with value "force" as the app does it. View, if given,
-// is where the session must be.
+// out; "exit" closes Link, with value "force" as the app does it; "bank" goes to
+// the pages of the bank, with the decision as value, and username, password and
+// account (masks) as fields. View, if given, is where the session must be.
 type ScriptStep struct {
 	View   View               `json:"view" max:"50"`
 	Action string             `json:"action" max:"50"`

@@ -83,25 +83,37 @@ func (f *filler) step() (ScriptStep, error) {
 		return leave, nil
 	}
 	switch screen.View {
-	case SelectInstitution:
+	case SelectInstitution, "SELECT_SAVED_INSTITUTION":
 		return f.pick(screen)
 	case OAuth:
 		return f.atBank()
-	case SelectAccount:
+	case SelectAccount, "SELECT_SAVED_ACCOUNT":
 		return f.share(screen)
+	case "SUBMIT_PHONE":
+		if f.in.Phone == "" && f.offers(actionSkip) {
+			return ScriptStep{Action: actionSkip}, nil
+		}
 	case Error:
 		if !f.turn.visit.warns() {
 			f.leaving = true
 			return leave, nil
 		}
 	case Connected:
-		if len(f.more) > 0 && slices.Contains(f.turn.visit.offers(), actionMore) {
+		if len(f.more) > 0 && f.offers(actionMore) {
 			f.login, f.more, f.picked, f.visited = f.more[0], f.more[1:], false, false
 			return ScriptStep{Action: actionMore}, nil
 		}
 	}
 	return f.fill(screen)
 }
+
+// What a returning user may do, where their flow offers it.
+const (
+	actionSkip = "skip" // go on without a number
+	actionNew  = "new"  // another bank than those that are saved
+)
+
+func (f *filler) offers(action string) bool { return slices.Contains(f.turn.visit.offers(), action) }
 
 // pick chooses the institution. A person who has been there before and is back
 // has nothing else to try.
@@ -112,6 +124,8 @@ func (f *filler) pick(s Screen) (ScriptStep, error) {
 		return leave, nil
 	case f.login.InstitutionID == "":
 		return ScriptStep{}, f.missing("institution_id")
+	case s.View != SelectInstitution && f.offers(actionNew) && !slices.ContainsFunc(s.Choices, func(c Choice) bool { return c.Value == f.login.InstitutionID }):
+		return ScriptStep{Action: actionNew}, nil // it is none of those that they have saved
 	}
 	f.picked = true
 	return ScriptStep{Action: ActionPick, Value: f.login.InstitutionID}, nil
@@ -168,6 +182,10 @@ func (f *filler) value(view View, field Field) (value api.Raw, input string, err
 		given, input = f.login.Username, field.Name
 	case field.Name == "password":
 		given, input = f.login.Password, field.Name
+	case field.Name == "phone":
+		given, input = f.in.Phone, field.Name
+	case field.Name == "otp":
+		given, input = f.in.OTP, field.Name
 	case view == MFA && f.turn.Session.Memory.MFAType == "device":
 		given, input = f.login.Device, "device"
 	case view == MFA:
@@ -181,6 +199,9 @@ func (f *filler) value(view View, field Field) (value api.Raw, input string, err
 		input = "fields." + field.Name
 	}
 	if len(field.Options) == 0 {
+		if given == "" {
+			given = field.Value // what stands there already
+		}
 		if given == "" {
 			return nil, input, nil
 		}
