@@ -5,10 +5,11 @@
 // Paths: /item/get, /item/remove, /item/import, /item/webhook/update,
 // /item/public_token/exchange, /item/public_token/create,
 // /item/access_token/invalidate, /accounts/get, /accounts/balance/get, and the
-// levers /sandbox/public_token/create, /sandbox/item/reset_login and
-// /sandbox/user/reset_login. It owns the
-// connect flow and the update flow of Link too (flow_connect.go, flow_update.go and
-// the panes beside them); both have the login of flow_login.go.
+// levers /sandbox/public_token/create, /sandbox/item/reset_login,
+// /sandbox/user/reset_login and /sandbox/returning_user/reset. It owns the connect
+// flow and the update flow of Link too (flow_connect.go, flow_update.go and the panes
+// beside them); both have the login of flow_login.go. Two more are the connect flow
+// with something added: flow_connect_several.go and flow_returning.go.
 //
 // # Decisions where nothing is documented
 //
@@ -31,6 +32,18 @@
 // account that is let go loses its id and all that was kept of it; one that the
 // person takes up later is a new one. The public token need not be exchanged; who
 // does gets one more access token of the same Item.
+//
+// A saved login (saved_login.go) is what a person keeps with their telephone number
+// at any client: under the number's blind index, with a grant of the profile's own.
+// A year without use ends it, so does saving the same bank anew, and in the sandbox
+// /sandbox/returning_user/reset. Whether anything is saved with a number shows only
+// after its code, except to a client that knew the number (AUTO_SUBMIT_PHONE). The
+// exit_status of SUBMIT_PHONE and VERIFY_PHONE is requires_credentials, as of every
+// pane before a bank is chosen; that of SELECT_SAVED_INSTITUTION is
+// institution_not_found, that of SELECT_SAVED_ACCOUNT requires_account_selection. A
+// saved bank is told as SELECT_INSTITUTION with its match_reason; of the events that
+// only mobile documents, AUTO_SELECT_SAVED_INSTITUTION alone is told, for the pane
+// that is skipped. Nothing can send a code yet, so only the sandbox asks for numbers.
 //
 // # Neighbours
 //

@@ -25,6 +25,7 @@ func (s *Items) Endpoints() []api.Endpoint {
 		api.Post("/sandbox/public_token/create", s.sandboxCreate, api.Sandbox(), api.Summary("Make an Item of a test login without Link")),
 		api.Post("/sandbox/item/reset_login", s.resetLogin, api.Sandbox(), api.Summary("Make an Item's login need repair")),
 		api.Post("/sandbox/user/reset_login", s.resetUser, api.Sandbox(), api.Summary("Make the logins of a user's Items need repair")),
+		api.Post("/sandbox/returning_user/reset", s.forgetPhone, api.Sandbox(), api.Summary("Forget what is saved with a phone number")),
 	}
 }
 

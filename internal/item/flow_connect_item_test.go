@@ -97,7 +97,8 @@ func TestWhatIsTypedIsNotKept(t *testing.T) {
 	g.do("search", "canary-query", nil)
 	g.pick(Platypus).submit("username=canary-user", "password=canary-password").submit("username=user_good", "password=mfa_questions_1_1")
 	g.submit("answer_0=canary-answer").submit("answer_0=answer_0_0").submit("account=a1").submit()
-	d.Hides(filepath.Clean(file), "canary", g.handle, *g.Done.PublicToken, "Plaid Checking", "Wonderwallet", "user-1")
+	d.verified(t, "415 555 0199").saves("submit")
+	d.Hides(filepath.Clean(file), "canary", "4155550199", "415 555 0199", "123456", g.handle, *g.Done.PublicToken, "Plaid Checking", "Wonderwallet", "user-1")
 }
 
 // TestManyPressFinishAtOnce lets a person and their impatient browser finish one
@@ -172,6 +173,11 @@ func TestPanesInEveryLanguage(t *testing.T) {
 		if g.View != link.Connected || strings.Contains(g.html, "<script>") {
 			t.Errorf("%s: update mode: %s\n%s", lang, g.View, g.html)
 		}
+		g = d.guest(t, in, returningUser).submit().submit("phone="+nasty).submit("phone=4155550012").submit("otp=000000").do("resend", "", nil).submit("otp=123456")
+		g.pick(Platypus).do("back", "", nil).do("new", "", nil).pick(Platypus).submit("username=user_custom", "password="+custom).submit("account=a1")
+		if g.View != link.Connected || strings.Contains(g.html, "<script>") || !strings.Contains(g.html, `data-action="unsaved"`) {
+			t.Errorf("%s: %s\n%s", lang, g.View, g.html)
+		}
 	}
 }
 
@@ -212,6 +218,10 @@ func TestPublishedIDs(t *testing.T) {
 	has(`id="aut-input-0-input-help" data-news>A new code is on its way.</p>`)
 	g.submit("code=1234")
 	has(`data-testid="account-0000"`, `type="checkbox"`, `can’t be used for payments`)
+	g = d.guest(t, returningUser).submit()
+	has(`id="phone-country"`, `id="phone-input" name="phone" type="tel"`, `id="aut-secondary-button"`, `>Continue without phone number<`)
+	g.submit("phone=4155550011")
+	has(`class="input code-input code-6" id="otp-code-input-input" name="otp" inputmode="numeric" maxlength="6"`, `autocomplete="one-time-code"`)
 	if strings.Contains(g.html, "Enter account numbers") {
 		t.Error("a flow that does not exist is offered")
 	}
@@ -253,16 +263,16 @@ func TestWhateverAPersonDoes(t *testing.T) {
 	ctx := context.Background()
 	inputs := []string{
 		"", "a1", "a2", "a14", "user_good", "pass_good", "mfa_device", "mfa_questions_1_1", "mfa_selections", "wrong", "phone_0", "1234", "answer_0_0",
-		"tomato", "passed", `{"recaptcha":"good"}`, `{"recaptcha":"bad"}`, "user_yuppie", "ins_109508", "ins_132361", "ins_132363", "ins_127287", "ins_109510", "another", "again", "go on", "give up", nasty, strings.Repeat("x", 300),
+		"tomato", "123456", "4155550010", "4155550012", "4155550015", "passed", `{"recaptcha":"good"}`, `{"recaptcha":"bad"}`, "user_yuppie", "ins_109508", "ins_132361", "ins_132363", "ins_127287", "ins_109510", "another", "again", "go on", "give up", nasty, strings.Repeat("x", 300),
 	}
-	names := []string{"username", "password", "device", "code", "answer_0", "answer_1", "account", "recaptcha", "q", "other"}
-	actions := []string{"submit", "submit", "submit", "submit", "pick", "pick", "search", "back", "stay", "leave", "resend", "close", "force", "more", "other"}
+	names := []string{"username", "password", "device", "code", "answer_0", "answer_1", "account", "recaptcha", "q", "phone", "otp", "other"}
+	actions := []string{"submit", "submit", "submit", "submit", "pick", "pick", "search", "back", "stay", "leave", "resend", "close", "force", "more", "skip", "new", "unsaved", "other"}
 	d.makeItem(nil)
 	rapid.Check(t, func(rt *rapid.T) {
-		g, kind := &guest{desk: d, TB: t, story: true}, rapid.SampledFrom([]string{"one", "several", "update", "update accounts"}).Draw(rt, "kind")
+		g, kind := &guest{desk: d, TB: t, story: true}, rapid.SampledFrom([]string{"one", "several", "returning", "update", "update accounts"}).Draw(rt, "kind")
 		several, updates := kind == "several", strings.HasPrefix(kind, "update")
 		a, err := d.driver.Open(ctx, clientCall, link.DriverOpen{LinkToken: d.token(func(tok *link.Token) {
-			tok.MultiItem = several
+			tok.MultiItem, tok.Custom.ReturningUser = several, kind == "returning"
 			if updates {
 				tok.AccessTokenItemID, tok.Products, tok.SelectAccounts = d.has.itemID, nil, kind == "update accounts"
 			}
@@ -308,8 +318,8 @@ func TestWhateverAPersonDoes(t *testing.T) {
 				rt.Fatalf("event %d does not follow: %s, %s", i, g.events[i-1].Metadata.Timestamp, e.Metadata.Timestamp)
 			}
 		}
-		var items, all, grants int
-		err = db.QueryRow(ctx, `SELECT (SELECT COUNT(*) FROM item WHERE link_session_id = $1), (SELECT COUNT(*) FROM item), (SELECT COUNT(*) FROM sandbank_grant WHERE sealed <> '')`, g.LinkSessionID).Scan(&items, &all, &grants)
+		var items, all, saved, grants int
+		err = db.QueryRow(ctx, `SELECT (SELECT COUNT(*) FROM item WHERE link_session_id = $1), (SELECT COUNT(*) FROM item), (SELECT COUNT(*) FROM saved_login), (SELECT COUNT(*) FROM sandbank_grant WHERE sealed <> '')`, g.LinkSessionID).Scan(&items, &all, &saved, &grants)
 		if err != nil {
 			rt.Fatal(err)
 		}
@@ -317,8 +327,8 @@ func TestWhateverAPersonDoes(t *testing.T) {
 			items += handoffs
 			d.OK("/accounts/balance/get", Body{"access_token": d.has.access})
 		}
-		if items != handoffs || items > 1 && !several || (items > 0) != (g.Done.Kind == "success") || all != grants {
-			rt.Fatalf("%d Items and %d handoffs, %d Items and %d grants in all, done %+v", items, handoffs, all, grants, g.Done)
+		if items != handoffs || items > 1 && !several || (items > 0) != (g.Done.Kind == "success") || all+saved != grants {
+			rt.Fatalf("%d Items and %d handoffs, %d Items, %d saved logins and %d grants in all, done %+v", items, handoffs, all, saved, grants, g.Done)
 		}
 	})
 }

@@ -55,7 +55,7 @@ func newDesk(t testing.TB, h *House) *desk {
 	var err error
 	d.sessions, err = link.NewSessions(link.Config{
 		DB: h.DB, Vault: h.Vault, Clock: h.Clock, IDs: h.IDs, Log: log, Env: "sandbox", Tokens: d.tokens,
-		Flows: []link.Flow{h.Items.UpdateFlow(), h.Items.SeveralFlow(), h.Items.ConnectFlow()}, Hints: true, PublicURL: publicURL,
+		Flows: []link.Flow{h.Items.UpdateFlow(), h.Items.SeveralFlow(), h.Items.ReturningFlow(), h.Items.ConnectFlow()}, Hints: true, PublicURL: publicURL,
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -172,7 +172,7 @@ func (g *guest) close(force bool) *guest {
 // TestStories plays the files of testdata: what a person does, and what they, the
 // app and the bank get to see.
 func TestStories(t *testing.T) {
-	for _, name := range []string{"connect", "several", "update", "oauth"} {
+	for _, name := range []string{"connect", "several", "returning", "update", "oauth"} {
 		t.Run(name, func(t *testing.T) { tell(t, "testdata/"+name+".txt") })
 	}
 }
@@ -243,7 +243,7 @@ func perform(t *testing.T, g *guest, words []string) {
 		g.atBank(words[1], words[2:]...)
 	case "pick", "search":
 		g.do(words[0], rest, nil)
-	case "back", "stay", "leave", "resend", "more":
+	case "back", "stay", "leave", "resend", "more", "skip", "new", "unsaved":
 		g.do(words[0], "", nil)
 	case "way":
 		g.do("submit", rest, nil)
@@ -287,6 +287,10 @@ func settings(t *testing.T, d *desk, words []string) func(*link.Token) {
 				tok.RedirectURI = value
 			case "institution":
 				tok.InstitutionID = value
+			case "returning":
+				tok.Custom.ReturningUser = true
+			case "phone":
+				tok.User.PhoneNumber = value
 			case "several":
 				tok.MultiItem, tok.UserID = true, "usr_1"
 			case "routing":

@@ -53,6 +53,8 @@ func New(db *store.DB, v *vault.Vault, c *clock.Clock, ids *clock.IDs, env strin
 		snapshots: store.NewCache[string, *Snapshot](db, kept),
 	}
 	jobs.Register(revokeJob, s.retryRevoke)
+	jobs.Register(expireSavedJob, s.expireSaved)
+	jobs.Register(revokeSavedJob, s.revokeSaved)
 	return s
 }
 

@@ -63,7 +63,7 @@ func (s *Items) Remove(ctx context.Context, itemID, reason, note string) error {
 		return err
 	}
 	s.revoking.Add(1)
-	s.revoke(context.WithoutCancel(ctx), itemID)
+	s.askBank(context.WithoutCancel(ctx), revokeJob, clearGrant, itemID, func(ctx context.Context) error { return s.endGrant(ctx, itemID) })
 	return nil
 }
 
@@ -80,53 +80,67 @@ const (
 	revokeTimeout = 15 * time.Second
 )
 
-// retryRevoke is the job. It makes its own successor due before it tries, so
-// that a process that dies in the middle leaves one; a try that succeeds cancels
-// it.
+// retryRevoke is the job of a removed Item.
 func (s *Items) retryRevoke(ctx context.Context, tx *store.Tx, job schedule.Job) error {
+	return s.askAgain(ctx, tx, job, clearGrant, func(ctx context.Context) error { return s.endGrant(ctx, job.Subject) })
+}
+
+// askAgain is a job that has a bank end a grant. It makes its own successor due
+// before it tries, so that a process that dies in the middle leaves one; a try
+// that succeeds cancels it. forget is the statement that lets go of the grant,
+// also when the bank has been asked often enough.
+func (s *Items) askAgain(ctx context.Context, tx *store.Tx, job schedule.Job, forget string, ask func(context.Context) error) error {
 	tried, err := strconv.Atoi(job.Payload)
 	if err != nil {
 		return err
 	}
 	if tried >= revokeTries {
-		_, err := tx.Exec(ctx, clearGrant, job.Subject)
+		_, err := tx.Exec(ctx, forget, job.Subject)
 		return err
 	}
 	wait := min(revokeAgain<<min(tried, 11), 24*time.Hour)
-	err = s.jobs.Schedule(ctx, tx, s.clock.Now().Add(wait), revokeJob, job.Subject, strconv.Itoa(tried+1))
+	err = s.jobs.Schedule(ctx, tx, s.clock.Now().Add(wait), job.Kind, job.Subject, strconv.Itoa(tried+1))
 	if err != nil {
 		return err
 	}
 	tx.AfterCommit(func() {
 		s.revoking.Add(1)
-		go s.revoke(context.WithoutCancel(ctx), job.Subject) // a transaction must not wait for a bank
+		go s.askBank(context.WithoutCancel(ctx), job.Kind, forget, job.Subject, ask) // a transaction must not wait for a bank
 	})
 	return nil
 }
 
-// revoke ends a removed Item's grant and forgets it. What goes wrong is left to
-// the job.
-func (s *Items) revoke(ctx context.Context, itemID string) {
+// askBank tries once. What goes wrong is left to the job.
+func (s *Items) askBank(ctx context.Context, kind, forget, id string, ask func(context.Context) error) {
 	defer s.revoking.Done()
 	ctx, cancel := context.WithTimeout(ctx, revokeTimeout)
 	defer cancel()
-	var name, sealed string
-	if err := s.db.QueryRow(ctx, selectRevoke, itemID).Scan(&name, &sealed); err != nil {
+	if ask(ctx) != nil {
 		return
 	}
-	if name != "" && sealed != "" {
-		conn, err1 := s.connector(name)
-		grant, err2 := s.openGrant(sealed, itemID)
-		if errors.Join(err1, err2) != nil || conn.Revoke(ctx, grant) != nil {
-			return
-		}
-	}
 	_ = s.db.Write(ctx, func(tx *store.Tx) error {
-		if _, err := tx.Exec(ctx, clearGrant, itemID); err != nil {
+		if _, err := tx.Exec(ctx, forget, id); err != nil {
 			return err
 		}
-		return s.jobs.Cancel(ctx, tx, revokeJob, itemID)
+		return s.jobs.Cancel(ctx, tx, kind, id)
 	})
+}
+
+// endGrant has the bank end the grant of a removed Item.
+func (s *Items) endGrant(ctx context.Context, itemID string) error {
+	var name, sealed string
+	if err := s.db.QueryRow(ctx, selectRevoke, itemID).Scan(&name, &sealed); err != nil {
+		return err
+	}
+	if name == "" || sealed == "" {
+		return nil
+	}
+	conn, err1 := s.connector(name)
+	grant, err2 := s.openGrant(sealed, itemID)
+	if err := errors.Join(err1, err2); err != nil {
+		return err
+	}
+	return conn.Revoke(ctx, grant)
 }
 
 // Wait returns when no call to a bank is under way that nobody waits for; the

@@ -87,6 +87,8 @@ var (
 	InvalidPhoneNumber = &Error{Type: itemError, Code: "INVALID_PHONE_NUMBER", Message: "the provided phone number was invalid", Display: "The provided phone number was invalid. Please try again."}
 	// InvalidOTP is INVALID_OTP.
 	InvalidOTP = &Error{Type: itemError, Code: "INVALID_OTP", Message: "the provided OTP was invalid", Display: "The provided OTP was invalid. Please try again."}
+	// ProfileAuthenticationFailed is PROFILE_AUTHENTICATION_FAILED.
+	ProfileAuthenticationFailed = &Error{Type: itemError, Code: "PROFILE_AUTHENTICATION_FAILED", Message: "the user failed to authenticate their phone number", Display: "Your phone number could not be verified. Please continue without it."}
 	// InvalidUpdatedUsername is INVALID_UPDATED_USERNAME.
 	InvalidUpdatedUsername = &Error{Type: itemError, Code: "INVALID_UPDATED_USERNAME", Message: "the username provided to /item/credentials/update does not match the original username for the item"}
 	// ItemConcurrentlyDeleted is ITEM_CONCURRENTLY_DELETED.
@@ -200,7 +202,7 @@ var table = func() map[string]*Error {
 		UnauthorizedEnvironment, UnauthorizedRouteAccess, UserPermissionRevoked, ProductUnavailable,
 		DirectIntegrationNotEnabled, InvalidUserIdentityData, AccessNotGranted, InstantMatchFailed,
 		InsufficientCredentials, InvalidCredentials, InvalidMFA, InvalidSendMethod, InvalidPhoneNumber,
-		InvalidOTP, InvalidUpdatedUsername, ItemConcurrentlyDeleted, ItemLocked, ItemLoginRequired,
+		InvalidOTP, ProfileAuthenticationFailed, InvalidUpdatedUsername, ItemConcurrentlyDeleted, ItemLocked, ItemLoginRequired,
 		ItemNotFound, ItemNotSupported, MFANotSupported, NoAccounts, NoAuthAccounts, NoInvestmentAccounts, NoLiabilityAccounts,
 		PasswordResetRequired, ProductNotEnabled, ProductNotReady, UserSetupRequired, UserInputTimeout,
 		CountryNotSupported, InstitutionDown, InstitutionNotResponding, InstitutionNotAvailable,

@@ -104,7 +104,9 @@ func plant(t *testing.T, db string) (secrets []string, log []byte) {
 	}
 	s.Call(t, "/link/token/get", map[string]any{"link_token": token})
 	session := s.Call(t, "/sandbox/link/session/open", map[string]any{"link_token": token, "institution_id": "ins_109508"}).Text("session")
-	s.Call(t, "/sandbox/link/session/step", map[string]any{"session": session})
+	for _, fields := range []map[string]any{{}, {"phone": canaryPhone}, {"otp": "123456"}} {
+		s.Call(t, "/sandbox/link/session/step", map[string]any{"session": session, "fields": fields})
+	}
 	for range 2 {
 		a := s.Call(t, "/sandbox/link/session/step", map[string]any{"session": session, "fields": map[string]any{"username": canaryUser, "password": canaryPassword}})
 		if a.Text("view") != "CREDENTIAL" {

@@ -20,7 +20,7 @@ func (r *rooms) newLink(g ground) error {
 		DB: g.DB, Vault: g.Vault, Clock: g.Clock, IDs: g.IDs, Log: g.Log, Env: env,
 		Tokens: r.tokens, Hosted: r.tokens.ByHosted, Hints: env == Sandbox, PublicURL: g.PublicURL, NotifyAll: env == Sandbox,
 		Realtime: g.Config.LinkEvents == team.EventsRealtime,
-		Flows:    []link.Flow{r.items.UpdateFlow(), r.items.SeveralFlow(), r.items.ConnectFlow()},
+		Flows:    []link.Flow{r.items.UpdateFlow(), r.items.SeveralFlow(), r.items.ReturningFlow(), r.items.ConnectFlow()},
 	})
 	return err
 }
