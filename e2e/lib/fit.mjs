@@ -4,7 +4,7 @@
 export function misfits({ lines = true } = {}) {
   const found = [];
   if (document.documentElement.scrollWidth > innerWidth) found.push("the page scrolls sideways");
-  for (const el of document.querySelectorAll("#link-root *")) {
+  for (const el of document.querySelectorAll(":is(#link-root, #embedded-root) *")) {
     if (el.closest("svg, .sr, [hidden], option") || !el.checkVisibility()) continue;
     const words = [...el.childNodes].filter((n) => n.nodeType === 3 && n.data.trim());
     if (!words.length) continue;
@@ -55,7 +55,7 @@ export function stop() {
 
 /** The order that the design asks for: back, close, body, sandbox strip, primary, secondary (ui/README.md section 6). */
 export function disorder() {
-  const dialog = document.querySelector("#link-root .sheet") ?? document.querySelector("#link-root .pane");
+  const dialog = document.querySelector("#link-root .sheet") ?? document.querySelector("#link-root .pane") ?? document.body;
   const order = [...dialog.querySelectorAll("[data-testid=link-back], [data-testid=link-close], .pane-main :is(a[href], button, input, summary), [data-testid=sandbox-hint] button, #aut-button, #aut-secondary-button")].filter((el) => el.checkVisibility());
   const rank = (el) =>
     el.matches("[data-testid=link-back]") ? 0 : el.matches("[data-testid=link-close]") ? 1 : el.closest(".pane-main") ? 2 : el.closest("[data-testid=sandbox-hint]") ? 3 : el.id === "aut-button" ? 4 : 5;

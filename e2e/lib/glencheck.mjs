@@ -76,8 +76,13 @@ export async function startGlencheck(...flags) {
   };
 }
 
+/** What the server answers to an application that asks for a link token. */
+export async function linkTokenAnswer(plaid, more = {}) {
+  const { data } = await plaid.linkTokenCreate({ client_name: "Wonderwallet", language: "en", country_codes: ["US"], user: { client_user_id: "user-id-4821" }, products: ["auth"], ...more });
+  return data;
+}
+
 /** A link token as an application's server asks for it. */
 export async function linkToken(plaid, more = {}) {
-  const { data } = await plaid.linkTokenCreate({ client_name: "Wonderwallet", language: "en", country_codes: ["US"], user: { client_user_id: "user-id-4821" }, products: ["auth"], ...more });
-  return data.link_token;
+  return (await linkTokenAnswer(plaid, more)).link_token;
 }

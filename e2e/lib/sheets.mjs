@@ -11,7 +11,7 @@ import { launch } from "./browser.mjs";
 import { startGlencheck } from "./glencheck.mjs";
 import { RENDERINGS, render } from "./judge.mjs";
 import { serveApp } from "./serve.mjs";
-import { take } from "./walker.mjs";
+import { pages, take } from "./walker.mjs";
 import { walks } from "./walks.mjs";
 
 const FORCED = { name: "360-forced", width: 360, height: 640, colorScheme: "dark", forcedColors: "active" };
@@ -26,7 +26,7 @@ mkdirSync(dir, { recursive: true });
 
 const browser = await launch();
 const glencheck = await startGlencheck();
-const app = await serveApp(glencheck.url, { "/plain": { script: readFileSync(new URL("./plain-app.js", import.meta.url), "utf8") } });
+const app = await serveApp(glencheck.url, pages());
 const names = [];
 
 async function draw(w, name) {

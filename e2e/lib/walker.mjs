@@ -2,12 +2,15 @@
 // steps. lib/walks.mjs has the walks; a test or the sheet of pictures says what
 // happens at each look.
 
+import { readFileSync } from "node:fs";
 import { watch } from "./browser.mjs";
-import { linkToken } from "./glencheck.mjs";
+import { CLIENT_ID, linkTokenAnswer, SECRET } from "./glencheck.mjs";
 
-/** A walk: its name, what the link token asks for (or who finds out), and its steps. where: drop (in an app's page) or tab. */
+/** A walk: its name, what the link token asks for (or who finds out), and its steps. where: drop (in an app's page), tab, hosted (at hosted_link_url) or embedded (the search in an app's page). */
 export const walk = (name, token, ...steps) => ({ name, token, where: "drop", steps: steps.flat(Infinity) });
 export const tab = (name, token, ...steps) => ({ ...walk(name, token, ...steps), where: "tab" });
+export const hosted = (name, hosted_link, ...steps) => ({ ...walk(name, { hosted_link }, ...steps), where: "hosted" });
+export const embedded = (name, size, ...steps) => ({ ...walk(name, {}, ...steps), where: "embedded", size });
 
 // The steps. Each is a function of the walker, whose w.link is the frame or page with the pane in it.
 /** Stops and looks at the pane; brief: one of many that differ in words alone. */
@@ -43,6 +46,29 @@ export const update = (more = {}, { good } = {}) => async (plaid) => {
   return { access_token, products: undefined, ...more };
 };
 
+/** What a link token for several Items asks for. */
+export const several = async (plaid) => {
+  const { data } = await plaid.userCreate({ client_user_id: `person-${Math.random()}` });
+  return { user: undefined, user_id: data.user_id, enable_multi_item_link: true };
+};
+/** A link token that wears a customization. */
+export const dressed = (name, customization, more = {}) => async (plaid, url) => {
+  const headers = { "content-type": "application/json", "plaid-client-id": CLIENT_ID, "plaid-secret": SECRET };
+  const answer = await fetch(`${url}/sandbox/team/customization/set`, { method: "POST", headers, body: JSON.stringify({ name, ...customization }) });
+  if (!answer.ok) throw new Error(await answer.text());
+  return { link_customization_name: name, ...more };
+};
+/** Moves the server's clock on. */
+export const later = (seconds) => async (w) => {
+  const headers = { "content-type": "application/json", "plaid-client-id": CLIENT_ID, "plaid-secret": SECRET };
+  const answer = await fetch(`${w.glencheck.url}/sandbox/clock/advance`, { method: "POST", headers, body: JSON.stringify({ seconds }) });
+  if (!answer.ok) throw new Error(await answer.text());
+};
+export const reload = async (w) => {
+  await w.page.reload();
+  await w.link.locator(".pane").first().waitFor();
+};
+
 /** Calls of the pane are held back, lost or refused until let(). */
 const calls = "**/link/session/*";
 export const hold = (w) => w.page.route(calls, (r) => { w.held = r; });
@@ -54,23 +80,40 @@ export const let_ = async (w) => {
   await w.page.unroute(calls);
 };
 
-/** Walks. app serves the page /plain; look(w, name, options) is what happens at each look. */
+/** Opens what the walk begins with. */
+async function arrive(w, { token, where, size }, { glencheck, app }) {
+  const { page } = w;
+  const request = token && { products: ["auth", "identity"], ...(typeof token === "function" ? await token(glencheck.plaid, glencheck.url) : token) };
+  const made = request && (await linkTokenAnswer(glencheck.plaid, request));
+  w.link = page.mainFrame();
+  w.framed = where === "drop" || where === "embedded";
+  if (where === "tab") await page.goto(`${glencheck.url}/link/v2/stable/link.html${made ? `?token=${made.link_token}` : ""}`);
+  if (where === "hosted") await page.goto(made.hosted_link_url);
+  if (where === "drop") {
+    await page.goto(`${app.url}/plain?token=${made.link_token}`);
+    await page.locator("#go").click();
+    w.link = await (await page.locator("#plaid-link-iframe-1").elementHandle()).contentFrame();
+  }
+  if (where === "embedded") {
+    await page.goto(`${app.url}/embedded?token=${made.link_token}&size=${size}`);
+    w.link = await (await page.locator(".plaid-embedded-iframe").elementHandle()).contentFrame();
+  }
+  await w.link.locator(".pane, .embedded").first().waitFor();
+}
+
+/** The pages of the application that walks begin at. */
+export const pages = () => ({
+  "/plain": { script: readFileSync(new URL("./plain-app.js", import.meta.url), "utf8") },
+  "/embedded": { script: readFileSync(new URL("./embedded-page.js", import.meta.url), "utf8"), body: `<main><h1>An app</h1><div id="box"></div></main>` },
+});
+
+/** Walks. app serves pages(); look(w, name, options) is what happens at each look. */
 export async function take(walk, { browser, glencheck, app, look }) {
   const context = await browser.newContext({ viewport: { width: 360, height: 640 }, reducedMotion: "reduce" });
   try {
     const { page, seen } = await watch(context, [glencheck.url, app.url]);
     const w = { page, seen, glencheck, walk, held: null, look: (name, options) => look(w, name, options) };
-    const token = walk.token && (await linkToken(glencheck.plaid, { products: ["auth", "identity"], ...(typeof walk.token === "function" ? await walk.token(glencheck.plaid) : walk.token) }));
-    if (walk.where === "tab") {
-      await page.goto(`${glencheck.url}/link/v2/stable/link.html${token ? `?token=${token}` : ""}`);
-      w.link = page.mainFrame();
-    } else {
-      await page.goto(`${app.url}/plain?token=${token}`);
-      await page.locator("#go").click();
-      const element = await page.locator("#plaid-link-iframe-1").elementHandle();
-      w.link = await element.contentFrame();
-    }
-    await w.link.locator(".pane").first().waitFor();
+    await arrive(w, walk, { glencheck, app });
     for (const [n, step] of walk.steps.entries()) {
       try {
         await step(w);

@@ -2,7 +2,7 @@
 // a walk to it, and a look. tests/panes.test.mjs judges each look,
 // lib/sheets.mjs draws it.
 
-import { at, bank, check, close, enter, fill, hint, hold, let_, login, look, lose, press, refuse, says, sees, stay, tab, update, walk } from "./walker.mjs";
+import { at, bank, check, close, dressed, embedded, enter, fill, hint, hold, hosted, later, let_, login, look, lose, press, refuse, reload, says, sees, several, stay, tab, update, walk } from "./walker.mjs";
 
 /** The codes that a bank's login can end with and a pane has words for. */
 export const CODES = [
@@ -55,10 +55,24 @@ export const walks = [
   walk("a locked login", {}, enter("error_ITEM_LOCKED"), at("ERROR"), look("error-ITEM_LOCKED")),
   ...CODES.map((code) => walk(`error ${code}`, {}, enter(`error_${code}`), at("ERROR"), look(`error-${code}`, { brief: true }))),
 
+  walk("several banks", several, enter("pass_good"), at("SELECT_ACCOUNT"), press('[data-testid="account-0000"]'), press(), at("CONNECTED"), look("several-one"),
+    press("#aut-secondary-button"), press("#aut-ins_109511"), login("pass_good"), at("SELECT_ACCOUNT"), press('[data-testid="account-1111"]'), press(), at("CONNECTED"), look("several-two"),
+    press("#aut-secondary-button"), at("SELECT_INSTITUTION"), look("several-banks")),
+  walk("what data is for", dressed("transparent", { language: "en", country_codes: ["US"], data_transparency: { use_cases: ["Verify your account", "Send and receive money"] } }, { products: ["auth", "identity", "transactions"] }),
+    look("consent-transparent"), enter("pass_good"), at("SELECT_ACCOUNT"), look("accounts-transparent")),
+  walk("a team's own colour and words", dressed("orange", { language: "en", country_codes: ["US"], appearance: { accent_color: "#ff8800" }, texts: [{ pane: "CONSENT", title: "Add your bank to Wonderwallet", lead: "It takes a minute.", button: "Choose a bank" }] }),
+    look("consent-orange"), bank("ins_109508"), at("CREDENTIAL"), look("credentials-orange")),
+
   walk("the server is away", {}, bank("ins_109508"), at("CREDENTIAL"), lose, login("pass_good"), says("No connection"), look("notice-offline")),
   walk("the server fails", {}, bank("ins_109508"), at("CREDENTIAL"), refuse, login("pass_good"), sees(".ref"), look("notice-failed")),
   tab("a tab of its own", {}, look("tab-consent"), enter("pass_good"), at("SELECT_ACCOUNT"), press('[data-testid="account-0000"]'), press(),
     at("CONNECTED"), look("tab-connected"), press(), says("You can close this window"), look("tab-ended-success")),
   tab("a tab that is left", {}, press('[data-testid="link-close"]'), says("Nothing was connected"), look("tab-ended-exit")),
   tab("a tab without a token", null, look("tab-incomplete")),
+  hosted("a page of its own", { completion_redirect_uri: "https://wonderwallet.example/linked" }, look("hosted-consent"), enter("pass_good"), at("SELECT_ACCOUNT"),
+    press('[data-testid="account-0000"]'), press(), at("CONNECTED"), look("hosted-connected")),
+  hosted("a page that is left", {}, press('[data-testid="link-close"]'), says("Nothing was connected"), look("hosted-left")),
+  hosted("a page that has expired", { url_lifetime_seconds: 60 }, later(61), reload, look("hosted-expired", { part: true })),
+  embedded("the search in an app's page", "300x350", look("embedded", { part: true }), fill("#search-input-input", "platypus"), sees("#aut-ins_132361"), look("embedded-search", { part: true }),
+    fill("#search-input-input", "no bank has this name"), says("No bank by that name"), look("embedded-empty", { part: true })),
 ];

@@ -3,13 +3,12 @@
 // violation (link-web.md section 7, ui/README.md section 6).
 
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
 import { after, before, test } from "node:test";
 import { launch } from "../lib/browser.mjs";
 import { startGlencheck } from "../lib/glencheck.mjs";
 import { judge } from "../lib/judge.mjs";
 import { serveApp } from "../lib/serve.mjs";
-import { take } from "../lib/walker.mjs";
+import { pages, take } from "../lib/walker.mjs";
 import { walks } from "../lib/walks.mjs";
 
 let browser, glencheck, app;
@@ -18,7 +17,7 @@ const looked = new Map();
 before(async () => {
   glencheck = await startGlencheck();
   browser = await launch();
-  app = await serveApp(glencheck.url, { "/plain": { script: readFileSync(new URL("../lib/plain-app.js", import.meta.url), "utf8") } });
+  app = await serveApp(glencheck.url, pages());
 });
 after(async () => {
   await browser?.close();
@@ -32,7 +31,7 @@ for (const walk of walks) {
       browser, glencheck, app,
       look: async (w, name, options) => {
         assert.equal(looked.has(name), false, `two looks are called ${name}`);
-        looked.set(name, await w.link.locator(".pane").first().getAttribute("data-view"));
+        looked.set(name, await w.link.locator(".pane, .embedded").first().getAttribute("data-view"));
         await judge(w, name, options);
       },
     });
