@@ -62,3 +62,18 @@ export function disorder() {
   const ranks = order.map(rank);
   return ranks.every((r, n) => n === 0 || r >= ranks[n - 1]) ? [] : [`the order is ${ranks.join(" ")}`];
 }
+
+/** Words in the colour of their ground. (axe-core does not see which colours the system has forced.) */
+export function unreadable() {
+  const ground = (el) => {
+    for (; el; el = el.parentElement) {
+      const colour = getComputedStyle(el).backgroundColor;
+      if (!/^rgba\(.*, 0\)$/.test(colour)) return colour;
+    }
+    return null;
+  };
+  return [...document.querySelectorAll(":is(#link-root, #embedded-root) *")]
+    .filter((el) => el.checkVisibility() && !el.closest("svg, .sr, [inert], option") && [...el.childNodes].some((n) => n.nodeType === 3 && n.data.trim()))
+    .filter((el) => getComputedStyle(el).color === ground(el))
+    .map((el) => `"${el.textContent.trim().slice(0, 60)}" has the colour of its ground`);
+}

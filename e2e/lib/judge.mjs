@@ -3,7 +3,7 @@
 
 import assert from "node:assert/strict";
 import { violations } from "./axe.mjs";
-import { disorder, misfits, spacing, stop, stops } from "./fit.mjs";
+import { disorder, misfits, spacing, stop, stops, unreadable } from "./fit.mjs";
 
 /** The renderings that people look at; each is judged by axe-core. */
 export const RENDERINGS = [
@@ -17,6 +17,7 @@ export const RENDERINGS = [
 export async function render(w, { width, height, colorScheme, forcedColors = "none" }) {
   await w.page.setViewportSize({ width, height });
   await w.page.emulateMedia({ colorScheme, forcedColors });
+  await w.link.waitForFunction((media) => matchMedia(media).matches, `(prefers-color-scheme: ${colorScheme}) and (forced-colors: ${forcedColors})`);
   await w.link.evaluate(() => Promise.allSettled(document.getAnimations().map((a) => a.finished)));
 }
 
@@ -73,7 +74,7 @@ export async function judge(w, name, { brief = false, part = false } = {}) {
   await render(w, RENDERINGS[0]);
 }
 
-/** With the system's own colours every control still has an edge. */
+/** With the system's own colours every control still has an edge, and all words can be read. */
 async function forced(w, name) {
   await render(w, { width: 360, height: 640, colorScheme: "dark", forcedColors: "active" });
   const edgeless = await w.link.evaluate(() =>
@@ -86,4 +87,5 @@ async function forced(w, name) {
       .map((el) => el.outerHTML.slice(0, 120)),
   );
   assert.deepEqual(edgeless, [], `${name}: with forced colours`);
+  assert.deepEqual(await w.link.evaluate(unreadable), [], `${name}: with forced colours`);
 }

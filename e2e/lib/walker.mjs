@@ -118,7 +118,9 @@ export async function take(walk, { browser, glencheck, app, look }) {
       try {
         await step(w);
       } catch (e) {
-        e.message = `${walk.name}, step ${n + 1}: ${e.message}`;
+        const shown = await w.link.locator(".pane, .embedded").last().innerText({ timeout: 1000 }).catch(() => "nothing");
+        const said = [...seen.console.map((c) => c.text), ...seen.errors, ...seen.requests.slice(-3)].join("\n");
+        e.message = `${walk.name}, step ${n + 1}: ${e.message}\nshown:\n${shown}\nheard:\n${said}`;
         throw e;
       }
     }
