@@ -34,7 +34,9 @@ func showAccounts(v *link.Visit) link.Screen {
 		group.Options = append(group.Options, o)
 	}
 	s.Fields = []link.Field{group}
-	s.Data, s.Legal = link.Disclosure(v)
+	if !st.OAuth { // otherwise it stood on the pane before the bank's own pages
+		s.Data, s.Legal = link.Disclosure(v)
+	}
 	if hidden > 0 {
 		key := "account.hidden"
 		if v.Token.HasProduct("auth") && v.Token.AccountFilters == nil {
