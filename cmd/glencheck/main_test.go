@@ -56,6 +56,7 @@ func TestWrongUse(t *testing.T) {
 		{[]string{"serve", "--addr", "0.0.0.0:0"}, 2, "--secret"},
 		{[]string{"serve", "--redirect-uri", "example.com"}, 2, "--redirect-uri"},
 		{[]string{"serve", "--link-events", "sometimes"}, 2, "--link-events"},
+		{[]string{"serve", "--link-webhooks", "none"}, 2, "--link-webhooks"},
 		{[]string{"serve", "--env", "production", "--db", ":memory:"}, 2, "--client-id"},
 		{[]string{"serve", "--kek", "/no/such/file", "--addr", "127.0.0.1:0", "--db", ":memory:"}, 2, "--kek"},
 		{[]string{"serve", "--addr", l.Addr().String(), "--db", ":memory:"}, 1, "another program listens on"},

@@ -24,6 +24,8 @@ type serveCommand struct {
 
 	LinkEvents string `enum:"buffered,realtime" default:"buffered" help:"When onEvent is told: buffered until Link ends, as documented, or realtime, for test authors."`
 
+	LinkWebhooks string `enum:",all,documented" default:"" placeholder:"WHICH" help:"Which sessions of Link have webhooks: all (the sandbox), or documented (production): Hosted Link and several Items."`
+
 	RedirectURIs []string `name:"redirect-uri" placeholder:"URL" help:"Where banks may send people back to; may be repeated, https://*.example.com/oauth.html stands for every subdomain."`
 }
 
@@ -35,7 +37,7 @@ func (c *serveCommand) Run(env *environment) error {
 	}
 	s, err := server.New(env.ctx, server.Config{
 		Addr: c.Addr, PublicURL: c.PublicURL, DB: c.DB, Env: c.Env, ClientID: c.ClientID, Secret: c.Secret,
-		Seed: c.Seed, Manual: c.Clock == "manual", KEK: c.KEK, RedirectURIs: c.RedirectURIs, LinkEvents: c.LinkEvents, Log: log,
+		Seed: c.Seed, Manual: c.Clock == "manual", KEK: c.KEK, RedirectURIs: c.RedirectURIs, LinkEvents: c.LinkEvents, LinkWebhooks: c.LinkWebhooks, Log: log,
 	})
 	if err != nil {
 		return err

@@ -46,9 +46,19 @@ type Config struct {
 	// LinkEvents is when Link tells the host page of events: buffered until the
 	// end, as documented, or realtime; buffered.
 	LinkEvents string
+	// LinkWebhooks is which sessions of Link have the webhooks EVENTS and
+	// SESSION_FINISHED: all, or documented for those that have them by default;
+	// all in the sandbox, documented in production.
+	LinkWebhooks string
 
 	Log *slog.Logger // nil keeps quiet
 }
+
+// Which sessions of Link have webhooks.
+const (
+	webhooksOfAll      = "all"
+	webhooksDocumented = "documented"
+)
 
 // UsageError is a mistake in how the server was asked to run: nothing was
 // started and nothing was stored.
@@ -69,6 +79,10 @@ func (c Config) withDefaults() Config {
 	def(&c.DB, "glencheck.db")
 	def(&c.Env, Sandbox)
 	def(&c.LinkEvents, team.EventsBuffered)
+	if c.Env == Sandbox {
+		def(&c.LinkWebhooks, webhooksOfAll)
+	}
+	def(&c.LinkWebhooks, webhooksDocumented)
 	if c.Env == Sandbox {
 		def(&c.ClientID, SandboxClientID)
 		def(&c.Secret, SandboxSecret)
@@ -95,6 +109,9 @@ func (c Config) check() error {
 	}
 	if c.LinkEvents != team.EventsBuffered && c.LinkEvents != team.EventsRealtime {
 		return usage("--link-events %q is neither buffered nor realtime", c.LinkEvents)
+	}
+	if c.LinkWebhooks != webhooksOfAll && c.LinkWebhooks != webhooksDocumented {
+		return usage("--link-webhooks %q is neither all nor documented", c.LinkWebhooks)
 	}
 	switch c.Env {
 	case Sandbox:

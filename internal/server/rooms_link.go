@@ -18,7 +18,7 @@ func (r *rooms) newLink(g ground) error {
 	var err error
 	r.sessions, err = link.NewSessions(link.Config{
 		DB: g.DB, Vault: g.Vault, Clock: g.Clock, IDs: g.IDs, Log: g.Log, Env: env,
-		Tokens: r.tokens, Hosted: r.tokens.ByHosted, Hints: env == Sandbox, PublicURL: g.PublicURL, NotifyAll: env == Sandbox,
+		Tokens: r.tokens, Hosted: r.tokens.ByHosted, Hints: env == Sandbox, PublicURL: g.PublicURL, NotifyAll: g.Config.LinkWebhooks == webhooksOfAll,
 		Realtime: g.Config.LinkEvents == team.EventsRealtime,
 		Flows:    []link.Flow{r.items.UpdateFlow(), r.items.SeveralFlow(), r.items.ReturningFlow(), r.items.ConnectFlow()},
 	})
