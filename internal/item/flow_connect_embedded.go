@@ -23,11 +23,12 @@ func (c *connect) embeddedStep() link.Step {
 }
 
 // tiles are the banks of the grid: the featured ones, then as many others as
-// there is room for.
+// there is room for. Of several with one name, which a tile cannot tell apart, it
+// has the first; a search finds all.
 func (c *connect) tiles(t link.Token) []institution.Institution {
 	list := c.featured(t)
 	for _, in := range c.items.catalogue.List(institution.Filter{Countries: t.CountryCodes}) {
-		there := slices.ContainsFunc(list, func(other institution.Institution) bool { return other.ID == in.ID })
+		there := slices.ContainsFunc(list, func(other institution.Institution) bool { return other.Name == in.Name })
 		if !there && in.Health == institution.Healthy && offers(in, t) {
 			list = append(list, in)
 		}

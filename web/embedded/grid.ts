@@ -10,16 +10,12 @@ export function fit(root: Element, searching: boolean): void {
   const items = [...list.children] as HTMLElement[];
   for (const item of items) item.hidden = false;
   list.toggleAttribute("data-scrolls", searching);
-  const first = items[0];
-  if (searching || !first) return;
-  const style = getComputedStyle(list);
-  const columns = style.gridTemplateColumns.split(" ").length;
-  const gap = parseFloat(style.rowGap) || 0;
-  const tile = Math.max(...items.map((i) => i.getBoundingClientRect().height));
-  const rows = Math.floor((list.clientHeight + gap + 0.5) / (tile + gap));
-  const room = Math.min(MOST, Math.max(FEWEST, rows * columns));
-  list.toggleAttribute("data-scrolls", rows * columns < FEWEST);
-  items.forEach((item, n) => (item.hidden = n >= room));
+  if (searching) return;
+  let room = Math.min(MOST, items.length);
+  for (const item of items.slice(room)) item.hidden = true;
+  const full = (): boolean => list.scrollHeight > list.clientHeight + 1;
+  while (room > FEWEST && full()) items[--room]!.hidden = true;
+  list.toggleAttribute("data-scrolls", full());
 }
 
 /** The tile that an arrow, Home or End leads to; null if the key is not for the grid. */
