@@ -69,6 +69,11 @@ export const reload = async (w) => {
   await w.link.locator(".pane").first().waitFor();
 };
 
+/** One that asks for a phone number, which the client knows. */
+export const caller = (phone) => ({ user: { client_user_id: "user-id-4821", phone_number: phone } });
+/** Types a code, which submits itself. */
+export const code = (digits) => (w) => w.link.locator("#otp-code-input-input").pressSequentially(digits);
+
 /** Calls of the pane are held back, lost or refused until let(). */
 const calls = "**/link/session/*";
 export const hold = (w) => w.page.route(calls, (r) => { w.held = r; });

@@ -2,7 +2,7 @@
 // a walk to it, and a look. tests/panes.test.mjs judges each look,
 // lib/sheets.mjs draws it.
 
-import { at, bank, check, close, dressed, embedded, enter, fill, hint, hold, hosted, later, let_, login, look, lose, press, refuse, reload, says, sees, several, stay, tab, update, walk } from "./walker.mjs";
+import { at, bank, caller, check, close, code, dressed, embedded, enter, fill, hint, hold, hosted, later, let_, login, look, lose, press, refuse, reload, says, sees, several, stay, tab, update, walk } from "./walker.mjs";
 
 /** The codes that a bank's login can end with and a pane has words for. */
 export const CODES = [
@@ -48,6 +48,17 @@ export const walks = [
   walk("more products", update({ additional_consented_products: ["identity", "transactions"] }, { good: true }),
     at("CONSENT"), look("update-consent"), press(), at("CONNECTED"), look("update-consented")),
 
+  walk("a returning user", caller("+14155550012"), press(), at("VERIFY_PHONE"), look("code"),
+    code("000000"), sees("#otp-code-input-input[aria-invalid=true]"), look("code-wrong"), press('[data-testid="link-back"]'),
+    at("SUBMIT_PHONE"), look("phone-known"), fill("#phone-input", "1"), press(), sees("#phone-input[aria-invalid=true]"), look("phone-wrong"),
+    fill("#phone-input", "415-555-0012"), press(), at("VERIFY_PHONE"), press("#aut-secondary-button"), says("A new code is on its way"), look("code-again"),
+    hint, at("SELECT_SAVED_INSTITUTION"), look("saved-banks"), press("#aut-ins_109508"), at("SELECT_SAVED_ACCOUNT"), look("saved-accounts"),
+    press('[data-testid="link-back"]'), at("SELECT_SAVED_INSTITUTION"), press("#aut-secondary-button"), at("SELECT_INSTITUTION"),
+    press("#aut-ins_109509"), login("pass_good"), at("SELECT_ACCOUNT"), press('[data-testid="account-0000"]'), press(), at("CONNECTED"), look("save")),
+  walk("a code that is wrong too often", caller("+14155550015"), press(), at("VERIFY_PHONE"),
+    ...["000000", "111111"].map((digits) => [code(digits), sees("#otp-code-input-input[aria-invalid=true]"), fill("#otp-code-input-input", "")]),
+    code("222222"), at("ERROR"), look("code-ended")),
+
   walk("a slow bank", {}, bank("ins_132363", "unhealthy"), at("ERROR"), look("bank-degraded")),
   walk("a bank that is down", {}, bank("ins_132361", "unhealthy"), at("ERROR"), look("bank-down")),
   walk("a bank no longer supported", {}, bank("ins_133402", "unsupported"), at("ERROR"), look("bank-retired")),
@@ -56,7 +67,7 @@ export const walks = [
   ...CODES.map((code) => walk(`error ${code}`, {}, enter(`error_${code}`), at("ERROR"), look(`error-${code}`, { brief: true }))),
 
   walk("several banks", several, enter("pass_good"), at("SELECT_ACCOUNT"), press('[data-testid="account-0000"]'), press(), at("CONNECTED"), look("several-one"),
-    press("#aut-secondary-button"), press("#aut-ins_109511"), login("pass_good"), at("SELECT_ACCOUNT"), press('[data-testid="account-1111"]'), press(), at("CONNECTED"), look("several-two"),
+    press("#aut-secondary-button"), press("#aut-ins_109511"), at("CREDENTIAL"), close, look("several-exit"), stay, login("pass_good"), at("SELECT_ACCOUNT"), press('[data-testid="account-1111"]'), press(), at("CONNECTED"), look("several-two"),
     press("#aut-secondary-button"), at("SELECT_INSTITUTION"), look("several-banks")),
   walk("what data is for", dressed("transparent", { language: "en", country_codes: ["US"], data_transparency: { use_cases: ["Verify your account", "Send and receive money"] } }, { products: ["auth", "identity", "transactions"] }),
     look("consent-transparent"), enter("pass_good"), at("SELECT_ACCOUNT"), look("accounts-transparent")),

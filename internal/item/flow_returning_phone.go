@@ -114,7 +114,7 @@ func (r *returning) code(ctx context.Context, v *link.Visit) (link.Outcome, erro
 		v.Explain("the sandbox sends no code: it is %s", sandboxOTP)
 		if st.BadCodes++; st.BadCodes >= maxCodes {
 			st.Guest, st.Phone = true, ""
-			return halt(v, plaid.ProfileAuthenticationFailed, link.Trouble{Ways: []link.Way{{Outcome: another, Label: "phone.skip"}}})
+			return halt(v, plaid.ProfileAuthenticationFailed, link.Trouble{Ways: []link.Way{{Outcome: another, Label: "common.continue"}}})
 		}
 		st.LastWrong = true
 		v.Fail(plaid.InvalidOTP)
