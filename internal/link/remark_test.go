@@ -57,6 +57,13 @@ func TestRemarksComeWithTheStepThatTheyExplain(t *testing.T) {
 	})
 }
 
+func TestNoDeadEndIsWithoutARemark(t *testing.T) {
+	p := newStand(t, storetest.SQLite(t)).person().at(link.Credential).say("stuck")
+	if got := texts(p.Remarks); got != "CREDENTIAL: Link stops here: ITEM_LOCKED" {
+		t.Errorf("%q", got)
+	}
+}
+
 // TestRemarksAreBounded searches without end.
 func TestRemarksAreBounded(t *testing.T) {
 	s := newStand(t, storetest.SQLite(t))

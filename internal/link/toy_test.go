@@ -160,6 +160,10 @@ func (b *toy) logIn(ctx context.Context, v *link.Visit) (link.Outcome, error) {
 	case "code", "device", "questions", "selections":
 		v.Memory.MFAType = v.Input.Field("word")
 		return "mfa", nil
+	case "stuck": // for a reason that nobody explains
+		v.Fail(plaid.ItemLocked)
+		v.Stop(link.TroubleOf(plaid.ItemLocked, link.Way{Outcome: "leave", Label: "error.close"}))
+		return "spent", nil
 	case "lost":
 		return "nowhere", nil
 	}

@@ -1,6 +1,7 @@
 package link
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -218,6 +219,9 @@ func (v *Visit) enter(to View) {
 			m.MFAType = v.Memory.MFAType
 		}
 	})
+	if t := v.Memory.Trouble; to == Error && t != nil && len(v.remarks)+len(v.explained) == 0 {
+		v.Explain("Link stops here: %s", cmp.Or(t.Code, t.Title)) // no dead end is without a remark
+	}
 	v.View, v.Memory.From, v.Memory.Sheet = to, "", false
 	v.alight()
 	if to != Error {
