@@ -10,9 +10,16 @@ window.heard = [];
 const say = (what, tag) => (...args) => window.heard.push({ what, tag, args: JSON.parse(JSON.stringify(args)) });
 const query = new URLSearchParams(location.search);
 
+// The page is its own redirect_uri: whoever comes back from a bank is given the link
+// token that was kept for them.
+const returns = query.has("oauth_state_id");
+const token = returns ? sessionStorage.getItem("link_token") : query.get("token");
+if (token) sessionStorage.setItem("link_token", token);
+
 function Connect({ id = "connect", token, tag }) {
   const { open, exit, submit, ready, error } = usePlaidLink({
     token,
+    receivedRedirectUri: returns ? location.href : (query.get("received") ?? undefined),
     cspNonce: query.get("nonce") ?? undefined,
     onSuccess: say("success", tag),
     onExit: say("exit", tag),
@@ -31,7 +38,7 @@ function Connect({ id = "connect", token, tag }) {
 }
 
 function App() {
-  const [state, set] = useState({ token: query.get("token"), there: true, second: false, tag: "first" });
+  const [state, set] = useState({ token, there: true, second: false, tag: "first" });
   window.app.set = (more) => set((s) => ({ ...s, ...more }));
   return (
     <main>

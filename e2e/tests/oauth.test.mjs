@@ -54,7 +54,6 @@ async function toBank() {
   link = page.frameLocator("#plaid-link-iframe-1");
   await page.locator("#connect").click();
   await link.locator("#aut-button").click();
-  await link.locator("#search-input-input").fill("oauth");
   await link.locator(`#aut-${BANK}`).click();
   await view("OAUTH");
 }
@@ -79,7 +78,7 @@ test("a window for the bank: its accounts are the choice, and the window goes", 
   const [, metadata] = await ended("success");
   assert.deepEqual(metadata.institution, { name: "Platypus OAuth Bank", institution_id: BANK });
   assert.deepEqual(metadata.accounts.map((a) => a.mask), ["0000"]);
-  assert.deepEqual((await events()).filter((e) => !e.startsWith("SEARCH")), [...PROLOGUE, "OPEN_OAUTH", "TRANSITION_VIEW CONNECTED", "HANDOFF"]);
+  assert.deepEqual(await events(), [...PROLOGUE, "OPEN_OAUTH", "TRANSITION_VIEW CONNECTED", "HANDOFF"]);
   assert.deepEqual(seen.strangers, []);
   assert.deepEqual(seen.errors, []);
   assert.deepEqual(await heard("violation"), []);
@@ -101,4 +100,133 @@ test("the window is closed, opened again, and the bank says no", async () => {
   assert.deepEqual((await events()).slice(-8), [
     "OPEN_OAUTH", "CLOSE_OAUTH", "TRANSITION_VIEW OAUTH", "OPEN_OAUTH", "ERROR INSUFFICIENT_CREDENTIALS", "TRANSITION_VIEW ERROR", "TRANSITION_VIEW EXIT", "EXIT INSUFFICIENT_CREDENTIALS",
   ]);
+});
+
+test("a window that the browser blocks: the pane has a link", async () => {
+  await start();
+  const frame = page.frames().find((f) => f.url().includes("/link.html"));
+  await frame.evaluate(() => (window.open = () => null));
+  await link.locator("#aut-button").click();
+  await link.getByText("No window in sight").waitFor();
+  const anchor = link.locator("a#aut-button");
+  assert.equal(await anchor.getAttribute("rel"), "opener");
+  const [popup] = await Promise.all([context.waitForEvent("page"), anchor.click()]);
+  await popup.click("#sign-in");
+  await Promise.all([popup.waitForEvent("close"), popup.click("#allow")]);
+  await view("CONNECTED");
+  await link.locator("#aut-button").click();
+  await ended("success");
+});
+
+test("a window that lost its opener: Link asks by itself", async () => {
+  await start();
+  const popup = await press();
+  await popup.evaluate(() => (window.opener = null));
+  const address = popup.url();
+  const alone = await context.newPage();
+  await alone.goto(address);
+  await popup.close();
+  await link.getByText("was closed before you were done").waitFor();
+  await alone.click("#sign-in");
+  await alone.click("#allow");
+  await alone.getByRole("heading", { name: "Go back to Wonderwallet" }).waitFor();
+  assert.deepEqual(await violations(alone.mainFrame()), []);
+  await alone.screenshot({ path: `${shots}oauth-return.png` });
+  await view("CONNECTED");
+  await alone.reload();
+  await alone.getByRole("heading", { name: "Go back to Wonderwallet" }).waitFor();
+  await alone.goto(`${glencheck.url}/link/oauth/return?state=nobody`);
+  await alone.getByRole("heading", { name: "This sign-in has ended" }).waitFor();
+  assert.deepEqual(await violations(alone.mainFrame()), []);
+});
+
+test("Link is closed while the bank's window is open: the window goes too", async () => {
+  await start();
+  const popup = await press();
+  await Promise.all([popup.waitForEvent("close"), page.evaluate(() => window.app.exit({ force: true }))]);
+  const [error, metadata] = await ended("exit");
+  assert.equal(error, null);
+  assert.equal(metadata.status, "requires_oauth");
+});
+
+test("inside an app: the whole page goes, comes back, and the same session goes on", async () => {
+  const redirect_uri = `${app.url}/app`;
+  await start({ redirect_uri }, { userAgent: WEBVIEW });
+  await page.evaluate(() => addEventListener("pagehide", () => sessionStorage.setItem("heard", JSON.stringify(window.heard))));
+  await Promise.all([page.waitForURL(/\/bank\//), link.locator("#aut-button").click()]);
+  await page.click("#sign-in");
+  await Promise.all([page.waitForURL(/oauth_state_id=/), page.click("#allow")]);
+  assert.match(page.url(), new RegExp(`^${redirect_uri}\\?oauth_state_id=[0-9a-f-]{36}$`));
+  const before = JSON.parse(await page.evaluate(() => sessionStorage.getItem("heard"))).filter((h) => h.what === "event");
+  assert.deepEqual(before.map(line), [...PROLOGUE, "OPEN_OAUTH"]);
+
+  await page.getByText("ready", { exact: true }).waitFor();
+  link = page.frameLocator("#plaid-link-iframe-1");
+  await page.locator("#connect").click();
+  await view("CONNECTED");
+  await link.locator("#aut-button").click();
+  const [, metadata] = await ended("success");
+  assert.equal(metadata.link_session_id, before[0].args[1].link_session_id);
+  assert.equal(metadata.accounts.length, 3);
+  assert.deepEqual(await events(), ["OPEN", "TRANSITION_VIEW CONNECTED", "HANDOFF"]);
+  assert.equal((await heard("event"))[0].args[1].view_name, null);
+
+  // The page is loaded anew: onExit, and why on the console.
+  await page.reload();
+  await page.getByText("ready", { exact: true }).waitFor();
+  await page.locator("#connect").click();
+  const [error] = await ended("exit");
+  assert.deepEqual([error.error_type, error.error_code], ["OAUTH_ERROR", "OAUTH_STATE_ID_ALREADY_PROCESSED"]);
+  assert.ok(seen.console.some((c) => c.text.includes("Link has been opened with this receivedRedirectUri before")), JSON.stringify(seen.console));
+});
+
+test("inside an app: denied at the bank", async () => {
+  const redirect_uri = `${app.url}/app`;
+  await start({ redirect_uri }, { userAgent: WEBVIEW });
+  await Promise.all([page.waitForURL(/\/bank\//), link.locator("#aut-button").click()]);
+  await Promise.all([page.waitForURL(/oauth_state_id=/), page.click("#deny")]);
+  await page.getByText("ready", { exact: true }).waitFor();
+  link = page.frameLocator("#plaid-link-iframe-1");
+  await page.locator("#connect").click();
+  await view("ERROR");
+  await link.getByTestId("link-close").click();
+  await link.getByTestId("exit-confirm").click();
+  const [error, metadata] = await ended("exit");
+  assert.equal(error.error_code, "INSUFFICIENT_CREDENTIALS");
+  assert.equal(metadata.status, "requires_oauth");
+  assert.deepEqual(await events(), ["OPEN", "ERROR INSUFFICIENT_CREDENTIALS", "TRANSITION_VIEW ERROR", "TRANSITION_VIEW EXIT", "EXIT INSUFFICIENT_CREDENTIALS"]);
+});
+
+test("inside an app and without a redirect_uri: a pane that says so", async () => {
+  await start({}, { userAgent: WEBVIEW });
+  await link.locator("#aut-button").click();
+  await view("ERROR");
+  await link.getByText("Platypus OAuth Bank can’t open here").waitFor();
+  assert.ok(seen.console.some((c) => c.text.includes("has no redirect_uri to come back to")), JSON.stringify(seen.console));
+});
+
+test("receivedRedirectUri on the first opening", async () => {
+  const token = await linkToken(glencheck.plaid, { redirect_uri: `${app.url}/app` });
+  context = await browser.newContext();
+  ({ page, seen } = await watch(context, [glencheck.url, app.url]));
+  await page.goto(`${app.url}/app?token=${token}&received=${encodeURIComponent(`${app.url}/app`)}`);
+  await page.getByText("ready", { exact: true }).waitFor();
+  await page.locator("#connect").click();
+  const [error, metadata] = await ended("exit");
+  assert.deepEqual([error.error_type, error.error_code, error.error_message], ["INVALID_REQUEST", "INVALID_FIELD", "oauth uri does not contain a valid oauth_state_id query parameter"]);
+  assert.equal(metadata.status, null);
+  assert.ok(seen.console.some((c) => c.text.includes("leave it out (null) when Link is opened for the first time")), JSON.stringify(seen.console));
+});
+
+test("a tab of its own", async () => {
+  context = await browser.newContext();
+  ({ page, seen } = await watch(context, [glencheck.url]));
+  await page.goto(`${glencheck.url}/link/v2/stable/link.html?token=${await linkToken(glencheck.plaid, { institution_id: BANK })}`);
+  link = page;
+  await page.locator("#aut-button").click();
+  await view("OAUTH");
+  const popup = await press();
+  await popup.click("#sign-in");
+  await Promise.all([popup.waitForEvent("close"), popup.click("#allow")]);
+  await view("CONNECTED");
 });
