@@ -25,7 +25,7 @@ export async function serve(handle) {
 
 /**
  * An application's page: strict policy, one script of its own, Glencheck's script in
- * the head. pages maps paths to {script, body, csp, head}.
+ * the head. pages maps paths to {script, body, csp, head, headers}.
  */
 export function serveApp(link, pages) {
   return serve((req, res) => {
@@ -36,6 +36,7 @@ export function serveApp(link, pages) {
     if (path.endsWith(".js")) return res.writeHead(200, { "content-type": "text/javascript" }).end(p.script ?? "");
     res.writeHead(200, {
       "content-type": "text/html; charset=utf-8",
+      ...p.headers,
       "content-security-policy": p.csp ?? `default-src 'none'; script-src 'self' ${link}; style-src 'self'; connect-src 'self'; frame-src ${link}`,
     });
     res.end(`<!doctype html><html lang="en"><head><title>An app</title>

@@ -68,6 +68,13 @@ export const reload = async (w) => {
   await w.page.reload();
   await w.link.locator(".pane").first().waitFor();
 };
+/** The bank's window is closed. */
+export const shut = async (w) => {
+  const window = w.page.context().pages().at(-1);
+  if (window !== w.page) await window.close();
+};
+/** Link takes its browser for one inside an app. */
+export const inside = (w) => w.link.evaluate(() => Object.defineProperty(navigator, "userAgent", { value: "Mozilla/5.0 (Linux; Android 14; Pixel 8; wv)" }));
 
 /** One that asks for a phone number, which the client knows. */
 export const caller = (phone) => ({ user: { client_user_id: "user-id-4821", phone_number: phone } });

@@ -2,7 +2,7 @@
 // a walk to it, and a look. tests/panes.test.mjs judges each look,
 // lib/sheets.mjs draws it.
 
-import { at, bank, caller, check, close, code, dressed, embedded, enter, fill, hint, hold, hosted, later, let_, login, look, lose, press, refuse, reload, says, sees, several, stay, tab, update, walk } from "./walker.mjs";
+import { at, bank, caller, check, close, code, dressed, embedded, enter, fill, hint, hold, hosted, inside, later, let_, login, look, lose, press, refuse, reload, says, sees, several, shut, stay, tab, update, walk } from "./walker.mjs";
 
 /** The codes that a bank's login can end with and a pane has words for. */
 export const CODES = [
@@ -58,6 +58,12 @@ export const walks = [
   walk("a code that is wrong too often", caller("+14155550015"), press(), at("VERIFY_PHONE"),
     ...["000000", "111111"].map((digits) => [code(digits), sees("#otp-code-input-input[aria-invalid=true]"), fill("#otp-code-input-input", "")]),
     code("222222"), at("ERROR"), look("code-ended")),
+
+  walk("a bank with pages of its own", {}, bank("ins_127287"), at("OAUTH"), look("oauth"), press(), sees("a#aut-button"), look("oauth-waiting"),
+    shut, says("was closed before you were done"), look("oauth-closed")),
+  walk("a bank with pages of its own and a long name, in German", { language: "de" }, bank("ins_132241", "app2app"), at("OAUTH"), look("oauth-german"),
+    press(), sees("a#aut-button"), look("oauth-german-waiting")),
+  walk("a bank with pages of its own, inside an app", {}, inside, bank("ins_127287"), at("OAUTH"), press(), at("ERROR"), look("oauth-inside-app")),
 
   walk("a slow bank", {}, bank("ins_132363", "unhealthy"), at("ERROR"), look("bank-degraded")),
   walk("a bank that is down", {}, bank("ins_132361", "unhealthy"), at("ERROR"), look("bank-down")),

@@ -117,6 +117,22 @@ test("a Hosted Link page opens in another tab, and the server reads how it ended
   clean();
 });
 
+test("oauth: the bank opens in a window, and what was shared there is read", async () => {
+  await visit("/demo?flow=oauth");
+  await page.locator("#open-link").click();
+  await view("CONSENT");
+  await link.locator("#aut-button").click();
+  await view("OAUTH");
+  const [popup] = await Promise.all([context.waitForEvent("page"), link.locator("#aut-button").click()]);
+  await popup.click("#sign-in");
+  await Promise.all([popup.waitForEvent("close"), popup.click("#allow")]);
+  await view("CONNECTED");
+  await link.locator("#aut-button").click();
+  await page.getByText(/^Connected in [\d.]+ s$/).waitFor();
+  assert.deepEqual((await calls()).slice(-2), ["POST /item/public_token/exchange", "POST /auth/get"]);
+  clean();
+});
+
 test("pressing twice opens one Link", async () => {
   await visit("/demo");
   await page.locator("#flows").evaluate((form) => {

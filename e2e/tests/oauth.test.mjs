@@ -20,8 +20,11 @@ before(async () => {
   mkdirSync(shots, { recursive: true });
   glencheck = await startGlencheck();
   browser = await launch();
+  const script = await bundle(readFileSync(new URL("../lib/react-app.jsx", import.meta.url), "utf8"));
+  const body = `<div id="root"></div>`;
   app = await serveApp(glencheck.url, {
-    "/app": { script: await bundle(readFileSync(new URL("../lib/react-app.jsx", import.meta.url), "utf8")), body: `<div id="root"></div>` },
+    "/app": { script, body },
+    "/alone": { script, body, headers: { "cross-origin-opener-policy": "same-origin" } },
   });
 });
 after(async () => {
@@ -40,11 +43,11 @@ const ended = async (what) => (await until(async () => ((await heard(what)).leng
 const PROLOGUE = ["OPEN CONSENT", "TRANSITION_VIEW SELECT_INSTITUTION", "SELECT_INSTITUTION", "TRANSITION_VIEW OAUTH"];
 
 /** Opens Link and comes to the pane from which the bank opens. */
-async function start(more = {}, options = {}) {
+async function start(more = {}, options = {}, path = "/app") {
   const token = await linkToken(glencheck.plaid, more);
   context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
   ({ page, seen } = await watch(context, [glencheck.url, app.url]));
-  await page.goto(`${app.url}/app?token=${token}`);
+  await page.goto(`${app.url}${path}?token=${token}`);
   await toBank();
   return token;
 }
@@ -138,6 +141,19 @@ test("a window that lost its opener: Link asks by itself", async () => {
   await alone.goto(`${glencheck.url}/link/oauth/return?state=nobody`);
   await alone.getByRole("heading", { name: "This sign-in has ended" }).waitFor();
   assert.deepEqual(await violations(alone.mainFrame()), []);
+});
+
+// With this policy the frame is given no hold on the windows that it opens.
+test("a page that shares its windows with nobody", async () => {
+  await start({}, {}, "/alone");
+  const opened = context.waitForEvent("page");
+  await link.locator("#aut-button").click();
+  await (await opened).close();
+  const [popup] = await Promise.all([context.waitForEvent("page"), link.locator("a#aut-button").click()]);
+  await popup.waitForURL(/\/bank\//);
+  await popup.click("#sign-in");
+  await popup.click("#allow");
+  await view("CONNECTED");
 });
 
 test("Link is closed while the bank's window is open: the window goes too", async () => {

@@ -88,6 +88,9 @@ func (c client) token(ctx context.Context, f flow, hosted bool) (outcome, error)
 	} else {
 		fields["products"] = f.Products
 	}
+	if f.Bank != "" {
+		fields["institution_id"] = f.Bank
+	}
 	if hosted {
 		fields["hosted_link"] = map[string]any{}
 	}

@@ -83,6 +83,7 @@ func TestFlows(t *testing.T) {
 		{"auth", []any{"auth"}, []string{"/auth/get"}},
 		{"auth_identity", []any{"auth", "identity"}, []string{"/auth/get", "/identity/get"}},
 		{"identity", []any{"identity"}, []string{"/identity/get"}},
+		{"oauth", []any{"auth"}, []string{"/auth/get"}},
 	} {
 		t.Run(c.flow, func(t *testing.T) {
 			b := &bank{}
@@ -93,6 +94,9 @@ func TestFlows(t *testing.T) {
 			}
 			if got := b.bodies[0]["products"]; !slices.Equal(got.([]any), c.products) {
 				t.Errorf("products = %v, want %v", got, c.products)
+			}
+			if got := b.bodies[0]["institution_id"]; (got == "ins_127287") != (c.flow == "oauth") {
+				t.Errorf("it opens at %v", got)
 			}
 			code, a = ask(t, h, "/demo/api/finish", "application/json", fmt.Sprintf(`{"flow":%q,"public_token":"public-1"}`, c.flow))
 			if code != http.StatusOK {

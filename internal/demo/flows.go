@@ -8,6 +8,7 @@ type flow struct {
 	ID       string
 	Products []string
 	Reads    []string // paths that take an access_token
+	Bank     string   // the institution that Link opens at, "" for the list
 	Repairs  bool     // Link opens for an Item whose login has ended
 }
 
@@ -16,6 +17,7 @@ var flows = []flow{
 	{ID: "auth", Products: []string{"auth"}, Reads: []string{"/auth/get"}},
 	{ID: "auth_identity", Products: []string{"auth", "identity"}, Reads: []string{"/auth/get", "/identity/get"}},
 	{ID: "identity", Products: []string{"identity"}, Reads: []string{"/identity/get"}},
+	{ID: "oauth", Products: []string{"auth"}, Reads: []string{"/auth/get"}, Bank: "ins_127287"},
 	{ID: "update", Products: []string{"auth"}, Reads: []string{"/auth/get"}, Repairs: true},
 }
 
