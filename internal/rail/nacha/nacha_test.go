@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"errors"
 	"flag"
-	"fmt"
 	"os"
 	"strconv"
 	"strings"
@@ -258,7 +257,7 @@ func FuzzReadAnswers(f *testing.F) {
 		}
 		for _, r := range got.Returns {
 			if _, err := strconv.Atoi(r.Trace); err != nil || len(r.Trace) != 15 || r.Code[0] != 'R' || r.Cents < 0 {
-				t.Fatal(fmt.Sprintf("%+v", r))
+				t.Fatalf("%+v", r)
 			}
 		}
 	})
