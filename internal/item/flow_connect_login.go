@@ -49,6 +49,12 @@ func (c *connect) begin(ctx context.Context, v *link.Visit) (*institution.Failur
 // alone.
 func (c *connect) logIn(ctx context.Context, v *link.Visit) (link.Outcome, error) {
 	st := connectOf(v)
+	if spent, err := v.Spent(ctx); err != nil {
+		return "", err
+	} else if spent {
+		closeLogin(v)
+		return halt(v, plaid.InvalidLinkToken, link.Trouble{Final: true})
+	}
 	if st.Login == "" {
 		if failed, err := c.begin(ctx, v); failed != nil || err != nil {
 			return c.refused(v, failed, err)

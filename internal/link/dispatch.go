@@ -79,6 +79,10 @@ func (s *Sessions) visitOf(ctx context.Context, handle, clientID, requestID stri
 	return s.visitTo(ctx, session, requestID, in)
 }
 
+// maxEvents is how much may happen in a session. It bounds what a program that
+// goes back and forth without end can make us keep.
+const maxEvents = 2000
+
 func (s *Sessions) visitTo(ctx context.Context, session *Session, requestID string, in Input) (v *Visit, over bool, err error) {
 	flow, ok := s.flows[session.Flow]
 	v = s.visit(session, flow, requestID, in)
@@ -91,11 +95,15 @@ func (s *Sessions) visitTo(ctx context.Context, session *Session, requestID stri
 	if err := v.load(); err != nil {
 		return nil, false, err
 	}
-	if s.clock.Now().Before(v.ExpiresAt) || flow.Steps[v.View].Leaving != "" {
+	switch {
+	case v.events >= maxEvents:
+		v.Explain("the session has had %d events, which ends it: no person does that much", v.events)
+	case s.clock.Now().Before(v.ExpiresAt) || flow.Steps[v.View].Leaving != "":
 		return v, false, nil
+	default:
+		v.Explain("the link token expired at %s while the session was at %s", stamp(v.ExpiresAt), v.place())
 	}
 	v.Memory.LastError = plaid.InvalidLinkToken
-	v.Explain("the link token expired at %s while the session was at %s", stamp(v.ExpiresAt), v.place())
 	err = s.end(ctx, v)
 	if errors.Is(err, errMoved) { // somebody did something in the very moment
 		if session, err = s.byID(ctx, v.ID); err == nil {

@@ -65,6 +65,7 @@ type Sessions struct {
 
 	mu      sync.Mutex
 	running map[string]chan struct{} // steps under way here, by session id
+	retried int64                    // finished_at of the last session that Sweep asked a bank about
 }
 
 // NewSessions returns the machine, or says what is wrong with a flow.
@@ -87,6 +88,13 @@ func NewSessions(cfg Config) (*Sessions, error) {
 // MaxWrong is how many wrong logins a link token survives, over all its
 // sessions. "Too many" is all that is documented (INVALID_LINK_TOKEN).
 const MaxWrong = 10
+
+// MaxSessions is how many sessions may be opened with a link token. Whoever has
+// the token can open them: it bounds what they can make us keep.
+const MaxSessions = 1000
+
+// maxInstitutionID bounds what a session keeps of an id that may be anything.
+const maxInstitutionID = 100
 
 // OpenRequest opens a session.
 type OpenRequest struct {
@@ -141,7 +149,7 @@ func (s *Sessions) Open(ctx context.Context, requestID string, in OpenRequest) (
 
 // begun is a new session.
 func (s *Sessions) begun(ctx context.Context, requestID string, in OpenRequest, token Token, flow Flow) (Turn, error) {
-	if token.InstitutionID == "" {
+	if token.InstitutionID == "" && len(in.InstitutionID) <= maxInstitutionID {
 		token.InstitutionID = in.InstitutionID
 	}
 	remarks := token.Remarks
@@ -215,12 +223,15 @@ func (s *Sessions) usable(ctx context.Context, token Token, clientID string) err
 	if !s.clock.Now().Before(token.ExpiresAt) {
 		return refusedExpired(token.ID, token.ClientID, token.CreatedAt, token.ExpiresAt)
 	}
-	wrong, err := s.wrongElsewhere(ctx, token.ID, "")
+	opened, wrong, err := s.opened(ctx, token.ID)
 	if err != nil {
-		return fmt.Errorf("link: wrong logins of a token: %w", err)
+		return fmt.Errorf("link: sessions of a token: %w", err)
 	}
 	if wrong >= MaxWrong {
 		return refusedToken("%d logins with this link token were wrong, which ends it; create another", wrong).of(token.ID, token.ClientID)
+	}
+	if opened >= MaxSessions {
+		return refusedToken("%d sessions were opened with this link token, which ends it; create another", opened).of(token.ID, token.ClientID)
 	}
 	spent, err := s.spent(ctx, token.ID)
 	if err != nil {

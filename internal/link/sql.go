@@ -210,6 +210,12 @@ func (r *Records) wrongElsewhere(ctx context.Context, tokenID, sessionID string)
 	return n, err
 }
 
+// opened counts the sessions of a token, and the wrong credentials in them.
+func (r *Records) opened(ctx context.Context, tokenID string) (sessions, wrong int64, err error) {
+	err = r.db.QueryRow(ctx, `SELECT COUNT(*), COALESCE(SUM(wrong), 0) FROM link_session WHERE token_id = $1`, tokenID).Scan(&sessions, &wrong)
+	return sessions, wrong, err
+}
+
 // spend marks a token as used by a session; errSpent if another has used it.
 func (r *Records) spend(ctx context.Context, tx *store.Tx, tokenID, sessionID string) error {
 	err := tx.ExecOne(ctx, `INSERT INTO link_token_spent (token_id, session_id) VALUES ($1, $2)

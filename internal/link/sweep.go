@@ -14,10 +14,12 @@ import (
 const (
 	sessionSweepEvery = time.Minute
 	sessionSweepBatch = 100
+	sessionSweepMost  = 100 // batches of one chore
 	// lateFinish is how long after its token's end a session may still finish,
 	// on the pane that says that all is connected.
 	lateFinish = time.Hour
-	// retention is how long an ended session can be looked at.
+	// retention is how long an ended session can be looked at, and how long a bank
+	// is asked to take back what it held.
 	retention = 30 * 24 * time.Hour
 )
 
@@ -35,33 +37,99 @@ func (s *Sessions) Run(ctx context.Context) {
 
 // Sweep ends the sessions that nobody came back to, tells of those that nobody
 // goes on with, gives back what ended ones still hold at a bank, and deletes old
-// ones. It reports how many it touched.
+// ones. It reports how many it touched. One that cannot be read keeps none of the
+// others.
 func (s *Sessions) Sweep(ctx context.Context) (int, error) {
 	now := s.clock.Now()
-	total := 0
-	for _, chore := range []struct {
-		query string
-		until time.Time
-		do    func(context.Context, string) error
-	}{
+	total, err := s.sweepRetries(ctx, now.Add(-bankTime))
+	errs := []error{err}
+	for _, c := range []chore{
 		{`SELECT id FROM link_session WHERE ending = '' AND expires_at <= $1 ORDER BY expires_at LIMIT $2`, now.Add(-lateFinish), s.expire},
 		{`SELECT id FROM link_session WHERE ending = '' AND last_event_at <= $1 AND reported < events ORDER BY last_event_at LIMIT $2`, now.Add(-idle), s.reportIdle},
-		{`SELECT id FROM link_session WHERE cleanup = TRUE AND finished_at <= $1 ORDER BY finished_at LIMIT $2`, now.Add(-bankTime), s.retry},
 		{`SELECT id FROM link_session WHERE cleanup = FALSE AND finished_at > 0 AND finished_at <= $1 ORDER BY finished_at LIMIT $2`, now.Add(-retention), s.forget},
+		{`SELECT id FROM link_session WHERE cleanup = TRUE AND finished_at <= $1 ORDER BY finished_at LIMIT $2`, now.Add(-retention), s.forget},
 		{`SELECT id FROM link_refusal WHERE at <= $1 ORDER BY at LIMIT $2`, now.Add(-retention), s.forgetRefusal},
 	} {
-		ids, err := s.ids(ctx, chore.query, clock.Millis(chore.until), sessionSweepBatch)
+		n, err := s.sweepChore(ctx, c)
+		total, errs = total+n, append(errs, err)
+	}
+	if err := errors.Join(errs...); err != nil {
+		return total, fmt.Errorf("link: sweep: %w", err)
+	}
+	return total, nil
+}
+
+// chore is done on each session that a query names, and takes it out of what the
+// query names.
+type chore struct {
+	query string
+	until time.Time
+	do    func(context.Context, string) error
+}
+
+// sweepChore goes on for as long as whole batches are done, so that a minute with
+// many sessions does not leave the rest of them behind for ever.
+func (s *Sessions) sweepChore(ctx context.Context, c chore) (total int, err error) {
+	for range sessionSweepMost {
+		ids, err := s.ids(ctx, c.query, clock.Millis(c.until), sessionSweepBatch)
 		if err != nil {
-			return total, fmt.Errorf("link: sweep: %w", err)
+			return total, err
 		}
-		for _, id := range ids {
-			if err := chore.do(ctx, id); err != nil {
-				return total, fmt.Errorf("link: sweep: %w", err)
-			}
-			total++
+		done, err := doEach(ctx, ids, c.do)
+		if total += done; err != nil || len(ids) < sessionSweepBatch {
+			return total, err
 		}
 	}
 	return total, nil
+}
+
+// sweepRetries asks banks again to take back what ended sessions held: one batch,
+// as a bank that does not answer takes its time, and another one each time, so that
+// it does not stand in the way of other banks.
+func (s *Sessions) sweepRetries(ctx context.Context, until time.Time) (int, error) {
+	s.mu.Lock()
+	from := s.retried
+	s.mu.Unlock()
+	rows, err := s.db.Query(ctx, `SELECT id, finished_at FROM link_session WHERE cleanup = TRUE AND finished_at <= $1 AND finished_at > $2 ORDER BY finished_at LIMIT $3`,
+		clock.Millis(until), from, sessionSweepBatch)
+	if err != nil {
+		return 0, err
+	}
+	defer rows.Close()
+	var ids []string
+	for rows.Next() {
+		var id string
+		if err := rows.Scan(&id, &from); err != nil {
+			return 0, err
+		}
+		ids = append(ids, id)
+	}
+	if err := rows.Err(); err != nil {
+		return 0, err
+	}
+	if len(ids) < sessionSweepBatch {
+		from = 0
+	}
+	s.mu.Lock()
+	s.retried = from
+	s.mu.Unlock()
+	return doEach(ctx, ids, s.retry)
+}
+
+// doEach does something with each session and reports how many it was done with.
+func doEach(ctx context.Context, ids []string, do func(context.Context, string) error) (done int, err error) {
+	var errs []error
+	for _, id := range ids {
+		if ctx.Err() != nil {
+			break
+		}
+		if err := do(ctx, id); err != nil {
+			errs = append(errs, fmt.Errorf("session %s: %w", id, err))
+			continue
+		}
+		done++
+	}
+	return done, errors.Join(errs...)
 }
 
 // expire ends a session whose person has gone away. No callback is told: the

@@ -28,7 +28,8 @@ type toy struct {
 	remark    string        // what a search and a pick explain
 	trouble   error         // what the next login comes to
 	unfinish  error         // what the next Finish comes to
-	unabandon error
+	unabandon error         // what giving a grant back comes to
+	refused   int           // how often it came to that
 }
 
 type toyState struct {
@@ -146,6 +147,11 @@ func (b *toy) logIn(ctx context.Context, v *link.Visit) (link.Outcome, error) {
 	if trouble != nil {
 		return "", trouble
 	}
+	if spent, err := v.Spent(ctx); spent || err != nil {
+		v.Fail(plaid.InvalidLinkToken)
+		v.Stop(link.TroubleOf(plaid.InvalidLinkToken, link.Way{Outcome: "leave", Label: "error.close"}))
+		return "spent", err
+	}
 	stateOf(v).Began = true
 	switch v.Input.Field("word") {
 	case "wrong":
@@ -191,6 +197,7 @@ func (b *toy) abandon(_ context.Context, v *link.Visit) error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if b.unabandon != nil {
+		b.refused++
 		return b.unabandon
 	}
 	b.given = append(b.given, stateOf(v).Grant)

@@ -143,6 +143,17 @@ func (v *Visit) WrongCredentials(ctx context.Context) (spent bool, err error) {
 	return spent, err
 }
 
+// Spent reports whether wrong logins, in whichever session, have ended the link
+// token. A login asks before it takes one more: sessions that were opened earlier
+// would otherwise have a try each.
+func (v *Visit) Spent(ctx context.Context) (bool, error) {
+	spent, err := v.spent(ctx)
+	if spent {
+		v.Explain("%d logins with the link token were wrong, which ended it: this one was not tried", MaxWrong)
+	}
+	return spent, err
+}
+
 // status is the exit_status of a session that is left now (link-web.md section
 // 1.6).
 func (v *Visit) status() string {
