@@ -58,6 +58,9 @@ func Eligible(a *item.Account) bool {
 // Item. The Snapshot returned is the Item as it is with the numbers.
 func (a *Auth) Numbers(ctx context.Context, sn *item.Snapshot) (*Numbers, *item.Snapshot, error) {
 	n, err := a.stored(ctx, sn.ID)
+	if errors.Is(err, store.ErrNoRows) && slices.ContainsFunc(ways, func(w way) bool { return w.method == sn.AuthMethod }) {
+		return nil, nil, plaid.NoAuthAccounts // they went with the account that they were typed for
+	}
 	if errors.Is(err, store.ErrNoRows) {
 		return a.ask(ctx, sn)
 	}

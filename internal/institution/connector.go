@@ -31,6 +31,28 @@ type Numberer interface {
 	Numbers(ctx context.Context, g Grant, refs []string) ([]Numbers, error)
 }
 
+// Matcher compares account numbers that a person typed with those of an account,
+// without telling them. Where a Connector lacks it, the mask of the account is all
+// there is to compare with.
+type Matcher interface {
+	// Match says which of the two numbers is wrong. NumbersNotAvailable is the
+	// Failure of a bank that cannot compare.
+	Match(ctx context.Context, g Grant, ref, routing, account string) (Mismatch, error)
+	// Sample is what a simulated bank takes for right, for the sandbox strip. Real
+	// banks have none: false.
+	Sample(ctx context.Context, g Grant, ref string) (ACH, bool, error)
+}
+
+// Mismatch names a number that is not the account's.
+type Mismatch string
+
+// What Match says.
+const (
+	Matched      Mismatch = ""
+	WrongRouting Mismatch = "routing"
+	WrongAccount Mismatch = "account"
+)
+
 // Owners says who holds an account.
 type Owners interface {
 	// Owners returns the holders of the accounts named by refs, or of all for

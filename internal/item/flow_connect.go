@@ -31,13 +31,14 @@ const (
 	granted     link.Outcome = "granted"   // the bank has let us in
 	settled     link.Outcome = "settled"   // and nothing is left to choose
 	wrong       link.Outcome = "wrong"     // the bank refused the input; the login stays open
+	toNumbers   link.Outcome = "numbers"   // the person types the numbers of the account
 	stopped     link.Outcome = "stopped"   // an ERROR pane says why
 	another     link.Outcome = "another"   // the person wants another bank
 	giveUp      link.Outcome = "give up"   // nothing is left but to close
 )
 
-// connectState is what the flow keeps between steps. It holds the bank's grant,
-// and nothing that the person typed.
+// connectState is what the flow keeps between steps. It holds the bank's grant, and
+// nothing that the person typed but the account numbers that the Item is to have.
 type connectState struct {
 	Selected  bool                  `json:"selected,omitempty"` // the event of the bank's choice is out
 	Login     string                `json:"login,omitempty"`    // at the connector, while it is open
@@ -50,6 +51,8 @@ type connectState struct {
 	Grant     institution.Grant     `json:"grant,omitempty"`
 	Accounts  []institution.Account `json:"accounts,omitempty"` // behind the grant
 	Picked    []string              `json:"picked,omitempty"`   // refs of those to share
+	// Typing is there where the person types the account numbers.
+	Typing *Typing `json:"typing,omitempty"`
 	// Spare are grants of banks that the person turned away from.
 	Spare []spareGrant `json:"spare,omitempty"`
 
@@ -104,8 +107,8 @@ func (s *Items) ConnectFlow() link.Flow {
 			Back:   link.Consent,
 		},
 		link.SelectAccount: {
-			Pane: selectAccountPane, Status: "requires_account_selection", Check: checkAccounts, Loading: true, Do: choose,
-			Next: link.Next{goOn: link.Connected},
+			Pane: selectAccountPane, Status: "requires_account_selection", Check: checkAccounts, Loading: true, Do: c.chooseAccounts,
+			Next: link.Next{goOn: link.Connected, stopped: link.Error},
 			Back: link.SelectInstitution,
 		},
 		link.Embedded:  c.embeddedStep(),
@@ -114,6 +117,7 @@ func (s *Items) ConnectFlow() link.Flow {
 			another: link.SelectInstitution, link.Again: link.Credential, goOn: link.Credential, toOAuth: link.OAuth, giveUp: link.Leave,
 		}, link.SelectInstitution),
 	})
+	c.withTyped(f.Steps)
 	return f
 }
 
@@ -166,12 +170,17 @@ func (c *connect) finish(ctx context.Context, tx *store.Tx, v *link.Visit) (link
 	n := NewItem{
 		ClientID: t.ClientID, ClientUserID: t.ClientUserID, UserID: t.UserID,
 		InstitutionID: in.ID, Connector: in.Connector, Grant: st.Grant,
-		Webhook: t.Webhook, LinkSessionID: v.ID, Accounts: st.picked(),
+		Webhook: t.Webhook, LinkSessionID: v.ID, Accounts: st.picked(), AuthMethod: st.typedMethod(),
 	}
 	initialize(&n, in, t)
 	sn, err := c.items.Create(ctx, tx, n)
 	if err != nil {
 		return link.Success{}, err
+	}
+	if st.Typing != nil {
+		if err := c.items.typed.Finish(ctx, tx, v, sn); err != nil {
+			return link.Success{}, err
+		}
 	}
 	token, _, err := c.items.IssuePublicToken(ctx, tx, sn.ID)
 	if err != nil {

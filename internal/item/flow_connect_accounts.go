@@ -18,6 +18,7 @@ var authSubtypes = []string{"checking", "savings", "cash management"}
 // usable are the accounts that the token lets the person choose from. hidden
 // counts the others.
 func (st *connectState) usable(t link.Token) (list []institution.Account, hidden int) {
+	t.AccountSelect = st.accountSelect(t)
 	for _, a := range st.Accounts {
 		if usableFor(t, a) {
 			list = append(list, a)
@@ -41,7 +42,7 @@ func checkAccounts(v *link.Visit) {
 		return
 	}
 	key := "account.missing_many"
-	if v.Token.AccountSelect == link.SelectSingle {
+	if connectOf(v).accountSelect(v.Token) == link.SelectSingle {
 		key = "account.missing_one"
 	}
 	v.Problem("account", v.T(key))
@@ -52,8 +53,8 @@ func choose(_ context.Context, v *link.Visit) (link.Outcome, error) {
 	st := connectOf(v)
 	usable, _ := st.usable(v.Token)
 	values := v.Input.Fields["account"]
-	if v.Token.AccountSelect == link.SelectSingle && len(values) > 1 {
-		return "", plaid.InvalidField("fields.account must be one account: this client's Link lets a person share one")
+	if st.accountSelect(v.Token) == link.SelectSingle && len(values) > 1 {
+		return "", plaid.InvalidField("fields.account must be one account: Link lets a person share one here")
 	}
 	refs := map[string]string{}
 	for i, a := range usable {

@@ -29,7 +29,7 @@ func (c *connect) tiles(t link.Token) []institution.Institution {
 	list := c.featured(t)
 	for _, in := range c.items.catalogue.List(institution.Filter{Countries: t.CountryCodes}) {
 		there := slices.ContainsFunc(list, func(other institution.Institution) bool { return other.Name == in.Name })
-		if !there && in.Health == institution.Healthy && offers(in, t) {
+		if !there && in.Health == institution.Healthy && c.offers(in, t) {
 			list = append(list, in)
 		}
 	}
@@ -43,7 +43,7 @@ func (c *connect) pickFirst(_ context.Context, v *link.Visit) (link.Outcome, err
 		return "", errPick
 	}
 	v.Choose(refOf(in))
-	if (in.Health == institution.Healthy || in.Health == institution.Degraded) && offers(in, v.Token) {
+	if (in.Health == institution.Healthy || in.Health == institution.Degraded) && c.offers(in, v.Token) {
 		c.selected(v, in)
 	}
 	return goOn, nil

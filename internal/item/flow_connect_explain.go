@@ -10,7 +10,7 @@ import (
 )
 
 // explainFiltered says why an institution cannot be connected with a token.
-func explainFiltered(v *link.Visit, in institution.Institution) {
+func (c *connect) explainFiltered(v *link.Visit, in institution.Institution) {
 	t := v.Token
 	switch {
 	case !in.In(t.CountryCodes):
@@ -24,7 +24,8 @@ func explainFiltered(v *link.Visit, in institution.Institution) {
 		}
 		v.Explain("%s (%s) lacks what the link token's products ask for: %s; required_if_supported_products and optional_products do not rule a bank out", in.Name, in.ID, strings.Join(lacks, ", "))
 	default:
-		v.Explain("%s (%s) gives no account numbers to a login (auth_methods.instant_auth is false), and the link token's products ask for auth", in.Name, in.ID)
+		_, why := c.items.opensTyped(t, in)
+		v.Explain("%s (%s) gives no account numbers to a login (auth_methods.instant_auth is false), and the link token's products ask for auth; %s", in.Name, in.ID, why)
 	}
 }
 

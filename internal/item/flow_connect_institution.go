@@ -14,10 +14,19 @@ import (
 // mostRows bounds the list of a search.
 const mostRows = 50
 
-// offers reports whether the flow can connect an institution for a token. Banks
-// that give no account numbers to a login need the flows for typed numbers.
-func offers(in institution.Institution, t link.Token) bool {
-	return in.In(t.CountryCodes) && Offered(in, t.Products) == nil && (!t.HasProduct("auth") || in.Methods.InstantAuth)
+// offers reports whether the flow can connect an institution for a token. At banks
+// that give no account numbers to a login a way for typed numbers must be open.
+func (c *connect) offers(in institution.Institution, t link.Token) bool {
+	if !in.In(t.CountryCodes) || Offered(in, t.Products) != nil {
+		return false
+	}
+	open, _ := c.items.opensTyped(t, in)
+	return open || !typesNumbers(in, t)
+}
+
+// typesNumbers reports whether numbers are wanted that a login does not bring.
+func typesNumbers(in institution.Institution, t link.Token) bool {
+	return t.HasProduct("auth") && !in.Methods.InstantAuth
 }
 
 // featured is what the person sees before a search: the list of the customization
@@ -28,7 +37,7 @@ func (c *connect) featured(t link.Token) []institution.Institution {
 	if t.Custom.Institutions != nil {
 		first = c.items.named(t.Custom.Institutions)
 	}
-	list := slices.DeleteFunc(first, func(in institution.Institution) bool { return !offers(in, t) })
+	list := slices.DeleteFunc(first, func(in institution.Institution) bool { return !c.offers(in, t) })
 	if in, ok := c.routed(t); ok {
 		list = slices.DeleteFunc(list, func(other institution.Institution) bool { return other.ID == in.ID })
 		list = slices.Insert(list, 0, in)
@@ -90,9 +99,9 @@ func (c *connect) choose(ctx context.Context, v *link.Visit, in institution.Inst
 		v.Emit(link.EventSelectFiltered)
 		v.Explain("%s (%s) is an institution that is no longer supported", in.Name, in.ID)
 		return halt(v, plaid.InstitutionNoLongerSupported, link.Trouble{Title: "health.retired.title", Lead: "health.retired.lead", Final: true, Status: "institution_not_supported"})
-	case !offers(in, v.Token):
+	case !c.offers(in, v.Token):
 		v.Emit(link.EventSelectFiltered)
-		explainFiltered(v, in)
+		c.explainFiltered(v, in)
 		return halt(v, nil, link.Trouble{Title: "health.unsupported.title", Lead: "health.unsupported.lead", Status: "institution_not_supported"})
 	case in.Health == institution.Down:
 		v.Emit(link.EventSelectDown)
@@ -100,6 +109,11 @@ func (c *connect) choose(ctx context.Context, v *link.Visit, in institution.Inst
 		return halt(v, plaid.InstitutionDown, link.Trouble{Title: "health.down.title", Lead: "health.down.lead"})
 	}
 	c.selected(v, in)
+	if typesNumbers(in, v.Token) && connectOf(v).Typing == nil {
+		_, why := c.items.opensTyped(v.Token, in)
+		v.Explain("%s (%s): %s", in.Name, in.ID, why)
+		connectOf(v).Typing = new(Typing)
+	}
 	if failed, err := c.begin(ctx, v); failed != nil || err != nil {
 		return c.refused(v, failed, err)
 	}

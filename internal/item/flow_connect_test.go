@@ -17,6 +17,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/glencheck-dev/glencheck/internal/api"
+	"github.com/glencheck-dev/glencheck/internal/auth"
 	. "github.com/glencheck-dev/glencheck/internal/item/itemtest"
 	"github.com/glencheck-dev/glencheck/internal/link"
 	"github.com/glencheck-dev/glencheck/internal/link/linktest"
@@ -52,6 +53,7 @@ func newDesk(t testing.TB, h *House) *desk {
 	t.Helper()
 	d := &desk{House: h, tokens: linkTokens{}}
 	log := slog.New(slog.NewTextHandler(h.Log, nil))
+	h.Items.OfferTyped(auth.New(h.DB, h.Vault, h.Clock, h.Items).Typed())
 	var err error
 	d.sessions, err = link.NewSessions(link.Config{
 		DB: h.DB, Vault: h.Vault, Clock: h.Clock, IDs: h.IDs, Log: log, Env: "sandbox", Tokens: d.tokens,
@@ -172,7 +174,7 @@ func (g *guest) close(force bool) *guest {
 // TestStories plays the files of testdata: what a person does, and what they, the
 // app and the bank get to see.
 func TestStories(t *testing.T) {
-	for _, name := range []string{"connect", "several", "returning", "update", "oauth"} {
+	for _, name := range []string{"connect", "several", "returning", "update", "oauth", "typed"} {
 		t.Run(name, func(t *testing.T) { tell(t, "testdata/"+name+".txt") })
 	}
 }
@@ -271,6 +273,8 @@ func settings(t *testing.T, d *desk, words []string) func(*link.Token) {
 			switch name {
 			case "products":
 				tok.Products = list
+			case "match":
+				tok.Auth.InstantMatch = value == "on"
 			case "required_if_supported":
 				tok.RequiredIfSupported = list
 			case "countries":

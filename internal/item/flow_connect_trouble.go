@@ -24,6 +24,7 @@ var ways = map[string][]link.Way{
 	"ACCESS_NOT_GRANTED":       {tryAgain, otherBank},
 	"ITEM_LOGIN_REQUIRED":      {tryAgain, otherBank},
 	"RECAPTCHA_BAD":            {tryAgain, otherBank},
+	"INSTANT_MATCH_FAILED":     {tryAgain, otherBank},
 	"INTERNAL_SERVER_ERROR":    {tryAgain, otherBank},
 	"USER_SETUP_REQUIRED":      {tryAgain},
 	"PASSWORD_RESET_REQUIRED":  {tryAgain},

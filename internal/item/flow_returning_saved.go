@@ -34,15 +34,15 @@ func (r *returning) saved(ctx context.Context, v *link.Visit) (link.Outcome, err
 	if used, err := r.use(ctx, v, logins[at], matchSaved); used || err != nil {
 		return toAccount, err
 	}
-	if linkable(in, v.Token) {
+	if r.linkable(in, v.Token) {
 		r.match(v, in, matchSaved)
 	}
 	return r.choose(ctx, v, in) // what stands in the way, or a login
 }
 
 // linkable reports whether nothing is in the way of a login at a bank.
-func linkable(in institution.Institution, t link.Token) bool {
-	return offers(in, t) && in.Health != institution.Down && in.Health != institution.Unsupported
+func (r *returning) linkable(in institution.Institution, t link.Token) bool {
+	return r.offers(in, t) && in.Health != institution.Down && in.Health != institution.Unsupported
 }
 
 // match makes a saved bank the one of the session, and says so.
@@ -60,7 +60,7 @@ func (r *returning) match(v *link.Visit, in institution.Institution, reason stri
 // linked now, or none of the saved accounts fits the token.
 func (r *returning) use(ctx context.Context, v *link.Visit, l savedLogin, reason string) (used bool, err error) {
 	in, ok := r.items.catalogue.Get(l.InstitutionID)
-	if !ok || !linkable(in, v.Token) {
+	if !ok || !r.linkable(in, v.Token) || typesNumbers(in, v.Token) { // numbers are typed after a login
 		return false, nil
 	}
 	conn, err := r.items.connector(l.Connector)

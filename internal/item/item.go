@@ -28,6 +28,7 @@ type Items struct {
 	jobs       *schedule.Scheduler
 	teams      *team.Teams
 	users      *team.Users
+	typed      *Typed // nil where numbers cannot be typed
 
 	tokens    *store.Cache[string, tokenRow]  // by token index; a row never changes
 	snapshots *store.Cache[string, *Snapshot] // Item id -> Item

@@ -16,7 +16,8 @@ var selectAccountPane = link.NewPane(`{{template "top" .}}
 {{template "data" .}}`, showAccounts)
 
 func showAccounts(v *link.Visit) link.Screen {
-	st, mode := connectOf(v), v.Token.AccountSelect
+	st := connectOf(v)
+	mode := st.accountSelect(v.Token)
 	usable, hidden := st.usable(v.Token)
 	single := mode == link.SelectSingle
 	s := link.Screen{Title: v.T("account.title_many"), Lead: v.T("account.lead_many", "app", v.App()), Primary: v.T("account.submit"), By: true}

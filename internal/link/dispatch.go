@@ -133,7 +133,7 @@ func (s *Sessions) run(ctx context.Context, v *Visit, step Step) (Turn, error) {
 	if len(v.problems) > 0 && len(v.staged) == before {
 		return s.turnOr(v, s.jot(ctx, v)) // refused by the step itself: nothing has happened
 	}
-	if step.Loading && step.Next[outcome] != v.View {
+	if step.Loading && step.Next[outcome] != v.View && (outcome != step.Direct || outcome == "") {
 		v.enter(Loading)
 	}
 	return s.follow(ctx, v, step, outcome)

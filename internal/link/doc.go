@@ -19,7 +19,8 @@
 // second tab or a second node never doubles a step. A step with Once claims the
 // session before it reaches the bank; should its process end, the next request
 // finds an ERROR pane with a way to begin anew. What a person types at a bank goes
-// to the connector and is never stored. A result of a session, an Item
+// to the connector and is never stored, but for the account numbers of which the
+// result is made. A result of a session, an Item
 // with its public token, is made in the transaction of its own last step: that
 // which ends the session or, in a flow of several results, Step.Makes. What
 // an unfinished session holds at a bank is given back (Flow.Abandon), at once or
@@ -143,8 +144,8 @@
 //
 // # Neighbours
 //
-// The connect flow (institution, login, accounts) is in item; flows that verify
-// an account will be in auth. The scripts, styles and words are in web; which
+// The connect flow (institution, login, accounts) is in item; what verifies typed
+// numbers is in auth. The scripts, styles and words are in web; which
 // attributes of a pane the script binds is told there. Institutions and banks are
 // known to institution; this room sees an id, a name and a mark.
 package link

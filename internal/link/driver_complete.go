@@ -45,6 +45,10 @@ type ScriptLogin struct {
 	// MFA are the answers to what the bank asks, in the order of its questions.
 	MFA      []string        `json:"mfa" max:"100"`
 	Accounts *ScriptAccounts `json:"accounts"`
+	// RoutingNumber and AccountNumber are what the person types where a bank gives
+	// no account numbers to a login.
+	RoutingNumber string `json:"routing_number" max:"40"`
+	AccountNumber string `json:"account_number" max:"40"`
 	// OAuth is what the person decides on the pages of the bank, where it has such:
 	// to allow, by default.
 	OAuth string `json:"oauth" enum:"allow,deny,error,close,timeout"`

@@ -182,6 +182,10 @@ func (f *filler) value(view View, field Field) (value api.Raw, input string, err
 		given, input = f.login.Username, field.Name
 	case field.Name == "password":
 		given, input = f.login.Password, field.Name
+	case field.Name == "routing_number":
+		given, input = f.login.RoutingNumber, field.Name
+	case field.Name == "account_number":
+		given, input = f.login.AccountNumber, field.Name
 	case field.Name == "phone":
 		given, input = f.in.Phone, field.Name
 	case field.Name == "otp":

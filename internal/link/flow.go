@@ -24,6 +24,7 @@ const (
 	OAuth             View = "OAUTH"
 	Loading           View = "LOADING"
 	SelectAccount     View = "SELECT_ACCOUNT"
+	Numbers           View = "NUMBERS"
 	Connected         View = "CONNECTED"
 	Error             View = "ERROR"
 	Exit              View = "EXIT"
@@ -102,8 +103,10 @@ type Step struct {
 	Check func(*Visit)
 	// Submit is the event that records that the person went on, "" for none.
 	Submit EventName
-	// Loading makes the LOADING view stand between this step and the next.
+	// Loading makes the LOADING view stand between this step and the next, unless
+	// its outcome is Direct.
 	Loading bool
+	Direct  Outcome
 	// Once claims the session, in a transaction of its own, before Do runs: a
 	// second press never reaches the bank twice, on no node. It needs Loading.
 	Once bool

@@ -53,7 +53,7 @@ const partsSource = `
 {{define "error"}}{{if .Error}}<p class="err" id="{{.ErrorID}}" role="alert">{{template "icon-warn"}}<span>{{.Error}}</span></p>{{end}}{{end}}
 
 {{define "fields"}}{{$screen := .}}{{range .Fields}}{{if .Options}}{{template "choices" .}}{{else if eq .Kind "code"}}{{template "code" .}}{{else if eq .Kind "password"}}<div class="field"><label for="{{.ID}}">{{.Label}}</label><div class="control"><button class="icon-btn" type="button" aria-label="{{$screen.T "common.show_password"}}" aria-pressed="false" data-reveal="{{.ID}}">{{template "icon-eye"}}</button><input class="input" id="{{.ID}}" name="{{.Name}}" type="password"{{template "attributes" .}}></div>{{template "error" .}}</div>
-{{else}}<div class="field"><label for="{{.ID}}">{{.Label}}</label><div class="control"><input class="input" id="{{.ID}}" name="{{.Name}}"{{template "attributes" .}} autocapitalize="none" spellcheck="false" value="{{.Value}}"></div>{{template "error" .}}</div>
+{{else}}<div class="field"><label for="{{.ID}}">{{.Label}}</label><div class="control"><input class="input" id="{{.ID}}" name="{{.Name}}"{{if eq .Kind "digits"}} inputmode="numeric"{{end}}{{template "attributes" .}} autocapitalize="none" spellcheck="false" value="{{.Value}}"></div>{{template "error" .}}</div>
 {{end}}{{end}}{{end}}
 
 {{define "attributes"}} autocomplete="{{.Autocomplete}}"{{if not .Length}} maxlength="60000"{{end}} required data-missing="{{.Missing}}"{{if .Error}} aria-invalid="true"{{end}}{{with .DescribedBy}} aria-describedby="{{.}}"{{end}}{{end}}

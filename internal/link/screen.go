@@ -65,6 +65,7 @@ const (
 	FieldText     FieldKind = "text"
 	FieldPassword FieldKind = "password"
 	FieldCode     FieldKind = "code"
+	FieldDigits   FieldKind = "digits" // a long number
 	FieldChoice   FieldKind = "choice"
 )
 

@@ -106,6 +106,49 @@ func (b *Bank) Numbers(ctx context.Context, g institution.Grant, refs []string) 
 	return out, nil
 }
 
+// Match compares numbers that a person typed with those of an account. Both of its
+// routing numbers will do, as the documented inputs of Instant Match name the one
+// for wires (plaid-server-api.md section 11.6).
+func (b *Bank) Match(ctx context.Context, g institution.Grant, ref, routing, number string) (institution.Mismatch, error) {
+	h, ach, err := b.sole(ctx, g, ref)
+	switch {
+	case err != nil:
+		return "", err
+	case h.hidesNumbers:
+		return "", &institution.Failure{Reason: institution.NumbersNotAvailable}
+	case routing != ach.Routing && routing != ach.WireRouting && !slices.Contains(h.institution.RoutingNumbers, routing):
+		return institution.WrongRouting, nil
+	case number != ach.Account:
+		return institution.WrongAccount, nil
+	}
+	return institution.Matched, nil
+}
+
+// Sample is what Match takes for right.
+func (b *Bank) Sample(ctx context.Context, g institution.Grant, ref string) (institution.ACH, bool, error) {
+	_, ach, err := b.sole(ctx, g, ref)
+	if ach.WireRouting != "" {
+		ach.Routing = ach.WireRouting
+	}
+	return ach, err == nil, err
+}
+
+// sole finds the numbers of one account in the United States.
+func (b *Bank) sole(ctx context.Context, g institution.Grant, ref string) (*holding, institution.ACH, error) {
+	h, err := b.holding(ctx, g)
+	if err != nil {
+		return nil, institution.ACH{}, err
+	}
+	list, err := h.pick([]string{ref})
+	if err != nil {
+		return nil, institution.ACH{}, err
+	}
+	if n := list[0].numbers; n != nil && n.ACH != nil {
+		return h, *n.ACH, nil
+	}
+	return nil, institution.ACH{}, &institution.Failure{Reason: institution.NumbersNotAvailable}
+}
+
 // Owners says who holds the accounts.
 func (b *Bank) Owners(ctx context.Context, g institution.Grant, refs []string) (map[string][]institution.Owner, error) {
 	h, err := b.holding(ctx, g)

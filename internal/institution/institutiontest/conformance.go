@@ -326,6 +326,27 @@ func numbers(t *testing.T, s Subject) {
 	}
 	_, err = n.Numbers(t.Context(), g, []string{"no such account"})
 	failure(t, "numbers of no account", err, institution.UnknownAccount)
+	if m, ok := s.Connector.(institution.Matcher); ok && all[0].ACH != nil && !all[0].ACH.Tokenized {
+		matches(t, m, g, all[0])
+	}
+}
+
+// matches compares the numbers of an account with themselves and with others.
+func matches(t *testing.T, m institution.Matcher, g institution.Grant, own institution.Numbers) {
+	for _, c := range []struct {
+		ref, routing, account string
+		want                  institution.Mismatch
+	}{
+		{own.Ref, own.ACH.Routing, own.ACH.Account, institution.Matched},
+		{own.Ref, "000000019", own.ACH.Account, institution.WrongRouting},
+		{own.Ref, own.ACH.Routing, own.ACH.Account + "1", institution.WrongAccount},
+	} {
+		if got, err := m.Match(t.Context(), g, c.ref, c.routing, c.account); got != c.want || err != nil {
+			t.Errorf("Match: %q, %v, want %q", got, err, c.want)
+		}
+	}
+	_, err := m.Match(t.Context(), g, "no such account", own.ACH.Routing, own.ACH.Account)
+	failure(t, "a match with no account", err, institution.UnknownAccount)
 }
 
 func checkSchemes(t *testing.T, n institution.Numbers) {

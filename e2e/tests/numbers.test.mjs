@@ -1,0 +1,112 @@
+// Typed account numbers in Chromium: Instant Match (seed 001; link-web.md section 4.3).
+
+import assert from "node:assert/strict";
+import { after, afterEach, before, test } from "node:test";
+import { linkToken } from "../lib/glencheck.mjs";
+import { stage } from "../lib/person.mjs";
+
+const houndstooth = "ins_109512";
+let house, person;
+
+before(async () => {
+  house = await stage();
+});
+after(() => house?.close());
+afterEach(() => person?.close());
+
+const routing = () => person.link.locator("#device-input");
+const account = () => person.link.locator("#account-number-input");
+const wrong = (input) => person.link.locator(`#${input}-error`);
+
+async function arrive(more = {}, options = {}) {
+  person = await house.open(await linkToken(house.glencheck.plaid, more), options);
+}
+
+/** To the pane that asks for the numbers of an account. */
+async function toNumbers(mask = "1111") {
+  await person.toLogin(houndstooth);
+  await person.login("user_good", "pass_good");
+  await person.view("SELECT_ACCOUNT");
+  await person.link.getByTestId(`account-${mask}`).click();
+  await person.submit();
+  await person.view("NUMBERS");
+}
+
+async function type(routingNumber, accountNumber) {
+  await routing().fill(routingNumber);
+  await account().fill(accountNumber);
+  await person.submit();
+}
+
+test("Instant Match: the events of the guide, and the numbers that were typed", async () => {
+  await arrive();
+  await toNumbers();
+  assert.deepEqual(await person.look("numbers"), []);
+  await type("021000021", "1111 2222 3333 1111");
+  await person.view("CONNECTED");
+  await person.submit();
+  const [publicToken, metadata] = await person.told("success");
+  assert.deepEqual(metadata.accounts.map((a) => [a.mask, a.verification_status]), [["1111", null]]);
+  assert.deepEqual(await person.events(), [
+    "OPEN CONSENT", "TRANSITION_VIEW SELECT_INSTITUTION", "SELECT_INSTITUTION", "TRANSITION_VIEW CREDENTIAL", "SUBMIT_CREDENTIALS", "TRANSITION_VIEW LOADING",
+    "TRANSITION_VIEW SELECT_ACCOUNT", "TRANSITION_VIEW NUMBERS", "TRANSITION_VIEW LOADING", "TRANSITION_VIEW CONNECTED", "HANDOFF",
+  ]);
+  const { data } = await house.glencheck.plaid.itemPublicTokenExchange({ public_token: publicToken });
+  const { data: auth } = await house.glencheck.plaid.authGet({ access_token: data.access_token });
+  assert.deepEqual(auth.numbers.ach.map((n) => [n.routing, n.account, n.wire_routing]), [["021000021", "1111222233331111", null]]);
+  assert.equal(auth.item.auth_method, "INSTANT_MATCH");
+  assert.deepEqual(person.seen.errors, []);
+});
+
+test("what is wrong is said below its field, and what was typed stays", async () => {
+  await arrive({}, { viewport: { width: 360, height: 740 } });
+  await toNumbers();
+  await person.submit();
+  await wrong("device-input").getByText("Enter the routing number.").waitFor();
+  await wrong("account-number-input").getByText("Enter the account number.").waitFor();
+  await type("021000022", "123");
+  await wrong("device-input").getByText("This isn’t a routing number. Check each digit.").waitFor();
+  await wrong("account-number-input").getByText("An account number has 4 to 17 digits. This one has 3.").waitFor();
+  assert.equal(await routing().inputValue(), "021000022");
+  assert.equal(await account().inputValue(), "123");
+  assert.equal(await routing().getAttribute("inputmode"), "numeric");
+  assert.deepEqual(await person.look("numbers-wrong-360"), []);
+  await type("021000021", "1111222233330000");
+  await wrong("account-number-input").getByText("ends in 1111").waitFor();
+  assert.equal(await account().inputValue(), "1111222233330000");
+  assert.equal(await person.frame.evaluate(() => document.activeElement.id), "account-number-input");
+});
+
+test("three mismatches end it, and the login begins anew; the sandbox strip knows what is right", async () => {
+  await arrive();
+  await toNumbers();
+  for (const number of ["1111222233330000", "9999222233331111"]) {
+    await type("021000021", number);
+    await wrong("account-number-input").waitFor();
+  }
+  await type("110000000", "1111222233331111");
+  await person.view("ERROR");
+  await person.link.getByText("INSTANT_MATCH_FAILED").waitFor();
+  assert.deepEqual(await person.look("numbers-failed"), []);
+  await person.submit();
+  await person.login("user_good", "pass_good");
+  await person.view("SELECT_ACCOUNT");
+  await person.submit();
+  await person.view("NUMBERS");
+  await person.link.getByTestId("sandbox-hint").getByRole("button").click();
+  await person.submit();
+  await person.view("CONNECTED");
+});
+
+for (const [name, language, options] of [
+  ["numbers-360-light", "en", { viewport: { width: 360, height: 740 } }],
+  ["numbers-360-dark", "en", { viewport: { width: 360, height: 740 }, colorScheme: "dark" }],
+  ["numbers-360-de", "de", { viewport: { width: 360, height: 740 } }],
+]) {
+  test(`the pane: ${name}`, async () => {
+    await arrive({ language }, options);
+    await toNumbers();
+    assert.deepEqual(await person.look(name), []);
+    assert.ok(await person.frame.evaluate(() => document.documentElement.scrollWidth <= innerWidth));
+  });
+}
