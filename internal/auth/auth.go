@@ -147,7 +147,7 @@ func collect(told []institution.Numbers, refs []string, ids map[string]string) *
 		t, id := byRef[ref], ids[ref]
 		if x := t.ACH; x != nil {
 			n.ACH = append(n.ACH, plaid.NumbersACH{
-				AccountID: id, Account: x.Account, Routing: x.Routing, WireRouting: orNull(x.WireRouting), IsTokenized: x.Tokenized,
+				AccountID: id, Account: x.Account, Routing: x.Routing, WireRouting: plaid.OrNull(x.WireRouting), IsTokenized: x.Tokenized,
 			})
 		}
 		if x := t.EFT; x != nil {
@@ -161,13 +161,6 @@ func collect(told []institution.Numbers, refs []string, ids map[string]string) *
 		}
 	}
 	return n
-}
-
-func orNull(s string) *string {
-	if s == "" {
-		return nil
-	}
-	return &s
 }
 
 func (n *Numbers) empty() bool {

@@ -162,17 +162,10 @@ func address(a institution.Address) plaid.OwnerAddress {
 	return plaid.OwnerAddress{
 		Primary: a.Primary,
 		Data: plaid.OwnerAddressData{
-			Street: a.Street, City: orNull(a.City), Region: orNull(a.Region),
-			PostalCode: orNull(a.PostalCode), Country: orNull(a.Country),
+			Street: a.Street, City: plaid.OrNull(a.City), Region: plaid.OrNull(a.Region),
+			PostalCode: plaid.OrNull(a.PostalCode), Country: plaid.OrNull(a.Country),
 		},
 	}
-}
-
-func orNull(s string) *string {
-	if s == "" {
-		return nil
-	}
-	return &s
 }
 
 // once appends v unless the list has an equal one.

@@ -72,27 +72,19 @@ func (a *Account) render(institutionID string) {
 	o := plaid.Account{
 		AccountID: a.ID,
 		Balances:  plaid.Balances{Available: a.Available, Current: a.Current, Limit: a.Limit},
-		Mask:      orNull(a.Mask), Name: a.Name, OfficialName: orNull(a.OfficialName),
-		Type: a.Type, Subtype: orNull(a.Subtype),
+		Mask:      plaid.OrNull(a.Mask), Name: a.Name, OfficialName: plaid.OrNull(a.OfficialName),
+		Type: a.Type, Subtype: plaid.OrNull(a.Subtype),
 		HolderCategory: a.HolderCategory, PersistentAccountID: a.PersistentID,
 	}
 	if _, err := currency.ParseISO(a.Currency); err == nil {
-		o.Balances.IsoCurrencyCode = orNull(a.Currency)
+		o.Balances.IsoCurrencyCode = plaid.OrNull(a.Currency)
 	} else {
-		o.Balances.UnofficialCurrencyCode = orNull(a.Currency)
+		o.Balances.UnofficialCurrencyCode = plaid.OrNull(a.Currency)
 	}
 	if institutionID == capitalOne {
 		o.Balances.LastUpdatedDatetime = time.UnixMilli(a.UpdatedAt).UTC().Format(time.RFC3339)
 	}
 	a.Object = o
-}
-
-// orNull is how an empty word is answered: as null.
-func orNull(s string) *string {
-	if s == "" {
-		return nil
-	}
-	return &s
 }
 
 // badAccountIDs is the message of every list of account ids that cannot be one

@@ -11,6 +11,10 @@
 // beside them); both have the login of flow_login.go. Two more are the connect flow
 // with something added: flow_connect_several.go and flow_returning.go.
 //
+// What ends: a public token's row goes with its half hour (Sweep). The rows of a
+// removed Item and of its access tokens stay, empty of anything personal, as its
+// tokens are answered ITEM_NOT_FOUND for ever.
+//
 // # Decisions where nothing is documented
 //
 // A check for robots (RECAPTCHA) comes after the credentials and is told as ERROR

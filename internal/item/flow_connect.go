@@ -194,7 +194,7 @@ func (c *connect) finish(ctx context.Context, tx *store.Tx, v *link.Visit) (link
 func refsOf(sn *Snapshot) []link.AccountRef {
 	var refs []link.AccountRef
 	for _, a := range sn.Accounts {
-		refs = append(refs, link.AccountRef{ID: a.ID, Name: a.Name, Mask: orNull(a.Mask), Type: a.Type, Subtype: a.Subtype})
+		refs = append(refs, link.AccountRef{ID: a.ID, Name: a.Name, Mask: plaid.OrNull(a.Mask), Type: a.Type, Subtype: a.Subtype})
 	}
 	return refs
 }

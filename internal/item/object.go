@@ -62,11 +62,11 @@ func (s *Items) snapshot(it Item, all []Account) *Snapshot {
 	}
 	sn.object = Object{
 		AvailableProducts: s.available(it), BilledProducts: orEmpty(it.Billed), ConsentedProducts: orEmpty(it.Consented),
-		InstitutionID: orNull(it.InstitutionID), ItemID: it.ID, Products: orEmpty(it.Products),
+		InstitutionID: plaid.OrNull(it.InstitutionID), ItemID: it.ID, Products: orEmpty(it.Products),
 		UpdateType: background, Webhook: it.Webhook, AuthMethod: it.AuthMethod,
 	}
 	if in, ok := s.catalogue.Get(it.InstitutionID); ok {
-		sn.object.InstitutionName = orNull(in.Name)
+		sn.object.InstitutionName = plaid.OrNull(in.Name)
 	}
 	return sn
 }
@@ -95,7 +95,7 @@ func (sn *Snapshot) full(problem *plaid.Error) FullObject {
 		ConsentedDataScopes: plaid.ScopesOf(sn.Consented...), ConsentedProducts: o.ConsentedProducts,
 		ConsentedUseCases: orEmpty(sn.UseCases), CreatedAt: sn.CreatedAt,
 		InstitutionID: o.InstitutionID, InstitutionName: o.InstitutionName, ItemID: o.ItemID, Products: o.Products,
-		UpdateType: o.UpdateType, Webhook: o.Webhook, AuthMethod: orNull(o.AuthMethod),
+		UpdateType: o.UpdateType, Webhook: o.Webhook, AuthMethod: plaid.OrNull(o.AuthMethod),
 	}
 	if problem != nil {
 		full.Error = api.ErrorJSON(problem, "")

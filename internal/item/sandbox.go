@@ -14,7 +14,7 @@ import (
 
 type sandboxRequest struct {
 	InstitutionID   string          `json:"institution_id" required:"true"`
-	InitialProducts []string        `json:"initial_products" required:"true" min:"1" must:"be a list of strings containing at least one product"`
+	InitialProducts []string        `json:"initial_products" required:"true" min:"1" max:"100" must:"be a list of strings containing at least one product"`
 	Options         *sandboxOptions `json:"options" notnull:"true"`
 	UserToken       string          `json:"user_token"`
 	UserID          string          `json:"user_id"`

@@ -65,6 +65,8 @@ const (
 	// exchanges at the same time, one finds used_at still 0.
 	usePublicToken = `UPDATE public_token SET used_at = $1
  WHERE token_index = $2 AND client_id = $3 AND used_at = 0 AND expires_at > $1 RETURNING item_id`
+	sweepPublicTokens = `DELETE FROM public_token WHERE token_index IN
+ (SELECT token_index FROM public_token WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2)`
 	// nextGeneration ends every access token of an Item, if the one that asks for
 	// it is of the present generation.
 	nextGeneration = `UPDATE item SET generation = generation + 1, revision = revision + 1

@@ -71,8 +71,7 @@ const redirectURI = "https://app.example/oauth.html"
 // abroadAt is a stand whose banks have pages of their own.
 func abroadAt(t testing.TB, db *store.DB) *stand {
 	t.Helper()
-	var s *stand
-	s = newStand(t, db, func(c *link.Config) {
+	s := newStand(t, db, func(c *link.Config) {
 		c.PublicURL = "https://link.example/"
 	})
 	token := s.tokens[theToken]

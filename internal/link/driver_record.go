@@ -129,7 +129,7 @@ func chosen(s *Session, events []EventRecord) *InstitutionRef {
 func webhooksOut(due []Notice) []webhookOut {
 	out := make([]webhookOut, len(due))
 	for i, n := range due {
-		out[i] = webhookOut{Code: n.Code, DueAt: stamp(n.At), URL: orNull(n.URL), Payload: api.Raw(mustJSON(n.Body))}
+		out[i] = webhookOut{Code: n.Code, DueAt: stamp(n.At), URL: plaid.OrNull(n.URL), Payload: api.Raw(mustJSON(n.Body))}
 	}
 	return out
 }

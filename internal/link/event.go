@@ -67,12 +67,12 @@ func (r EventRecord) web(sessionID string, updateMode bool) Event {
 	m := r.Metadata
 	out := Metadata{
 		LinkSessionID: sessionID, RequestID: m.RequestID, Timestamp: r.At.UTC().Format(isoMillis),
-		InstitutionID: orNull(m.InstitutionID), InstitutionName: orNull(m.InstitutionName),
-		ViewName: orNull(m.ViewName), MFAType: orNull(m.MFAType),
-		ErrorType: orNull(m.ErrorType), ErrorCode: orNull(m.ErrorCode), ErrorMessage: orNull(m.ErrorMessage),
-		ExitStatus: orNull(m.ExitStatus), SearchQuery: orNull(m.InstitutionSearchQuery), MatchReason: orNull(m.MatchReason),
-		RoutingNumber: orNull(m.RoutingNumber), NumberMask: orNull(m.AccountNumberMask),
-		Selection: orNull(m.Selection),
+		InstitutionID: plaid.OrNull(m.InstitutionID), InstitutionName: plaid.OrNull(m.InstitutionName),
+		ViewName: plaid.OrNull(m.ViewName), MFAType: plaid.OrNull(m.MFAType),
+		ErrorType: plaid.OrNull(m.ErrorType), ErrorCode: plaid.OrNull(m.ErrorCode), ErrorMessage: plaid.OrNull(m.ErrorMessage),
+		ExitStatus: plaid.OrNull(m.ExitStatus), SearchQuery: plaid.OrNull(m.InstitutionSearchQuery), MatchReason: plaid.OrNull(m.MatchReason),
+		RoutingNumber: plaid.OrNull(m.RoutingNumber), NumberMask: plaid.OrNull(m.AccountNumberMask),
+		Selection: plaid.OrNull(m.Selection),
 	}
 	if r.Name == string(EventOpen) {
 		mode := "false"
@@ -98,14 +98,6 @@ func (m *EventMetadata) about(e *plaid.Error) {
 	if e != nil {
 		m.ErrorType, m.ErrorCode, m.ErrorMessage = e.Type, e.Code, e.Message
 	}
-}
-
-// orNull is how an unused word is told: as null.
-func orNull(s string) *string {
-	if s == "" {
-		return nil
-	}
-	return &s
 }
 
 // stampAll gives staged events their times and returns the last: now, or a

@@ -172,7 +172,7 @@ func doneSeveral(sessionID string) *Done {
 
 func doneExit(sessionID string, exit SessionExit) *Done {
 	return &Done{Kind: "exit", Error: callbackError(exit.Error), Metadata: mustJSON(onExitMetadata{
-		Institution: exit.Institution, Status: orNull(exit.Status), LinkSessionID: sessionID, RequestID: exit.RequestID,
+		Institution: exit.Institution, Status: plaid.OrNull(exit.Status), LinkSessionID: sessionID, RequestID: exit.RequestID,
 	})}
 }
 
@@ -180,7 +180,7 @@ func callbackError(e *plaid.Error) *CallbackError {
 	if e == nil {
 		return nil
 	}
-	return &CallbackError{Type: e.Type, Code: e.Code, Message: e.Message, Display: orNull(e.Display)}
+	return &CallbackError{Type: e.Type, Code: e.Code, Message: e.Message, Display: plaid.OrNull(e.Display)}
 }
 
 // mustJSON renders a struct of strings and lists, which cannot fail.

@@ -102,3 +102,11 @@ type NumbersBACS struct {
 	Account   string `json:"account"`
 	SortCode  string `json:"sort_code"`
 }
+
+// OrNull is how a word that is not there is answered: as null.
+func OrNull(s string) *string {
+	if s == "" {
+		return nil
+	}
+	return &s
+}

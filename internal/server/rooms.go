@@ -172,8 +172,11 @@ func (r *rooms) explorer(g ground) (http.Handler, error) {
 }
 
 // workers are what the rooms do beside answering, each until its context ends.
-func (r *rooms) workers() map[string]func(context.Context) {
-	all := map[string]func(context.Context){"link tokens": r.tokens.Run, "link sessions": r.sessions.Run}
+func (r *rooms) workers(log *slog.Logger) map[string]func(context.Context) {
+	all := map[string]func(context.Context){
+		"link tokens": r.tokens.Run, "link sessions": r.sessions.Run,
+		"public tokens": func(ctx context.Context) { r.items.Run(ctx, log) },
+	}
 	if r.rails != nil {
 		all["rails"] = r.rails.Run
 	}

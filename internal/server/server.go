@@ -118,7 +118,7 @@ func (s *Server) Run(ctx context.Context) error {
 	work, stop := context.WithCancel(ctx)
 	defer stop()
 	var workers sync.WaitGroup
-	all := s.rooms.workers()
+	all := s.rooms.workers(s.log)
 	all["schedule"] = s.scheduler.Run
 	for name, run := range all {
 		workers.Go(func() { keep(work, s.clock, s.log, name, run) })

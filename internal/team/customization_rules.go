@@ -163,7 +163,7 @@ func checkWords(path, s string, limit int) error {
 		return plaid.InvalidField(path + " must have 1 to " + strconv.Itoa(limit) + " characters")
 	}
 	if strings.ContainsFunc(s, func(r rune) bool {
-		return unicode.IsControl(r) || unicode.In(r, unicode.Cf, unicode.Zl, unicode.Zp) && r != '\u200d' && r != '\u200c'
+		return unicode.IsControl(r) || unicode.In(r, unicode.Cf, unicode.Zl, unicode.Zp) && !slices.Contains(joiners, r)
 	}) {
 		return plaid.InvalidField(path + " must be one line without control characters")
 	}

@@ -58,7 +58,7 @@ func TestCustomizationIsKept(t *testing.T) {
 		status, out := w.post(t, "/sandbox/team/customization/set", text(t, object{
 			"name": "wallet", "language": "de", "country_codes": []string{"DE", "AT"}, "account_select": "single",
 			"appearance":        object{"accent_color": "#FF8800", "mode": "dark", "company_name": "Wonder & Wallet", "logo": logo},
-			"texts":             []object{{"pane": "CONNECTED", "title": "Fertig"}, {"pane": "CONSENT", "lead": "Nur einmal.", "button": "Los"}},
+			"texts":             []object{{"pane": "CONNECTED", "title": "Fer\u00adtig"}, {"pane": "CONSENT", "lead": "Nur einmal.", "button": "Los"}},
 			"data_transparency": object{"use_cases": []string{"Verify your account", "Pay your bills"}},
 			"institutions":      []string{"ins_1"}, "returning_user": true, "events": "realtime",
 		}))
@@ -72,7 +72,7 @@ func TestCustomizationIsKept(t *testing.T) {
 			"appearance": object{"accent_color": "#ff8800", "mode": "dark", "company_name": "Wonder & Wallet", "logo": kept},
 			"texts": []any{
 				object{"pane": "CONSENT", "title": nil, "lead": "Nur einmal.", "button": "Los"},
-				object{"pane": "CONNECTED", "title": "Fertig", "lead": nil, "button": nil},
+				object{"pane": "CONNECTED", "title": "Fer\u00adtig", "lead": nil, "button": nil},
 			},
 			"data_transparency": object{"use_cases": []any{"Verify your account", "Pay your bills"}},
 			"institutions":      []any{"ins_1"}, "returning_user": true, "events": "realtime",

@@ -196,9 +196,9 @@ func (t *Teams) removeCustomization(ctx context.Context, call api.Call, in custo
 // told is a customization as the endpoints answer it.
 func (t *Teams) told(ctx context.Context, c Customization) (customizationOut, error) {
 	out := customizationOut{
-		Name: c.Name, Language: orNull(c.Language), CountryCodes: orEmpty(c.CountryCodes), AccountSelect: c.AccountSelect,
-		Appearance: appearanceOut{AccentColor: orNull(c.Appearance.Accent), Mode: c.Appearance.Mode, CompanyName: orNull(c.Appearance.Company)},
-		Texts:      []textOut{}, Institutions: orEmpty(c.Institutions), ReturningUser: c.ReturningUser, Events: orNull(c.Events),
+		Name: c.Name, Language: plaid.OrNull(c.Language), CountryCodes: orEmpty(c.CountryCodes), AccountSelect: c.AccountSelect,
+		Appearance: appearanceOut{AccentColor: plaid.OrNull(c.Appearance.Accent), Mode: c.Appearance.Mode, CompanyName: plaid.OrNull(c.Appearance.Company)},
+		Texts:      []textOut{}, Institutions: orEmpty(c.Institutions), ReturningUser: c.ReturningUser, Events: plaid.OrNull(c.Events),
 	}
 	if out.Appearance.Mode == "" {
 		out.Appearance.Mode = ModeSystem
@@ -212,20 +212,13 @@ func (t *Teams) told(ctx context.Context, c Customization) (customizationOut, er
 	}
 	for _, pane := range textPanes {
 		if w, ok := c.Texts[pane]; ok {
-			out.Texts = append(out.Texts, textOut{Pane: pane, Title: orNull(w.Title), Lead: orNull(w.Lead), Button: orNull(w.Button)})
+			out.Texts = append(out.Texts, textOut{Pane: pane, Title: plaid.OrNull(w.Title), Lead: plaid.OrNull(w.Lead), Button: plaid.OrNull(w.Button)})
 		}
 	}
 	if len(c.UseCases) > 0 {
 		out.DataTransparency = &transparencyOut{UseCases: c.UseCases}
 	}
 	return out, nil
-}
-
-func orNull(s string) *string {
-	if s == "" {
-		return nil
-	}
-	return &s
 }
 
 func orEmpty(list []string) []string {
