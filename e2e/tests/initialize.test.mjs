@@ -39,7 +39,7 @@ after(async () => {
 });
 afterEach(async () => {
   await context?.close();
-  Object.assign(fake, { calls: [], pages: 0, delay: 0, drop: 0, broken: 0, refuse: 0 });
+  Object.assign(fake, { calls: [], pages: 0, delay: 0, drop: 0, broken: 0, refuse: 0, slow: 0 });
 });
 
 async function visit(path = "/app") {
@@ -338,6 +338,30 @@ test("a token that is missing or refused comes to onExit, with its reason on the
   assert.ok(seen.console.some((c) => c.type === "error" && /open\(\) without a token/.test(c.text)));
   assert.ok(seen.console.some((c) => c.type === "error" && /INVALID_LINK_TOKEN/.test(c.text)));
   assert.equal(await page.evaluate(() => document.body.style.overflow), "");
+});
+
+test("a frame that is made to be open begins by itself, once; closed before, it leaves again", async () => {
+  fake.slow = 800;
+  await visit();
+  await page.evaluate(() => {
+    make("a", "link-1").open();
+    h.a.exit({ force: true });
+  });
+  await until(() => fake.calls.some((c) => c.what === "exit" && c.force), "the session that began after all is left");
+  assert.equal((await heard("exit")).length, 1);
+  assert.deepEqual(await names(), ["EXIT"], "and nothing of it is told");
+  await page.evaluate(() => h.a.open());
+  await link().locator("#aut-button").waitFor();
+  assert.equal(fake.calls.filter((c) => c.what === "open").length, 2);
+  // Moved while closed, it loads anew and begins nothing.
+  await click('[data-testid="link-close"]');
+  await until(async () => (await heard("exit")).length === 2, "onExit");
+  await page.evaluate(() => document.body.append(document.getElementById("plaid-link-iframe-1")));
+  await until(() => fake.pages === 2, "the page is loaded again");
+  await new Promise((r) => setTimeout(r, 1200));
+  assert.equal(fake.calls.filter((c) => c.what === "open").length, 2);
+  await page.evaluate(() => h.a.open());
+  await link().locator("#aut-button").waitFor();
 });
 
 test("a page whose policy forbids the frame is told so, and not left locked", async () => {

@@ -1,7 +1,7 @@
 // One handler: what Plaid.create returns. It never throws; what goes wrong comes
 // to onExit, and its reason to the console.
 
-import { unwrap, wrap } from "../shared/protocol";
+import { AT_ONCE, unwrap, wrap } from "../shared/protocol";
 import type { Done, ExitMetadata, LinkError, LinkEvent, Picked, Standing, ToFrame, ToHost } from "../shared/protocol";
 import { base } from "./base";
 import { Events, metadata } from "./events";
@@ -150,7 +150,10 @@ export function createInner(config: Config, closed?: () => void): Inner {
     ready = false;
     silent = 0;
     refused = "";
-    overlay = new Overlay(`${base}/link/v2/stable/link.html?${query}`, () => exit());
+    // A frame that is made to be open begins its session as soon as it can. Its name
+    // says so, not its address: a page that moves the frame loads it again.
+    const now = opened && !receivedRedirectUri && !opened.institutionId && !opened.picked;
+    overlay = new Overlay(`${base}/link/v2/stable/link.html?${query}`, now ? AT_ONCE + run : "", () => exit());
     overlay.frame.addEventListener("load", () => {
       if (ready) return;
       silent = performance.now();
@@ -235,10 +238,12 @@ export function createInner(config: Config, closed?: () => void): Inner {
     });
   }
 
-  function start(): void {
+  /** The frame is there; begun says that it has opened the session by itself. */
+  function start(begun = false): void {
     clearTimeout(watch);
-    const waited = overlay?.show();
+    const waited = overlay?.ready();
     overlay?.focus();
+    if (begun) return post({ type: "shown", waited, keys: overlay?.byKeyboard });
     post({ type: "open", waited, keys: overlay?.byKeyboard, ...(opened?.picked ? { picked: opened.picked } : { receivedRedirectUri, institutionId: opened?.institutionId }) });
   }
 
@@ -252,8 +257,10 @@ export function createInner(config: Config, closed?: () => void): Inner {
         loaded = true;
         call(config.onLoad);
       }
+      overlay.frame.name = "";
       // Also when the host page moved the element, which loads the frame anew.
-      if (opened) start();
+      if (opened) start(m.run === run);
+      else if (m.run > 0) overlay.frame.contentWindow?.postMessage(wrap(id, m.run, { type: "exit", force: true }), new URL(base!).origin); // closed meanwhile
       return;
     }
     if (!opened || m.run !== run) return;

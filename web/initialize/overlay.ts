@@ -42,6 +42,7 @@ export class Overlay {
 
   constructor(
     src: string,
+    name: string,
     private readonly close: () => void, // the person wants to, and the frame cannot hear it
   ) {
     while (taken.has(this.#number)) this.#number++;
@@ -49,6 +50,7 @@ export class Overlay {
     const f = this.frame;
     f.id = `plaid-link-iframe-${this.#number}`;
     f.title = "Plaid Link";
+    f.name = name;
     f.setAttribute("sandbox", SANDBOX);
     f.allow = "camera; microphone; clipboard-write";
     Object.assign(f.style, COVER, { display: "none" });
@@ -57,8 +59,8 @@ export class Overlay {
   }
 
   /**
-   * Takes the page, which can no longer be scrolled or used, until hide(). The frame
-   * is seen as soon as it is ready. True if it had to be moved and is loading anew.
+   * Takes the page, which can no longer be scrolled or used, until hide(). The frame is
+   * transparent until it is ready. True if it had to be moved and is loading anew.
    */
   take(ready: boolean): boolean {
     const { body } = document;
@@ -88,17 +90,22 @@ export class Overlay {
       },
     );
     const moved = blocked && this.#enterDialog();
-    if (ready && !moved) this.show();
-    else this.#waiting = new Waiting(this.#dialog ?? body, this.close);
+    this.#show();
+    if (!ready || moved) this.#waiting = new Waiting(this.#dialog ?? body, this.close);
     return moved;
   }
 
-  /** Shows the frame, which has something to show. Answers for how long the person has seen a loader. */
-  show(): number {
-    const seen = this.#waiting?.remove() ?? 0;
-    this.#waiting = null;
+  // Early: a browser that shows a frame late also paints it late.
+  #show(): void {
     this.frame.style.display = "block";
     if (!this.#dialog) toTop(this.frame);
+  }
+
+  /** The frame has something to show. Answers for how long the person has seen a loader. */
+  ready(): number {
+    const seen = this.#waiting?.remove() ?? 0;
+    this.#waiting = null;
+    this.#show(); // the page may have moved it
     return seen;
   }
 

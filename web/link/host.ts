@@ -2,7 +2,7 @@
 // the frame's address names, and heard only from there.
 
 import { happened } from "./webview";
-import { unwrap, wrap, type ToFrame, type ToHost } from "../shared/protocol";
+import { AT_ONCE, unwrap, wrap, type ToFrame, type ToHost } from "../shared/protocol";
 
 const query = new URLSearchParams(location.search);
 
@@ -24,7 +24,10 @@ export const hosted = (!framed && /^\/link\/hosted\/([^/]+)$/.exec(location.path
 /** Whether this is Link in an app's webview. */
 export const webview = !framed && hosted === "" && query.get("isWebview")?.toLowerCase() === "true";
 
-let run = 0;
+let run = framed && window.name.startsWith(AT_ONCE) ? Number(window.name.slice(AT_ONCE.length)) || 0 : 0;
+
+/** Whether the page around has put this frame there to be open: the session need not be waited for. */
+export const atOnce = run > 0;
 
 /** Tells the host page; an app around a webview hears of the events. */
 export function tell(message: ToHost): void {

@@ -5,7 +5,7 @@ import * as alone from "./alone";
 import type { Done, Picked } from "../shared/protocol";
 import * as fields from "./fields";
 import { bringOut, keys, top, trap } from "./focus";
-import { framed, hosted, listen, tell, token } from "./host";
+import { atOnce, framed, hosted, listen, tell, token } from "./host";
 import * as list from "./list";
 import * as oauth from "./oauth";
 import { Session } from "./session";
@@ -165,6 +165,9 @@ listen((m) => {
     session?.quit();
     begin(m.receivedRedirectUri, m.institutionId, m.picked);
     if (m.waited) stage.load(m.waited);
+  } else if (m.type === "shown") {
+    keys(m.keys === true);
+    if (m.waited) stage.load(m.waited);
   } else if (m.type !== "exit") {
     return;
   } else if (!m.force) {
@@ -179,6 +182,8 @@ listen((m) => {
 });
 
 document.documentElement.dataset.place = framed ? "drop" : "tab";
-if (framed) tell({ type: "ready" });
-else if (token === "" && hosted === "") stage.notice("incomplete");
+if (framed) {
+  tell({ type: "ready" });
+  if (atOnce) begin();
+} else if (token === "" && hosted === "") stage.notice("incomplete");
 else begin(new URLSearchParams(location.search).get("receivedRedirectUri") ?? undefined);

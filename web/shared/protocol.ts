@@ -51,10 +51,14 @@ export interface Picked {
   query: string;
 }
 
+/** How the name of a frame begins that opens its session by itself; the run follows. */
+export const AT_ONCE = "glencheck-open-";
+
 /** Messages to the frame. */
 export type ToFrame =
   // keys: the person goes by keyboard; waited: for how long they have seen a loader
   | { type: "open"; receivedRedirectUri?: string; institutionId?: string; picked?: Picked; keys?: boolean; waited?: number }
+  | { type: "shown"; keys?: boolean; waited?: number } // instead of open, to a frame that has begun by itself
   | { type: "exit"; force: boolean }
   | { type: "idle" }; // to the embedded search: Link is closed
 
