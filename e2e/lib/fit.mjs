@@ -15,8 +15,7 @@ export function misfits({ lines = true } = {}) {
     const says = `"${el.textContent.trim().slice(0, 60)}"`;
     if (box.left < 0 || box.right > innerWidth) found.push(`${says} leaves the window`);
     if (el.scrollWidth > el.clientWidth + 1 && getComputedStyle(el).display !== "inline") found.push(`${says} is cut`);
-    // The way to a bank's own pages names the bank, whose name may have any length.
-    if (lines && el.matches("button.btn:not([data-departs]), a.btn") && range.getClientRects().length > 1) found.push(`${says} takes ${range.getClientRects().length} lines`);
+    if (lines && el.matches("button.btn, a.btn") && range.getClientRects().length > 1) found.push(`${says} takes ${range.getClientRects().length} lines`);
   }
   for (const input of document.querySelectorAll("#link-root input[placeholder]")) if (!input.value && input.scrollWidth > input.clientWidth + 1) found.push(`"${input.placeholder}" is cut`);
   return found;

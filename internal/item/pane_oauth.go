@@ -29,7 +29,7 @@ func showOAuth(v *link.Visit) link.Screen {
 	}
 	s := link.Screen{
 		Title: v.T("oauth.title", "bank", bank), Lead: v.T("oauth.lead"), Extra: v.T("consent.private.text", "app", v.App()),
-		Primary: v.T("oauth.submit", "bank", bank), Departs: true, By: true,
+		Primary: v.T("common.continue"), Departs: true, By: true,
 	}
 	s.Data, s.Legal = link.Disclosure(v)
 	if st.Refused != nil {
