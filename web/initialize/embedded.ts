@@ -130,7 +130,7 @@ const places = new WeakMap<Element, Embedded>();
 
 /** Shows the search in an element until destroy(). */
 export function createEmbedded(config: Config, element: unknown): EmbeddedHandler {
-  const usable = element instanceof Element && base !== null && location.origin !== "null";
+  const usable = element instanceof Element && base !== null && self.origin !== "null";
   if (!usable) {
     const later = setTimeout(() => {
       complain(element instanceof Element ? "the embedded search needs a page with an origin, and a script that knows where it was loaded from" : UNUSABLE.error_message);

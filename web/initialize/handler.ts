@@ -298,7 +298,7 @@ export function createInner(config: Config, closed?: () => void): Inner {
 
   function impossible(): string | null {
     if (base === null) return "the script cannot tell where it was loaded from; add data-base=\"<address of Glencheck>\" to its <script> element";
-    if (location.origin === "null") return "this page has no origin (a file, or a sandboxed frame); serve it over http";
+    if (self.origin === "null") return "this page has no origin (a file, or a sandboxed frame); serve it over http";
     return refused || null;
   }
 
