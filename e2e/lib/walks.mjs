@@ -76,7 +76,8 @@ export const walks = [
     press("#aut-secondary-button"), press("#aut-ins_109511"), at("CREDENTIAL"), close, look("several-exit"), stay, login("pass_good"), at("SELECT_ACCOUNT"), press('[data-testid="account-1111"]'), press(), at("CONNECTED"), look("several-two"),
     press("#aut-secondary-button"), at("SELECT_INSTITUTION"), look("several-banks")),
   walk("what data is for", dressed("transparent", { language: "en", country_codes: ["US"], data_transparency: { use_cases: ["Verify your account", "Send and receive money"] } }, { products: ["auth", "identity", "transactions"] }),
-    look("consent-transparent"), enter("pass_good"), at("SELECT_ACCOUNT"), look("accounts-transparent")),
+    look("consent-transparent"), enter("pass_good"), at("SELECT_ACCOUNT"), look("accounts-transparent"),
+    press('[data-testid="link-back"]'), at("SELECT_INSTITUTION"), press("#aut-ins_127287"), at("OAUTH"), look("oauth-transparent")),
   walk("a team's own colour and words", dressed("orange", { language: "en", country_codes: ["US"], appearance: { accent_color: "#ff8800" }, texts: [{ pane: "CONSENT", title: "Add your bank to Wonderwallet", lead: "It takes a minute.", button: "Choose a bank" }] }),
     look("consent-orange"), bank("ins_109508"), at("CREDENTIAL"), look("credentials-orange")),
 

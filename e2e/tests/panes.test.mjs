@@ -3,16 +3,18 @@
 // violation (link-web.md section 7, ui/README.md section 6).
 
 import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
 import { after, before, test } from "node:test";
 import { launch } from "../lib/browser.mjs";
 import { startGlencheck } from "../lib/glencheck.mjs";
 import { judge } from "../lib/judge.mjs";
+import { census, documented, expected } from "../lib/selectors.mjs";
 import { serveApp } from "../lib/serve.mjs";
 import { pages, take } from "../lib/walker.mjs";
 import { walks } from "../lib/walks.mjs";
 
 let browser, glencheck, app;
-const looked = new Map();
+const looked = new Map(); // name to what was there
 
 before(async () => {
   glencheck = await startGlencheck();
@@ -31,7 +33,7 @@ for (const walk of walks) {
       browser, glencheck, app,
       look: async (w, name, options) => {
         assert.equal(looked.has(name), false, `two looks are called ${name}`);
-        looked.set(name, await w.link.locator(".pane, .embedded").first().getAttribute("data-view"));
+        looked.set(name, await w.link.evaluate(census, documented.map((d) => d.css)));
         await judge(w, name, options);
       },
     });
@@ -39,3 +41,26 @@ for (const walk of walks) {
     assert.deepEqual(seen.strangers, []);
   });
 }
+
+// The views with which nothing else of a pane is shown than words.
+const NOTICES = /^(tab-|hosted-)(ended|left|incomplete|expired)/;
+
+test("docs/testids.md is what the panes have", { skip: process.argv.some((a) => a.includes("name-pattern")) }, () => {
+  const panes = [...looked].filter(([name]) => !NOTICES.test(name)).map(([, there]) => there);
+  const views = [...new Set(panes.map((p) => p.view))];
+  for (const row of documented) {
+    const where = views.filter((view) => panes.some((p) => p.view === view && p.found.includes(row.css)));
+    assert.deepEqual(where.sort(), expected(row, views).sort(), `the views with ${row.selector}`);
+  }
+  const known = (what, own) => documented.some((d) => Boolean(d.own) === own && (d.selector.includes("<") ? what.startsWith(d.selector.replace("#", "").split("<")[0]) : d.selector.replace("#", "") === what));
+  const unknown = new Set(panes.flatMap((p) => [...p.own.filter((id) => !known(id, true)), ...p.ids.filter((id) => !known(id, false) && !/^aut-input-\d+-input(-\d+)?$/.test(id))]));
+  assert.deepEqual([...unknown], [], "what tests could come to rely on is documented");
+});
+
+test("every view that the flows have was looked at", () => {
+  const source = readdirSync(new URL("../../internal/", import.meta.url), { recursive: true }).filter((f) => /\.go$/.test(f) && !/_test\.go$/.test(f)).map((f) => readFileSync(new URL(`../../internal/${f}`, import.meta.url), "utf8"));
+  const declared = new Set(source.flatMap((text) => [...text.matchAll(/^\s*(?:const )?(\w+)\s+(?:link\.)?View = "([A-Z_]+)"$/gm)].map((m) => m[2])));
+  assert.ok(declared.size >= 10, "the views are found in the source");
+  const views = new Set([...looked.values()].map((there) => there.view));
+  assert.deepEqual([...declared].filter((view) => !views.has(view)), []);
+});

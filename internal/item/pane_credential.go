@@ -45,6 +45,7 @@ func credentialField(v *link.Visit, f institution.Field, i int) link.Field {
 	if key := "credentials." + f.Name; web.HasText(key) {
 		field.Label = v.T(key)
 	}
+	field.Placeholder = field.Label
 	if key := "credentials.missing_" + f.Name; web.HasText(key) {
 		field.Missing = v.T(key)
 	}

@@ -56,7 +56,7 @@ const partsSource = `
 {{else}}<div class="field"><label for="{{.ID}}">{{.Label}}</label><div class="control"><input class="input" id="{{.ID}}" name="{{.Name}}"{{if eq .Kind "digits"}} inputmode="numeric"{{end}}{{template "attributes" .}} autocapitalize="none" spellcheck="false" value="{{.Value}}"></div>{{template "error" .}}</div>
 {{end}}{{end}}{{end}}
 
-{{define "attributes"}} autocomplete="{{.Autocomplete}}"{{if not .Length}} maxlength="60000"{{end}} required data-missing="{{.Missing}}"{{if .Error}} aria-invalid="true"{{end}}{{with .DescribedBy}} aria-describedby="{{.}}"{{end}}{{end}}
+{{define "attributes"}}{{with .Placeholder}} placeholder="{{.}}"{{end}} autocomplete="{{.Autocomplete}}"{{if not .Length}} maxlength="60000"{{end}} required data-missing="{{.Missing}}"{{if .Error}} aria-invalid="true"{{end}}{{with .DescribedBy}} aria-describedby="{{.}}"{{end}}{{end}}
 
 {{define "code"}}<div class="field"><label for="{{.ID}}">{{.Label}}</label>
 {{if .Length}}<div class="code-wrap"><input class="input code-input {{.Cells}}" id="{{.ID}}" name="{{.Name}}" inputmode="numeric" maxlength="{{.Length}}" pattern="[0-9]*"{{template "attributes" .}}></div>

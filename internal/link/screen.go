@@ -49,12 +49,15 @@ type Field struct {
 	Length       int
 	Autocomplete string
 	Value        string
-	Help         string
-	News         bool   // Help tells what has just happened: it is said aloud
-	Missing      string // said when the field is left empty
-	Error        string // why the last input was refused
-	Options      []Option
-	Multiple     bool
+	// Placeholder finds the field for suites that look for it; nobody sees it,
+	// as the label above says the same (link-web.md section 3.4).
+	Placeholder string
+	Help        string
+	News        bool   // Help tells what has just happened: it is said aloud
+	Missing     string // said when the field is left empty
+	Error       string // why the last input was refused
+	Options     []Option
+	Multiple    bool
 }
 
 // FieldKind is what a field takes.
