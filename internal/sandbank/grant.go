@@ -50,7 +50,6 @@ func (v *visit) parse() error {
 const (
 	live    = "live"
 	expired = "expired" // a new login is needed
-	revoked = "revoked"
 )
 
 // grantKey is the id of a grant's row.
@@ -95,11 +94,8 @@ func (b *Bank) holding(ctx context.Context, g institution.Grant) (*holding, erro
 		}
 		b.holdings.Put(ticket, key, h)
 	}
-	switch h.status {
-	case expired:
+	if h.status == expired {
 		return nil, &institution.Failure{Reason: institution.LoginRequired}
-	case revoked:
-		return nil, &institution.Failure{Reason: institution.AccessRevoked}
 	}
 	if _, err := b.reach(h.institution.ID); err != nil {
 		return nil, err
@@ -169,10 +165,10 @@ func (b *Bank) ExpireGrant(ctx context.Context, g institution.Grant) error {
 	})
 }
 
-// Revoke ends a grant for good and forgets who gave it.
+// Revoke ends a grant for good and forgets it, and who gave it.
 func (b *Bank) Revoke(ctx context.Context, g institution.Grant) error {
 	return b.end(ctx, g, func(tx *store.Tx, key string) error {
-		_, err := tx.Exec(ctx, revokeGrant, revoked, key)
+		_, err := tx.Exec(ctx, revokeGrant, key)
 		return err
 	})
 }

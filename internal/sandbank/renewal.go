@@ -19,13 +19,13 @@ type renewal struct {
 // none.
 func (r *renewal) by(username string) bool { return r == nil || r.Username == username }
 
-// renewalOf finds whose grant is to be renewed. The bank forgets who gave a grant
+// renewalOf finds whose grant is to be renewed. The bank has forgotten a grant
 // that was revoked, so that one cannot be.
 func (b *Bank) renewalOf(ctx context.Context, in institution.Institution, g institution.Grant) (*renewal, error) {
 	key := b.grantKey(g)
 	var institutionID, status, sealed string
 	err := b.db.QueryRow(ctx, selectGrant, key).Scan(&institutionID, &status, &sealed)
-	if errors.Is(err, store.ErrNoRows) || err == nil && (status == revoked || institutionID != in.ID) {
+	if errors.Is(err, store.ErrNoRows) || err == nil && institutionID != in.ID {
 		return nil, final(institution.AccessRevoked, "")
 	}
 	if err != nil {

@@ -10,12 +10,12 @@ const (
 	sweepLogins = `DELETE FROM sandbank_login WHERE id IN (SELECT id FROM sandbank_login WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2)`
 )
 
-// A grant is found by its blind index.
+// A grant is found by its blind index. One that was revoked is gone.
 const (
 	insertGrant = `INSERT INTO sandbank_grant (id, institution_id, status, created_at, sealed) VALUES ($1, $2, $3, $4, $5)`
 	selectGrant = `SELECT institution_id, status, sealed FROM sandbank_grant WHERE id = $1`
 	expireGrant = `UPDATE sandbank_grant SET status = $1 WHERE id = $2 AND status = $3`
-	revokeGrant = `UPDATE sandbank_grant SET status = $1, sealed = '' WHERE id = $2`
+	revokeGrant = `DELETE FROM sandbank_grant WHERE id = $1`
 )
 
 // An authorization is decided once and its code spent once: each change names
