@@ -92,6 +92,11 @@
 // every few seconds, so that no word and no window is needed. A window that was
 // closed leaves the login open: who comes back after all goes on. CLOSE_OAUTH and
 // FAIL_OAUTH are followed by the TRANSITION_VIEW of the pane that is there again.
+// Nothing ties a window's return to the browser in which Link is: whoever signs in
+// at the address of a departure shares their accounts with the session that made
+// it. Only what they read at their bank protects them there, as with every window of
+// OAuth that no cookie binds; the way of the whole page also needs the link token
+// that the app has kept.
 //
 // Where the whole page goes to the bank, what comes back waits, sealed, until the
 // app opens Link with the receivedRedirectUri, which works once, under the same link
@@ -135,7 +140,7 @@
 //	GET  /link/v2/stable/link-initialize.js, /link/v2/stable/link.html, /link/assets/*   Frame
 //	GET  /link/v2/stable/embedded.html                                                   Frame
 //	POST /link/session/search                                                            Frame
-//	GET  /link/hosted/{id}                                                               Frame
+//	GET  /link/hosted/{id}, /link/logo/{key}.png                                         Frame
 //	POST /link/session/open, /link/session/step, /link/session/exit                      Frame
 //	POST /sandbox/link/session/open, …/step, …/exit, …/get, …/list       Driver
 //	GET  /link/oauth/return                                                              Frame

@@ -1,8 +1,13 @@
 package link
 
 import (
+	"encoding/json"
+	"maps"
+	"slices"
 	"strings"
 
+	"github.com/glencheck-dev/glencheck/internal/api"
+	"github.com/glencheck-dev/glencheck/internal/plaid"
 	"github.com/glencheck-dev/glencheck/internal/team"
 )
 
@@ -63,6 +68,22 @@ func customizationRemark(c *team.Client, tok Token, worn team.Customization) str
 		}
 	}
 	return ""
+}
+
+// filterRemarks tells of members of account_filters that are no account types. The
+// schema lets them through, and a misspelled type filters nothing.
+func filterRemarks(raw api.Raw) []string {
+	var byType map[string]json.RawMessage
+	if len(raw) == 0 || json.Unmarshal(raw, &byType) != nil {
+		return nil
+	}
+	known := slices.Sorted(maps.Keys(plaid.AccountTypes))
+	for name := range byType {
+		if !slices.Contains(known, name) {
+			return []string{"account_filters has members that are no account types, which are without effect; the types are " + strings.Join(known, ", ")}
+		}
+	}
+	return nil
 }
 
 func without(options []string) string {

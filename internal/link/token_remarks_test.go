@@ -87,3 +87,18 @@ func TestOptionsWithoutEffectAreNamed(t *testing.T) {
 		}
 	}
 }
+
+// A misspelled account type filters nothing, and says so.
+func TestFiltersThatFilterNothing(t *testing.T) {
+	for filters, remarks := range map[string]int{
+		``:   0,
+		`{}`: 0,
+		`{"depository":{"account_subtypes":["checking"]}}`:            0,
+		`{"depositry":{"account_subtypes":["checking"]},"credits":1}`: 1,
+	} {
+		got := filterRemarks([]byte(filters))
+		if len(got) != remarks || remarks > 0 && (strings.Contains(got[0], "depositry") || !strings.Contains(got[0], "credit, depository, investment")) {
+			t.Errorf("%s: %q", filters, got)
+		}
+	}
+}

@@ -51,6 +51,7 @@ func (t *Tokens) draft(ctx context.Context, call api.Call, in createIn) (Token, 
 	}
 	tok.Auth = authOptions(in.Auth, tok)
 	tok.Remarks = append(tok.Remarks, authRemarks(in.Auth, tok)...)
+	tok.Remarks = append(tok.Remarks, filterRemarks(in.AccountFilters)...)
 	tok.Request, err = echo(in)
 	return tok, err
 }
