@@ -17,6 +17,8 @@ type Return struct {
 	App   string // the client's app, by the name that Link shows
 	Leads string // where the page leads on to, "" for a window that may be closed
 	Over  bool   // nothing waits for the person any more
+	// Refused says that what the person brought led to an error, which Link tells.
+	Refused bool
 }
 
 // ReturnPage renders the page to which a bank sends people back.
@@ -28,6 +30,8 @@ func ReturnPage(r Return) []byte {
 		words = "return.leads"
 	case r.Over:
 		seal, words = "seal-warn", "return.over"
+	case r.Refused:
+		seal = "seal-warn"
 	}
 	title := words + ".title"
 	if r.Leads != "" {

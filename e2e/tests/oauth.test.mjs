@@ -71,7 +71,7 @@ async function press() {
 test("a window for the bank: its accounts are the choice, and the window goes", async () => {
   await start();
   const popup = await press();
-  await link.getByText("Sign in in the window that has opened").waitFor();
+  await link.getByText("Sign in using the window that has opened").waitFor();
   await popup.click("#sign-in");
   await popup.click("#select-none");
   await popup.locator("#account-0").check();
@@ -95,6 +95,7 @@ test("the window is closed, opened again, and the bank says no", async () => {
   const popup = await press();
   await popup.click("#deny");
   await view("ERROR");
+  assert.ok(seen.console.some((c) => c.text.startsWith("Glencheck Link: the bank ended the login: ITEM_ERROR/INSUFFICIENT_CREDENTIALS")), JSON.stringify(seen.console));
   await link.getByTestId("link-close").click();
   await link.getByTestId("exit-confirm").click();
   const [error, metadata] = await ended("exit");
@@ -244,5 +245,50 @@ test("a tab of its own", async () => {
   const popup = await press();
   await popup.click("#sign-in");
   await Promise.all([popup.waitForEvent("close"), popup.click("#allow")]);
+  await view("CONNECTED");
+});
+
+test("a Hosted Link page inside an app goes to the bank and is the way back", async () => {
+  const { data } = await glencheck.plaid.linkTokenCreate({
+    client_name: "Wonderwallet", language: "en", country_codes: ["US"], user: { client_user_id: "user-id-4821" }, products: ["auth"],
+    institution_id: BANK, hosted_link: { is_mobile_app: true },
+  });
+  context = await browser.newContext();
+  ({ page, seen } = await watch(context, [glencheck.url]));
+  link = page;
+  await page.goto(data.hosted_link_url);
+  await page.locator("#aut-button").click();
+  await view("OAUTH");
+  await Promise.all([page.waitForURL(/\/bank\//), page.locator("#aut-button").click()]);
+  await page.click("#sign-in");
+  await page.click("#allow");
+  await view("CONNECTED");
+  assert.equal(page.url(), data.hosted_link_url);
+  await page.reload();
+  await view("CONNECTED");
+  await page.locator("#aut-button").click();
+  await page.getByText("You can close this window").waitFor();
+  const { data: told } = await glencheck.plaid.linkTokenGet({ link_token: data.link_token });
+  assert.equal(told.link_sessions.length, 1);
+  assert.equal(told.link_sessions[0].results.item_add_results[0].accounts.length, 3);
+});
+
+test("an app's webview", async () => {
+  const redirect_uri = `${app.url}/app`;
+  const token = await linkToken(glencheck.plaid, { redirect_uri, institution_id: BANK });
+  context = await browser.newContext({ userAgent: WEBVIEW });
+  ({ page, seen } = await watch(context, [glencheck.url, app.url]));
+  link = page;
+  const address = `${glencheck.url}/link/v2/stable/link.html?isWebview=true&token=${token}`;
+  await page.goto(address);
+  // The mouse is Chromium's own while it asks whether an app may be opened (tests/webview.test.mjs).
+  await page.locator("#aut-button").dispatchEvent("click");
+  await view("OAUTH");
+  await page.locator("#aut-button").dispatchEvent("click");
+  await page.locator("#sign-in").waitFor(); // waitForURL would take the first of several navigations
+  await page.locator("#sign-in").dispatchEvent("click");
+  await page.locator("#allow").dispatchEvent("click");
+  await until(() => page.url().includes("oauth_state_id="), "the app's own page");
+  await page.goto(`${address}&receivedRedirectUri=${encodeURIComponent(page.url())}`);
   await view("CONNECTED");
 });

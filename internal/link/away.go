@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"time"
 
+	"github.com/glencheck-dev/glencheck/internal/clock"
 	"github.com/glencheck-dev/glencheck/internal/store"
 )
 
@@ -95,6 +96,8 @@ type Arrival struct {
 	Leads string
 	// Over says that nothing waits for them any more.
 	Over bool
+	// Refused says that what they brought led to an ERROR pane.
+	Refused bool
 }
 
 // Return takes in what a bank sent a person back with. It does at once what
@@ -133,13 +136,22 @@ func (s *Sessions) Return(ctx context.Context, requestID string, query url.Value
 		return Arrival{Token: session.Token, Over: true}, err
 	}
 	switch a := v.Memory.Away; {
-	case a == nil: // their return has been told before
+	case row.opened != 0: // they have been here before
 		return Arrival{Token: session.Token}, nil
-	case a.State != index:
+	case a == nil || a.State != index: // they have turned to something else
 		return Arrival{Token: session.Token, Over: true}, nil
 	}
-	turn, err := s.receive(ctx, v, answers, nil)
-	return Arrival{Token: session.Token, Over: turn.Done != nil}, err
+	turn, err := s.receive(ctx, v, answers, func(tx *store.Tx) error { return s.arrived(ctx, tx, index) })
+	if errors.Is(err, store.ErrNoRows) { // another window was faster
+		err = nil
+	}
+	return Arrival{Token: session.Token, Over: turn.Done != nil, Refused: turn.Screen != nil && turn.Screen.View == Error}, err
+}
+
+// arrived notes that what a person brought is taken in; store.ErrNoRows if it was
+// before.
+func (s *Sessions) arrived(ctx context.Context, tx *store.Tx, state string) error {
+	return tx.ExecOne(ctx, `UPDATE link_oauth SET opened_at = $1, sealed = '' WHERE state_index = $2 AND opened_at = 0`, clock.Millis(s.clock.Now()), state)
 }
 
 // receive goes on with what a bank sent, once: whoever comes second waits for

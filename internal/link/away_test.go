@@ -164,9 +164,22 @@ func TestWhoIsNotAwaitedChangesNothing(t *testing.T) {
 		if p.do("look", "").sees(link.OAuth); s.bank.logins != 0 {
 			t.Errorf("%d exchanges", s.bank.logins)
 		}
-		s.returned(home("state", "state-2", "code", "c"))
+		p.do("back", "").sees(link.SelectInstitution)
+		if a := s.returned(home("state", "state-2", "code", "c")); !a.Over || s.bank.logins != 0 {
+			t.Errorf("after the person turned away: %+v", a)
+		}
+		p.do("pick", "ins_1").do("submit", "")
+		s.returned(home("state", "state-3", "code", "c"))
 		p.do("look", "").sees(link.Connected)
 	})
+}
+
+func TestTheWindowShowsNoSuccessWhereThereIsNone(t *testing.T) {
+	s := abroadAt(t, storetest.SQLite(t))
+	s.away("")
+	if a := s.returned(home("state", "state-1", "error", "access_denied")); !a.Refused || a.Over {
+		t.Errorf("%+v", a)
+	}
 }
 
 // TestAWindowThatWasClosedMayHaveBeenAnother: severed from its opener a window looks
@@ -190,7 +203,7 @@ func TestTheBankWaitsNoLonger(t *testing.T) {
 		s.clock.Advance(time.Second)
 		p.do("look", "").sees(link.OAuth)
 		p.stored(abroadPrologue + ", FAIL_OAUTH, TV OAUTH")
-		if a := s.returned(home("state", "state-1", "code", "c")); s.bank.logins != 0 {
+		if a := s.returned(home("state", "state-1", "code", "c")); !a.Over || s.bank.logins != 0 {
 			t.Errorf("%+v after %d exchanges", a, s.bank.logins)
 		}
 		p.do("submit", "")

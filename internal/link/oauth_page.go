@@ -24,7 +24,7 @@ func (f *Frame) returned(w http.ResponseWriter, r *http.Request) {
 	h.Set("Cache-Control", "no-store")
 	h.Set("Content-Type", "text/html; charset=utf-8")
 	arrival, err := f.cfg.Sessions.Return(r.Context(), f.cfg.IDs.RequestID(), r.URL.Query())
-	page := web.Return{Lang: arrival.Token.Language, App: arrival.Token.DisplayName(), Leads: arrival.Leads, Over: arrival.Over}
+	page := web.Return{Lang: arrival.Token.Language, App: arrival.Token.DisplayName(), Leads: arrival.Leads, Over: arrival.Over, Refused: arrival.Refused}
 	switch {
 	case err != nil:
 		f.cfg.Log.Error("return from a bank failed", "error", err.Error())

@@ -8,7 +8,6 @@ import (
 	"regexp"
 	"strings"
 
-	"github.com/glencheck-dev/glencheck/internal/clock"
 	"github.com/glencheck-dev/glencheck/internal/plaid"
 	"github.com/glencheck-dev/glencheck/internal/store"
 )
@@ -29,7 +28,7 @@ type oauthRow struct {
 	state, session string
 	leads          bool // the whole page went
 	kept           carried
-	opened         int64 // when the app opened Link again
+	opened         int64 // when what they brought was taken in
 }
 
 // carried is the sealed part: where the whole page is led on to and, from the
@@ -125,8 +124,7 @@ func (s *Sessions) reopen(ctx context.Context, requestID string, in OpenRequest,
 	handle := s.cfg.IDs.Hex(48)
 	v.Emit(EventOpen)
 	turn, err := s.receive(ctx, v, row.kept.Answers, func(tx *store.Tx) error {
-		err := tx.ExecOne(ctx, `UPDATE link_oauth SET opened_at = $1, sealed = '' WHERE state_index = $2 AND opened_at = 0`, clock.Millis(s.clock.Now()), row.state)
-		if err != nil {
+		if err := s.arrived(ctx, tx, row.state); err != nil {
 			return err
 		}
 		return tx.ExecOne(ctx, `UPDATE link_session SET handle_index = $1 WHERE id = $2`, s.vault.Index(handleIndex, handle), v.ID)

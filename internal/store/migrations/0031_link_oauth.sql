@@ -3,7 +3,7 @@
 -- People who went from a session to the pages of their bank. They come back with
 -- a secret of that login, of which only the blind index is kept. Where the whole
 -- page went (leads), what the bank sent back waits, sealed, until the app opens
--- Link once more with the id under return_index; opened_at says when that was.
+-- Link once more with the id under return_index; opened_at says when what they brought was taken in.
 CREATE TABLE link_oauth (
     state_index  TEXT    NOT NULL PRIMARY KEY,
     session_id   TEXT    NOT NULL,
