@@ -9,7 +9,7 @@ import (
 // phonePane asks for the number that logins are saved with.
 var phonePane = link.NewPane(`{{template "top" .}}
 {{$country := index .Fields 0}}{{with index .Fields 1}}<div class="field"><label for="{{.ID}}">{{.Label}}</label>
-<div class="phone"><div class="select"><select class="input" id="{{$country.ID}}" name="{{$country.Name}}" aria-label="{{$country.Label}}" autocomplete="{{$country.Autocomplete}}">{{range $country.Options}}<option value="{{.Value}}"{{if .Chosen}} selected{{end}}>{{.Label}}</option>{{end}}</select><svg class="icon icon-s" viewBox="0 0 24 24" aria-hidden="true"><path d="M5 9l7 7 7-7"/></svg></div><input class="input" id="{{.ID}}" name="{{.Name}}" type="tel"{{template "attributes" .}} maxlength="40" value="{{.Value}}"></div>
+<div class="phone"><div class="select"><select class="input" id="{{$country.ID}}" name="{{$country.Name}}" aria-label="{{$country.Label}}" autocomplete="{{$country.Autocomplete}}">{{range $country.Options}}<option value="{{.Value}}"{{if .Chosen}} selected{{end}}>{{.Label}}</option>{{end}}</select><svg class="icon icon-s" viewBox="0 0 24 24" aria-hidden="true"><path d="M5 9l7 7 7-7"/></svg></div><input class="input" id="{{.ID}}" name="{{.Name}}" type="tel"{{template "attributes" .}} maxlength="{{.Length}}" value="{{.Value}}"></div>
 {{template "error" .}}</div>{{end}}`, showPhone)
 
 func showPhone(v *link.Visit) link.Screen {
@@ -20,7 +20,7 @@ func showPhone(v *link.Visit) link.Screen {
 	}
 	number := link.Field{
 		Name: "phone", ID: "phone-input", Label: v.T("phone.label"), Kind: link.FieldText, Autocomplete: "tel-national",
-		Value: v.Input.Field("phone"), Missing: v.T("phone.missing"),
+		Length: 40, Value: v.Input.Field("phone"), Missing: v.T("phone.missing"),
 	}
 	if known := v.Token.User.PhoneNumber; known != "" && number.Value == "" {
 		number.Value = veiled(known)

@@ -45,7 +45,8 @@ type Field struct {
 	ID    string // of the input; the options of a group count on from it
 	Label string
 	Kind  FieldKind
-	// Length is the number of cells of a code.
+	// Length is the number of cells of a code, or the most characters of another
+	// field that is short; 0 for any.
 	Length       int
 	Autocomplete string
 	Value        string
