@@ -112,9 +112,10 @@ export function covered(): boolean {
 export function fragment(target: string, html: string, status?: string): void {
   const old = pane && document.getElementById(target);
   if (!old) return;
-  const inside = old.contains(document.activeElement);
+  const inside = old.contains(document.activeElement) ? document.activeElement!.id : null;
   old.replaceWith(parse(html));
-  if (inside) pane!.querySelector<HTMLElement>("[data-search]")?.focus();
+  // Whoever was in the list stays at the same row, if it is still there.
+  if (inside !== null) (pane!.querySelector<HTMLElement>(`#${CSS.escape(inside || "-")}`) ?? pane!.querySelector<HTMLElement>("[data-search]"))?.focus();
   const words = pane!.querySelector("[data-search-status]");
   if (words) words.textContent = status ?? "";
   else say(status ?? "");
