@@ -11,7 +11,7 @@ import { serveApp } from "../lib/serve.mjs";
 
 const page_ = readFileSync(new URL("../../docs/recipes/when-link-does-not-open.md", import.meta.url), "utf8");
 const rows = [...page_.matchAll(/<!-- dead ends -->\n([\s\S]*?)<!-- \/dead ends -->/g)].flatMap(([, table]) => table.trim().split("\n").slice(2).map((line) => /^\| `(.+?)` \|/.exec(line)[1]));
-const pattern = (words) => new RegExp(`^Glencheck Link: ${words.split("…").map((w) => w.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")).join(".+")}$`);
+const pattern = (words) => new RegExp(`^Glencheck Link: ${words.split("…").map((w) => w.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")).join(".*")}$`);
 
 let browser, glencheck, app, context, page, seen, link;
 

@@ -24,7 +24,7 @@ func showError(v *Visit) Screen {
 		s.Extra = "seal-bad"
 	}
 	if t.Code != "" {
-		s.Reference = t.Code + " · " + t.RequestID
+		s.Reference = t.Code + "\u00a0· " + t.RequestID // a line that is full ends with the dot
 	}
 	for i, way := range t.Ways {
 		if i == 0 {

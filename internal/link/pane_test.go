@@ -54,7 +54,7 @@ func TestPanesEscapeEverything(t *testing.T) {
 	s.bank.trouble = plaid.InternalServerError
 	r = step("submit", "", "good")
 	check("ERROR")
-	if !strings.Contains(r.Pane.HTML, "INTERNAL_SERVER_ERROR · ") {
+	if !strings.Contains(r.Pane.HTML, "INTERNAL_SERVER_ERROR\u00a0· ") {
 		t.Error("no reference")
 	}
 	r = step("submit", "", "")

@@ -75,6 +75,6 @@ function refused(done: Done): boolean {
 function notice(done: Done): void {
   stage.clear();
   if (done.kind === "success") stage.notice("ended-success");
-  else if (refused(done)) stage.notice("ended-error", `${done.error!.error_code} · ${done.metadata.request_id}`);
+  else if (refused(done)) stage.notice("ended-error", `${done.error!.error_code}\u00a0· ${done.metadata.request_id}`);
   else stage.notice("ended-exit");
 }

@@ -262,7 +262,7 @@ export class Session {
     }
     this.#retry = ask;
     this.#leaving = false;
-    if (e instanceof Refused) stage.notice("failed", [e.error.error_code, e.requestId].filter(Boolean).join(" · "));
+    if (e instanceof Refused) stage.notice("failed", [e.error.error_code, e.requestId].filter(Boolean).join("\u00a0· "));
     else if (e instanceof Unreachable) stage.notice("offline");
     else throw e;
   }
