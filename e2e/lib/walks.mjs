@@ -65,6 +65,10 @@ export const walks = [
     press(), sees("a#aut-button"), look("oauth-german-waiting")),
   walk("a bank with pages of its own, inside an app", {}, inside, bank("ins_127287"), at("OAUTH"), press(), at("ERROR"), look("oauth-inside-app")),
 
+  walk("numbers that are typed", { products: ["auth"] }, bank("ins_109512", "houndstooth"), login("pass_good"), at("SELECT_ACCOUNT"), press('[data-testid="account-1111"]'), press(),
+    at("NUMBERS"), look("numbers"), press(), sees("[role=alert]"), look("numbers-missing"),
+    fill("#device-input", "021000021"), fill("#account-number-input", "1111222233331112"), press(), sees("[aria-invalid=true]"), look("numbers-wrong")),
+
   walk("a slow bank", {}, bank("ins_132363", "unhealthy"), at("ERROR"), look("bank-degraded")),
   walk("a bank that is down", {}, bank("ins_132361", "unhealthy"), at("ERROR"), look("bank-down")),
   walk("a bank no longer supported", {}, bank("ins_133402", "unsupported"), at("ERROR"), look("bank-retired")),
