@@ -135,11 +135,11 @@ func (s *Sessions) Return(ctx context.Context, requestID string, query url.Value
 	if err != nil || over {
 		return Arrival{Token: session.Token, Over: true}, err
 	}
-	switch a := v.Memory.Away; {
-	case row.opened != 0: // they have been here before
-		return Arrival{Token: session.Token}, nil
-	case a == nil || a.State != index: // they have turned to something else
-		return Arrival{Token: session.Token, Over: true}, nil
+	if a := v.Memory.Away; a == nil || a.State != index {
+		// They have been here before, or they have turned to something else. The row is
+		// read once more, as it may be older than the session.
+		row, err = s.oauthRow(ctx, oauthByState, index)
+		return Arrival{Token: session.Token, Over: row.opened == 0}, err
 	}
 	turn, err := s.receive(ctx, v, answers, func(tx *store.Tx) error { return s.arrived(ctx, tx, index) })
 	if errors.Is(err, store.ErrNoRows) { // another window was faster
