@@ -24,6 +24,7 @@ before(async () => {
   const body = `<div id="root"></div>`;
   app = await serveApp(glencheck.url, {
     "/app": { script, body },
+    "/popups": { script, body, headers: { "cross-origin-opener-policy": "same-origin-allow-popups" } },
     "/alone": { script, body, headers: { "cross-origin-opener-policy": "same-origin" } },
   });
 });
@@ -154,6 +155,14 @@ test("a page that shares its windows with nobody", async () => {
   await popup.waitForURL(/\/bank\//);
   await popup.click("#sign-in");
   await popup.click("#allow");
+  await view("CONNECTED");
+});
+
+test("a page that shares its windows with those that it opens", async () => {
+  await start({}, {}, "/popups");
+  const popup = await press();
+  await popup.click("#sign-in");
+  await Promise.all([popup.waitForEvent("close"), popup.click("#allow")]);
   await view("CONNECTED");
 });
 
