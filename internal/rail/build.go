@@ -2,6 +2,7 @@ package rail
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -28,6 +29,9 @@ func (r *Rails) build(ctx context.Context) error {
 				n, err = r.buildOne(ctx, tx, kind, most)
 				return err
 			})
+			if errors.Is(err, errTaken) {
+				continue // another node was faster
+			}
 			if err != nil {
 				return fmt.Errorf("rail: build: %w", err)
 			}

@@ -69,6 +69,8 @@ type Rails struct {
 	log    *slog.Logger
 	listen Listener
 	poke   chan struct{}
+
+	turn chan struct{} // one Work at a time, so that whoever calls it finds all done
 }
 
 // New returns the rails.
@@ -77,6 +79,7 @@ func New(cfg Config) *Rails {
 		cfg: cfg, db: cfg.DB, vault: cfg.Vault, clock: cfg.Clock, ids: cfg.IDs, log: cfg.Log,
 		listen: func(context.Context, *store.Tx, Payment, Event) error { return nil },
 		poke:   make(chan struct{}, 1),
+		turn:   make(chan struct{}, 1),
 	}
 	cfg.Scheduler.Register(settleJob, r.settle)
 	cfg.Scheduler.Beside(r.Work)
@@ -152,5 +155,11 @@ func (r *Rails) rest(ctx context.Context) {
 // files, hands them over, and reads what came back. What has settled is posted by
 // jobs of the scheduler.
 func (r *Rails) Work(ctx context.Context) error {
+	select {
+	case r.turn <- struct{}{}:
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	defer func() { <-r.turn }()
 	return errors.Join(r.build(ctx), r.deliver(ctx), r.collect(ctx))
 }
