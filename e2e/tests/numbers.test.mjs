@@ -23,9 +23,9 @@ async function arrive(more = {}, options = {}) {
 }
 
 /** To the pane that asks for the numbers of an account. */
-async function toNumbers(mask = "1111") {
+async function toNumbers(mask = "1111", password = "pass_good") {
   await person.toLogin(houndstooth);
-  await person.login("user_good", "pass_good");
+  await person.login("user_good", password);
   await person.view("SELECT_ACCOUNT");
   await person.link.getByTestId(`account-${mask}`).click();
   await person.submit();
@@ -96,6 +96,32 @@ test("three mismatches end it, and the login begins anew; the sandbox strip know
   await person.link.getByTestId("sandbox-hint").getByRole("button").click();
   await person.submit();
   await person.view("CONNECTED");
+});
+
+test("Automated Micro-deposits: a name more, a pending account, the same events", async () => {
+  await arrive({ auth: { automated_microdeposits_enabled: true } }, { viewport: { width: 360, height: 740 } });
+  await toNumbers("0000", "microdeposits_good");
+  await type("021000021", "1111222233330000");
+  await wrong("name-input").getByText("Enter the name on the account.").waitFor();
+  assert.deepEqual(await person.look("numbers-name-360"), []);
+  await person.link.getByLabel("Name on the account").fill("Alberta Bobbeth Charleson");
+  await person.submit();
+  await person.view("CONNECTED");
+  await person.link.getByRole("heading", { name: "Almost done" }).waitFor();
+  assert.deepEqual(await person.look("numbers-pending-360"), []);
+  await person.submit();
+  const [publicToken, metadata] = await person.told("success");
+  assert.deepEqual(metadata.accounts.map((a) => [a.mask, a.verification_status]), [["0000", "pending_automatic_verification"]]);
+  assert.deepEqual((await person.events()).slice(-5), [
+    "TRANSITION_VIEW SELECT_ACCOUNT", "TRANSITION_VIEW NUMBERS", "TRANSITION_VIEW LOADING", "TRANSITION_VIEW CONNECTED", "HANDOFF",
+  ]);
+  const { data } = await house.glencheck.plaid.itemPublicTokenExchange({ public_token: publicToken });
+  const access = { access_token: data.access_token };
+  await assert.rejects(house.glencheck.plaid.authGet(access), (e) => e.response.data.error_code === "PRODUCT_NOT_READY");
+  await house.glencheck.plaid.sandboxItemSetVerificationStatus({ ...access, account_id: metadata.accounts[0].id, verification_status: "automatically_verified" });
+  const { data: auth } = await house.glencheck.plaid.authGet(access);
+  assert.equal(auth.accounts[0].verification_status, "automatically_verified");
+  assert.equal(auth.item.auth_method, "AUTOMATED_MICRODEPOSITS");
 });
 
 for (const [name, language, options] of [

@@ -9,6 +9,7 @@ import (
 	"github.com/glencheck-dev/glencheck/internal/institution"
 	"github.com/glencheck-dev/glencheck/internal/item"
 	"github.com/glencheck-dev/glencheck/internal/plaid"
+	"github.com/glencheck-dev/glencheck/internal/schedule"
 	"github.com/glencheck-dev/glencheck/internal/store"
 	"github.com/glencheck-dev/glencheck/internal/vault"
 )
@@ -25,6 +26,9 @@ type Auth struct {
 	vault *vault.Vault
 	clock *clock.Clock
 	items *item.Items
+	rails Sender              // nil where nothing can be paid
+	jobs  *schedule.Scheduler // with rails
+	env   string              // with rails
 }
 
 // New returns the room, and makes the removal of an Item delete its numbers.

@@ -1,7 +1,8 @@
 // Package auth has the account numbers of Items: which accounts have them, how
 // they were earned, and their sealed rows.
 //
-// Its path is /auth/get. It owns what happens in Link where a login gives no account
+// Its paths are /auth/get, /sandbox/item/set_verification_status and
+// /sandbox/item/auth_webhooks/get. It owns what happens in Link where a login gives no account
 // numbers: the person types those of one account (Typed, pane_numbers.go), and the
 // ways in which they are believed have a file each (flow_<method>.go).
 //
@@ -14,6 +15,19 @@
 // number at all is not counted. The numbers belong to the account that they were
 // typed for: a person who chooses another one in update mode leaves the Item with
 // NO_AUTH_ACCOUNTS.
+//
+// Automated Micro-deposits take over where Instant Match cannot say: the numbers
+// that were typed end as the mask does, and the bank has nothing to compare them
+// with, or knows others. No ERROR is told then, as the documented events have none.
+// The name is asked for on the pane of the numbers, unless user.legal_name is known.
+// One cent goes out as Same Day ACH in the transaction that makes the Item. A day
+// later the account is verified if the payment has settled and was not returned;
+// one that is still on its way is looked for every hour. Seven days after the Item
+// was made the wait ends with verification_expired, also for a deposit that came
+// back. A return after that day changes nothing. Each change and its webhook
+// (Notice, table auth_notice) are one transaction; nothing is delivered yet.
+// PRODUCT_NOT_READY is the answer of /auth/get while an account waits, and after it
+// has expired.
 //
 // Its neighbours: package item has the Items and asks who may call, package
 // institution says how a bank hands out numbers, and package rail pays into an

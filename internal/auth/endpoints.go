@@ -2,6 +2,7 @@ package auth
 
 import (
 	"context"
+	"slices"
 
 	"github.com/glencheck-dev/glencheck/internal/api"
 	"github.com/glencheck-dev/glencheck/internal/item"
@@ -12,6 +13,8 @@ import (
 func (a *Auth) Endpoints() []api.Endpoint {
 	return []api.Endpoint{
 		api.Post("/auth/get", a.get, api.Summary("Account numbers")),
+		api.Post("/sandbox/item/set_verification_status", a.setStatus, api.Sandbox(), api.Summary("Let Automated Micro-deposits end well, or expire")),
+		api.Post("/sandbox/item/auth_webhooks/get", a.noticesGet, api.Sandbox(), api.Summary("List the AUTH webhooks of an Item that are due")),
 	}
 }
 
@@ -45,6 +48,9 @@ func (a *Auth) of(ctx context.Context, sn *item.Snapshot, in item.AccountsReques
 	}
 	if !anyEligible(picked) {
 		return answer{}, plaid.NoAuthAccounts
+	}
+	if picked = slices.DeleteFunc(slices.Clone(picked), func(a item.Account) bool { return !a.Verification.Verified() }); !anyEligible(picked) {
+		return answer{}, plaid.ProductNotReady // deposits are under way, or never came
 	}
 	n, sn, err := a.Numbers(ctx, sn)
 	if err != nil {

@@ -21,7 +21,7 @@ const InstantMatch = "INSTANT_MATCH"
 var instantMatch = way{
 	method: InstantMatch,
 	why:    "it gives no account numbers to a login, so Link asks for those of one account and compares them with the bank's (Instant Match)",
-	open: func(t link.Token, in institution.Institution) string {
+	open: func(_ *Auth, t link.Token, in institution.Institution) string {
 		switch {
 		case !in.Methods.InstantMatch:
 			return "Instant Match is not offered there (auth_methods.instant_match is false)"
@@ -53,9 +53,16 @@ func (a *Auth) match(ctx context.Context, v *link.Visit) (link.Outcome, error) {
 		return "", err
 	}
 	routing, number := digits(v.Input.Field(routingField)), digits(v.Input.Field(accountField))
+	deposits := automated.open(a, v.Token, p.Institution) == "" && strings.HasSuffix(number, p.Account.Mask) && p.Account.Mask != ""
+	if deposits && instantMatch.open(a, v.Token, p.Institution) != "" {
+		return a.promise(v, p, routing, number), nil
+	}
 	field, key, err := compare(ctx, p, routing, number)
 	var failed *institution.Failure
 	switch {
+	case errors.As(err, &failed) && failed.Reason == institution.NumbersNotAvailable && deposits:
+		v.Explain("the bank has nothing to compare the numbers with: a deposit finds out whether they are right (Automated Micro-deposits)")
+		return a.promise(v, p, routing, number), nil
 	case errors.As(err, &failed) && failed.Reason == institution.NumbersNotAvailable:
 		v.Explain("Instant Match has failed: the bank has nothing to compare the numbers with")
 		return item.Halt(v, plaid.InstantMatchFailed), nil
@@ -71,6 +78,10 @@ func (a *Auth) match(ctx context.Context, v *link.Visit) (link.Outcome, error) {
 	p.Typing.Refused = map[string]string{field: key}
 	if p.Typing.Wrong < maxMismatches {
 		return mismatched, nil
+	}
+	if deposits {
+		v.Explain("numbers were typed %d times that the bank does not know, and they end as the account's mask: a deposit finds out whether they are right (Automated Micro-deposits)", maxMismatches)
+		return a.promise(v, p, routing, number), nil
 	}
 	*p.Typing = item.Typing{}
 	v.Explain("Instant Match has failed: numbers were typed %d times that are not those of the account", maxMismatches)

@@ -13,6 +13,7 @@ import (
 const (
 	routingField = "routing_number"
 	accountField = "account_number"
+	nameField    = "name"
 )
 
 // How many digits the numbers have (link-web.md section 5).
@@ -25,7 +26,7 @@ const (
 // numbersStep asks for the numbers of the account that was chosen.
 func (a *Auth) numbersStep() link.Step {
 	return link.Step{
-		Pane: numbersPane, Status: "requires_credentials", Check: checkNumbers,
+		Pane: numbersPane.With(a.askName), Status: "requires_credentials", Check: a.checkNumbers,
 		Loading: true, Once: true, Do: a.match,
 		Next: link.Next{matched: link.Connected, mismatched: link.Numbers, item.Stopped: link.Error, link.Interrupted: link.Error},
 		Back: link.SelectAccount,
@@ -71,11 +72,35 @@ func showNumbers(v *link.Visit) link.Screen {
 	return s
 }
 
+// wantsName reports whether a deposit may be needed and the client has not said who
+// holds the account (link-web.md section 6, user.legal_name).
+func (a *Auth) wantsName(v *link.Visit) bool {
+	p, err := a.items.Prospect(v)
+	return err == nil && v.Token.User.LegalName == "" && automated.open(a, v.Token, p.Institution) == ""
+}
+
+// askName adds the name of the holder, for whom a deposit would be.
+func (a *Auth) askName(v *link.Visit, s *link.Screen) {
+	if !a.wantsName(v) {
+		return
+	}
+	s.Fields = append(s.Fields, link.Field{
+		Name: nameField, ID: "name-input", Label: v.T("numbers.name"), Kind: link.FieldText, Autocomplete: "name",
+		Value: v.Input.Field(nameField), Missing: v.T("numbers.name_missing"),
+	})
+	if s.Hint != nil {
+		s.Hint.Fill[nameField] = "Alberta Bobbeth Charleson"
+	}
+}
+
 // digits takes out what people write between digits.
 func digits(s string) string { return strings.NewReplacer(" ", "", "\u00a0", "", "-", "").Replace(s) }
 
 // checkNumbers refuses what cannot be numbers of an account in the United States.
-func checkNumbers(v *link.Visit) {
+func (a *Auth) checkNumbers(v *link.Visit) {
+	if a.wantsName(v) && strings.TrimSpace(v.Input.Field(nameField)) == "" {
+		v.Problem(nameField, v.T("numbers.name_missing"))
+	}
 	routing, account := digits(v.Input.Field(routingField)), digits(v.Input.Field(accountField))
 	switch {
 	case routing == "":

@@ -35,8 +35,14 @@ func (a *Auth) store(ctx context.Context, tx *store.Tx, itemID string, n *Number
 	return err
 }
 
-// forget deletes the numbers of an Item that is being removed.
+// forget deletes the numbers of an Item that is being removed, or of which other
+// accounts are shared from now on, and ends the wait for its deposit.
 func (a *Auth) forget(ctx context.Context, tx *store.Tx, itemID string) error {
-	_, err := tx.Exec(ctx, deleteNumbers, itemID)
-	return err
+	if _, err := tx.Exec(ctx, deleteNumbers, itemID); err != nil {
+		return err
+	}
+	if _, err := tx.Exec(ctx, deleteNotice, itemID); err != nil {
+		return err
+	}
+	return a.unschedule(ctx, tx, itemID)
 }

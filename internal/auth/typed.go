@@ -16,28 +16,28 @@ import (
 type way struct {
 	method string
 	// open says what stands in the way of it for a token at a bank, "" for nothing.
-	open func(link.Token, institution.Institution) string
+	open func(*Auth, link.Token, institution.Institution) string
 	// why is what the developer is told of a session that takes it.
 	why string
 }
 
 // ways are in the order in which they are tried (link-web.md section 6).
-var ways = []way{instantMatch}
+var ways = []way{instantMatch, automated}
 
 // Typed is how accounts are connected at banks that give no numbers to a login.
 func (a *Auth) Typed() item.Typed {
 	return item.Typed{
-		Open: openTyped, Begin: a.beginTyped, Finish: a.finishTyped,
+		Open: a.openTyped, Begin: a.beginTyped, Finish: a.finishTyped,
 		Start: link.Numbers,
 		Steps: map[link.View]link.Step{link.Numbers: a.numbersStep()},
 	}
 }
 
 // openTyped finds the first way that is open, or says what closes each.
-func openTyped(t link.Token, in institution.Institution) (open bool, why string) {
+func (a *Auth) openTyped(t link.Token, in institution.Institution) (open bool, why string) {
 	var closed []string
 	for _, w := range ways {
-		reason := w.open(t, in)
+		reason := w.open(a, t, in)
 		if reason == "" {
 			return true, w.why
 		}
@@ -66,5 +66,8 @@ func (a *Auth) beginTyped(ctx context.Context, v *link.Visit) error {
 func (a *Auth) finishTyped(ctx context.Context, tx *store.Tx, v *link.Visit, sn *item.Snapshot) error {
 	t := item.TypingOf(v)
 	n := &Numbers{ACH: []plaid.NumbersACH{{AccountID: sn.Accounts[0].ID, Account: t.Account, Routing: t.Routing}}}
-	return a.store(ctx, tx, sn.ID, n)
+	if err := a.store(ctx, tx, sn.ID, n); err != nil || t.Status.Verified() {
+		return err
+	}
+	return a.deposit(ctx, tx, v, sn)
 }

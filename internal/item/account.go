@@ -28,7 +28,8 @@ type Account struct {
 	Limit          *plaid.Decimal `json:"limit,omitempty"`
 	Debitable      bool           `json:"debitable,omitempty"`
 	Closed         bool           `json:"closed,omitempty"` // the bank no longer lists it
-	UpdatedAt      int64          `json:"updated"`          // Unix ms, when the balances were known to be true
+	Verification   Verification   `json:"verification,omitempty"`
+	UpdatedAt      int64          `json:"updated"` // Unix ms, when the balances were known to be true
 
 	// Object is the account as the API answers it.
 	Object plaid.Account `json:"-"`
@@ -74,7 +75,7 @@ func (a *Account) render(institutionID string) {
 		Balances:  plaid.Balances{Available: a.Available, Current: a.Current, Limit: a.Limit},
 		Mask:      plaid.OrNull(a.Mask), Name: a.Name, OfficialName: plaid.OrNull(a.OfficialName),
 		Type: a.Type, Subtype: plaid.OrNull(a.Subtype),
-		HolderCategory: a.HolderCategory, PersistentAccountID: a.PersistentID,
+		HolderCategory: a.HolderCategory, PersistentAccountID: a.PersistentID, VerificationStatus: string(a.Verification),
 	}
 	if _, err := currency.ParseISO(a.Currency); err == nil {
 		o.Balances.IsoCurrencyCode = plaid.OrNull(a.Currency)

@@ -28,11 +28,7 @@ func (s *Items) Create(ctx context.Context, tx *store.Tx, n NewItem) (*Snapshot,
 	if s.env == sandbox {
 		it.LoginUntil = now.Add(sandboxLogin)
 	}
-	accounts := make([]Account, len(n.Accounts))
-	for i, b := range n.Accounts {
-		accounts[i].ID = s.ids.ID()
-		accounts[i].take(b, now)
-	}
+	accounts := s.opened(n)
 	if err := s.insert(ctx, tx, it, n.Grant, accounts); err != nil {
 		return nil, err
 	}

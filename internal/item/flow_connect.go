@@ -112,7 +112,7 @@ func (s *Items) ConnectFlow() link.Flow {
 			Back: link.SelectInstitution,
 		},
 		link.Embedded:  c.embeddedStep(),
-		link.Connected: link.ConnectedStep(),
+		link.Connected: sayingPending(link.ConnectedStep()),
 		link.Error: link.ErrorStep(link.Next{
 			another: link.SelectInstitution, link.Again: link.Credential, goOn: link.Credential, toOAuth: link.OAuth, giveUp: link.Leave,
 		}, link.SelectInstitution),
@@ -171,6 +171,7 @@ func (c *connect) finish(ctx context.Context, tx *store.Tx, v *link.Visit) (link
 		ClientID: t.ClientID, ClientUserID: t.ClientUserID, UserID: t.UserID,
 		InstitutionID: in.ID, Connector: in.Connector, Grant: st.Grant,
 		Webhook: t.Webhook, LinkSessionID: v.ID, Accounts: st.picked(), AuthMethod: st.typedMethod(),
+		Verification: st.verification(),
 	}
 	initialize(&n, in, t)
 	sn, err := c.items.Create(ctx, tx, n)
@@ -194,7 +195,7 @@ func (c *connect) finish(ctx context.Context, tx *store.Tx, v *link.Visit) (link
 func refsOf(sn *Snapshot) []link.AccountRef {
 	var refs []link.AccountRef
 	for _, a := range sn.Accounts {
-		refs = append(refs, link.AccountRef{ID: a.ID, Name: a.Name, Mask: plaid.OrNull(a.Mask), Type: a.Type, Subtype: a.Subtype})
+		refs = append(refs, link.AccountRef{ID: a.ID, Name: a.Name, Mask: plaid.OrNull(a.Mask), Type: a.Type, Subtype: a.Subtype, VerificationStatus: plaid.OrNull(string(a.Verification))})
 	}
 	return refs
 }

@@ -9,6 +9,6 @@ func (s *Items) SeveralFlow() link.Flow {
 	f := s.ConnectFlow()
 	offered := f.Offered
 	f.Name, f.Offered = "several", func(t link.Token) bool { return t.MultiItem && offered(t) }
-	f.Steps[link.Connected] = link.SeveralStep(link.SelectInstitution)
+	f.Steps[link.Connected] = sayingPending(link.SeveralStep(link.SelectInstitution))
 	return f
 }

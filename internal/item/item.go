@@ -112,6 +112,7 @@ type NewItem struct {
 	UseCases                       []string
 	Accounts                       []institution.Account // the ones that the person chose
 	AuthMethod                     string                // "" until numbers exist
+	Verification                   Verification          // of all accounts
 }
 
 // sandboxLogin is how long a login lasts in the sandbox: "Items will transition

@@ -36,6 +36,9 @@ type Typing struct {
 	Method  string `json:"method,omitempty"`
 	Routing string `json:"routing,omitempty"`
 	Account string `json:"account,omitempty"`
+	Name    string `json:"name,omitempty"` // of the holder, where a deposit needs it
+	// Status is the verification_status that the account will have.
+	Status Verification `json:"status,omitempty"`
 	// Wrong counts the forms that were refused. Refused are the keys of the sentences
 	// that refuse the last one, by field.
 	Wrong   int               `json:"wrong,omitempty"`
@@ -147,6 +150,28 @@ func (st *connectState) typedMethod() string {
 		return ""
 	}
 	return st.Typing.Method
+}
+
+// verification is what the accounts begin with.
+func (st *connectState) verification() Verification {
+	if st.Typing == nil {
+		return ""
+	}
+	return st.Typing.Status
+}
+
+// pendingWords say on the last pane that an account is still to be verified.
+func pendingWords(v *link.Visit, s *link.Screen) {
+	if !connectOf(v).verification().Verified() {
+		s.Title, s.Lead = v.T("connected.pending_title"), v.T("connected.pending_lead", "app", v.App())
+	}
+}
+
+// sayingPending is a last pane that knows of accounts that are still to be
+// verified.
+func sayingPending(last link.Step) link.Step {
+	last.Pane = last.Pane.With(pendingWords)
+	return last
 }
 
 // accountSelect is how many accounts the person may share: one alone, where they

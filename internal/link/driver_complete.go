@@ -49,6 +49,8 @@ type ScriptLogin struct {
 	// no account numbers to a login.
 	RoutingNumber string `json:"routing_number" max:"40"`
 	AccountNumber string `json:"account_number" max:"40"`
+	// Name is the holder of the account, where a deposit goes there.
+	Name string `json:"name" max:"200"`
 	// OAuth is what the person decides on the pages of the bank, where it has such:
 	// to allow, by default.
 	OAuth string `json:"oauth" enum:"allow,deny,error,close,timeout"`

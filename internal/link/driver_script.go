@@ -186,6 +186,8 @@ func (f *filler) value(view View, field Field) (value api.Raw, input string, err
 		given, input = f.login.RoutingNumber, field.Name
 	case field.Name == "account_number":
 		given, input = f.login.AccountNumber, field.Name
+	case field.Name == "name":
+		given, input = f.login.Name, field.Name
 	case field.Name == "phone":
 		given, input = f.in.Phone, field.Name
 	case field.Name == "otp":

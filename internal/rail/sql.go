@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"fmt"
 
 	"github.com/glencheck-dev/glencheck/internal/clock"
 	"github.com/glencheck-dev/glencheck/internal/store"
@@ -45,6 +46,15 @@ func (r *Rails) scan(row scanner) (Payment, error) {
 
 func (r *Rails) payment(ctx context.Context, tx *store.Tx, id string) (Payment, error) {
 	return r.scan(tx.QueryRow(ctx, paymentColumns+` WHERE id = $1`, id))
+}
+
+// State is how far a payment has come.
+func (r *Rails) State(ctx context.Context, tx *store.Tx, id string) (State, error) {
+	p, err := r.payment(ctx, tx, id)
+	if err != nil {
+		return "", fmt.Errorf("rail: %w", err)
+	}
+	return p.State, nil
 }
 
 // byTrace finds the payment that an answer is about: the newest, as trace numbers

@@ -72,6 +72,9 @@ func newRooms(ctx context.Context, g ground) (*rooms, error) {
 	}
 	r.items = item.New(g.DB, g.Vault, g.Clock, g.IDs, env, r.institutions, banks, g.Scheduler).WithTeam(r.teams, r.users)
 	r.auth = auth.New(g.DB, g.Vault, g.Clock, r.items)
+	if r.rails != nil {
+		r.auth.WithDeposits(r.rails, g.Scheduler, env)
+	}
 	r.items.OfferTyped(r.auth.Typed())
 	r.identity = identity.New(g.DB, g.Vault, g.Clock, r.items)
 	return r, r.newLink(g)

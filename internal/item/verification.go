@@ -1,0 +1,74 @@
+package item
+
+import (
+	"context"
+	"errors"
+
+	"github.com/glencheck-dev/glencheck/internal/institution"
+	"github.com/glencheck-dev/glencheck/internal/plaid"
+	"github.com/glencheck-dev/glencheck/internal/store"
+)
+
+// Verification is the verification_status of an account (plaid-server-api.md
+// section 7.4), "" where no deposit was needed.
+type Verification string
+
+// The values that an account can have so far.
+const (
+	PendingAutomatic      Verification = "pending_automatic_verification"
+	AutomaticallyVerified Verification = "automatically_verified"
+	VerificationExpired   Verification = "verification_expired"
+)
+
+// Verified reports whether the numbers of the account may be handed out.
+func (v Verification) Verified() bool { return v == "" || v == AutomaticallyVerified }
+
+// SetVerification moves an account from one verification_status to another inside
+// tx; false if the Item is gone, or the account is not there or not at from.
+func (s *Items) SetVerification(ctx context.Context, tx *store.Tx, itemID, accountID string, from, to Verification) (bool, error) {
+	err := s.Update(ctx, tx, itemID, func(*Item) error { return nil }) // locks the row
+	if errors.Is(err, plaid.ItemNotFound) {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	var connector, grant, listed string
+	if err := tx.QueryRow(ctx, selectLogin, itemID).Scan(&connector, &grant, &listed); err != nil {
+		return false, err
+	}
+	var all []Account
+	if err := s.vault.OpenJSON(listed, sealedAccounts+itemID, &all); err != nil {
+		return false, err
+	}
+	moved := false
+	for i := range all {
+		if a := &all[i]; a.ID == accountID && a.Verification == from {
+			a.Verification, moved = to, true
+		}
+	}
+	if !moved {
+		return false, nil
+	}
+	if listed, err = s.vault.SealJSON(all, sealedAccounts+itemID); err != nil {
+		return false, err
+	}
+	_, err = tx.Exec(ctx, saveLogin, grant, listed, itemID)
+	return true, err
+}
+
+// opened gives the accounts of a new Item their ids.
+func (s *Items) opened(n NewItem) []Account {
+	accounts := make([]Account, len(n.Accounts))
+	for i, b := range n.Accounts {
+		accounts[i] = s.opensAs(b)
+		accounts[i].Verification = n.Verification
+	}
+	return accounts
+}
+
+func (s *Items) opensAs(b institution.Account) Account {
+	a := Account{ID: s.ids.ID()}
+	a.take(b, s.clock.Now())
+	return a
+}
