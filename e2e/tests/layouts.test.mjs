@@ -59,6 +59,7 @@ const login = (password, username = "user_good") => ({ action: "submit", fields:
 const back = { action: "back" };
 const enter = [go, pick("ins_109508")];
 const accounts = (...list) => ({ action: "submit", fields: { account: list } });
+const numbers = (routing_number, account_number, name) => ({ action: "submit", fields: { routing_number, account_number, ...(name === undefined ? {} : { name }) } });
 
 const walks = [
   { name: "to the end", steps: [go, { action: "search", value: "platypus" }, pick("ins_109508"), login("wrong"), login("mfa_device"), { action: "submit", fields: { device: "phone_0" } },
@@ -70,6 +71,9 @@ const walks = [
   { name: "pages of the bank, with use cases", token: { link_customization_name: "transparent", products: ["auth", "identity"] }, steps: [go, pick("ins_127287")] },
   { name: "an account is missing", token: { products: ["transactions", "investments"] }, steps: [...enter, login("pass_good"), accounts("a1")] },
   { name: "one account", token: { link_customization_name: "single" }, steps: [...enter, login("pass_good")] },
+  { name: "typed numbers", token: { products: ["auth"] }, steps: [go, pick("ins_109512"), login("pass_good"), accounts("a2"), numbers("123", "1"), numbers("021000021", "1111222233339999")] },
+  { name: "typed numbers and a deposit", token: { products: ["auth"], auth: { automated_microdeposits_enabled: true } }, steps: [go, pick("ins_109512"), login("microdeposits_good"), accounts("a1"),
+    numbers("021000021", "1111222233330000", ""), numbers("021000021", "1111222233330000", "Alberta Charleson")] },
   ...["ins_132361", "ins_132363", "ins_133402", "ins_135858"].map((id) => ({ name: id, steps: [go, pick(id)] })),
   ...["ITEM_LOCKED", ...CODES].map((code) => ({ name: code, steps: [...enter, login(`error_${code}`)] })),
   { name: "update mode", token: async () => ({ access_token: await item(), products: undefined }), steps: [login("wrong"), login("pass_good")] },
