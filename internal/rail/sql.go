@@ -2,7 +2,6 @@ package rail
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
 
@@ -176,32 +175,6 @@ func (r *Rails) count(ctx context.Context, tx *store.Tx, name string) (int64, er
 	var n int64
 	err := tx.QueryRow(ctx, `UPDATE rail_counter SET number = number + 1 WHERE name = $1 RETURNING number`, name).Scan(&n)
 	return n, err
-}
-
-// Events lists the events of a client whose number is above after, the oldest
-// first.
-func (r *Rails) Events(ctx context.Context, clientID string, after int64, most int) ([]Event, error) {
-	rows, err := r.db.Query(ctx, `SELECT number, payment_id, client_id, type, code, words, at FROM rail_event
- WHERE client_id = $1 AND number > $2 ORDER BY number LIMIT $3`, clientID, after, most)
-	if err != nil {
-		return nil, err
-	}
-	return scanEvents(rows)
-}
-
-func scanEvents(rows *sql.Rows) ([]Event, error) {
-	defer rows.Close()
-	var list []Event
-	for rows.Next() {
-		var e Event
-		var at int64
-		if err := rows.Scan(&e.Number, &e.PaymentID, &e.ClientID, &e.Type, &e.Code, &e.Words, &at); err != nil {
-			return nil, err
-		}
-		e.At = clock.FromMillis(at)
-		list = append(list, e)
-	}
-	return list, rows.Err()
 }
 
 // Payment reads a payment of a client; store.ErrNoRows if there is none.

@@ -28,8 +28,6 @@ type Deposit struct {
 	Description string // as the bank prints it: company name and entry description, or remittance
 	Reference   string // trace number or end-to-end id
 	Return      string // the return code or status reason, with depositReturned
-
-	account string // its number
 }
 
 // entry is the sealed part of a deposit.
@@ -81,7 +79,7 @@ func (b *Bank) Statement(ctx context.Context, number string) ([]Deposit, error) 
 			return nil, fmt.Errorf("sandbank: statement: %w", err)
 		}
 		d.ReceivedAt, d.PostsAt = clock.FromMillis(received), clock.FromMillis(posts)
-		d.account, d.Description, d.Reference, d.Return = e.Account, e.Description, e.Reference, e.Return
+		d.Description, d.Reference, d.Return = e.Description, e.Reference, e.Return
 		if d.State == depositPending && !now.Before(d.PostsAt) {
 			d.State = depositPosted // its time has come; nothing else changes with it
 		}
