@@ -191,9 +191,6 @@ func (c *connect) refused(v *link.Visit, f *institution.Failure, err error) (lin
 // resend has the code sent again.
 func (c *connect) resend(ctx context.Context, v *link.Visit) (*link.Fragment, error) {
 	st := connectOf(v)
-	if st.Challenge.Kind != institution.Code {
-		return nil, plaid.InvalidField("action must be one of [back, submit]")
-	}
 	conn, err := c.items.connector(c.connectorOf(v))
 	if err != nil {
 		return nil, err

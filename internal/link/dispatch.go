@@ -43,7 +43,7 @@ func (s *Sessions) Step(ctx context.Context, requestID string, in StepRequest) (
 	if in.Action == ActionDataTypes {
 		return s.aside(ctx, v, viewDataTypes)
 	}
-	if aside := step.Asides[in.Action]; aside != nil {
+	if aside := step.aside(v, in.Action); aside != nil {
 		return s.aside(ctx, v, aside)
 	}
 	switch {

@@ -80,7 +80,9 @@ func (s *Sessions) OpenEmbedded(ctx context.Context, requestID string, in OpenRe
 		}
 		next, err := s.Step(ctx, requestID, StepRequest{Handle: first.Handle, AnySeq: true, Input: do})
 		if err != nil {
-			return Turn{}, err
+			// Nobody has heard of the session: it ends here.
+			_, left := s.Exit(ctx, requestID, ExitRequest{Handle: first.Handle, Force: true})
+			return Turn{}, errors.Join(err, left)
 		}
 		next.Events, next.Remarks = append(turn.Events, next.Events...), append(turn.Remarks, next.Remarks...)
 		turn = next

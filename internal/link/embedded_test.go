@@ -3,6 +3,7 @@ package link_test
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"html"
 	"regexp"
@@ -11,6 +12,7 @@ import (
 
 	"github.com/glencheck-dev/glencheck/internal/link"
 	"github.com/glencheck-dev/glencheck/internal/link/linktest"
+	"github.com/glencheck-dev/glencheck/internal/plaid"
 	"github.com/glencheck-dev/glencheck/internal/store"
 	"github.com/glencheck-dev/glencheck/internal/store/storetest"
 )
@@ -52,6 +54,20 @@ func TestAnEmbeddedSessionBeginsWithTheBank(t *testing.T) {
 			t.Errorf("%+v, %v", turn, err)
 		}
 	})
+}
+
+// TestABankThatTheGridDoesNotHave is an error, and the session that had begun for it
+// does not stay open: nobody knows of it.
+func TestABankThatTheGridDoesNotHave(t *testing.T) {
+	s := newStand(t, storetest.SQLite(t))
+	ctx := context.Background()
+	if _, err := s.OpenEmbedded(ctx, "req", link.OpenRequest{LinkToken: theToken, InstitutionID: "nobody"}, ""); !errors.Is(err, plaid.InvalidField("")) {
+		t.Errorf("%v", err)
+	}
+	list, err := link.NewDriver(s.Sessions).List(ctx, client, link.ListRequest{})
+	if err != nil || len(list.Sessions) != 1 || list.Sessions[0].State != link.StateExited {
+		t.Errorf("%+v, %v", list, err)
+	}
 }
 
 func TestAPreviewLeavesNothingBehind(t *testing.T) {

@@ -139,11 +139,22 @@ type Step struct {
 	Retry Outcome
 	// Asides are actions that leave the person on the pane, such as a search.
 	Asides map[string]Aside
+	// Has reports whether the pane, as it is now, has an aside; nil when it always
+	// has them all.
+	Has func(v *Visit, aside string) bool
 }
 
 // Aside does something beside the steps of a flow. A Fragment changes a part of
 // the pane; nil means that the pane is drawn anew.
 type Aside func(context.Context, *Visit) (*Fragment, error)
+
+// aside is the aside of an action, nil if the pane has none of that name now.
+func (s Step) aside(v *Visit, action string) Aside {
+	if s.Has != nil && !s.Has(v, action) {
+		return nil
+	}
+	return s.Asides[action]
+}
 
 // takes reports whether Do understands an action.
 func (s Step) takes(action string) bool {

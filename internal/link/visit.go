@@ -185,7 +185,9 @@ func (v *Visit) offers() []string {
 		list = append(list, ActionBack)
 	}
 	for name := range step.Asides {
-		list = append(list, name)
+		if step.aside(v, name) != nil {
+			list = append(list, name)
+		}
 	}
 	if v.screen().Data != nil {
 		list = append(list, ActionDataTypes)
