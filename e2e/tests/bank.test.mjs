@@ -2,14 +2,18 @@
 // dark, from 320 pixels on.
 
 import assert from "node:assert/strict";
+import { mkdirSync } from "node:fs";
 import { after, afterEach, before, test } from "node:test";
 import { violations } from "../lib/axe.mjs";
 import { launch, until, watch } from "../lib/browser.mjs";
-import { startGlencheck } from "../lib/glencheck.mjs";
+import { CLIENT_ID, linkToken, SECRET, startGlencheck } from "../lib/glencheck.mjs";
 
+const shots = new URL("../shots/", import.meta.url).pathname;
 let browser, glencheck, context, page, seen;
+const shot = (name) => page.screenshot({ path: `${shots}bank-${name}.png`, fullPage: true });
 
 before(async () => {
+  mkdirSync(shots, { recursive: true });
   glencheck = await startGlencheck();
   browser = await launch();
 });
@@ -103,6 +107,72 @@ for (const colorScheme of ["light", "dark"]) {
       assert.equal(await page.evaluate(() => document.activeElement.id), "account-0");
       await page.goto(`${glencheck.url}/bank/`);
       await check("nothing");
+    });
+  }
+}
+
+/** A micro-deposit on its way to the checking account of user_good, sent by Link. */
+async function deposit() {
+  const link_token = await linkToken(glencheck.plaid, { products: ["auth"], client_name: "Wonderwallet", auth: { automated_microdeposits_enabled: true } });
+  const r = await fetch(`${glencheck.url}/sandbox/link/session/complete`, {
+    method: "POST",
+    headers: { "Content-Type": "application/json", "Plaid-Client-Id": CLIENT_ID, "Plaid-Secret": SECRET },
+    body: JSON.stringify({ link_token, inputs: {
+      institution_id: "ins_109512", username: "user_good", password: "microdeposits_good", accounts: { masks: ["0000"] },
+      routing_number: "021000021", account_number: "1111222233330000", name: "Alberta Charleson",
+    } }),
+  });
+  const { done } = await r.json();
+  assert.equal(done?.kind, "success");
+}
+
+test("a micro-deposit is read in online banking, and nobody stays signed in", async () => {
+  await deposit();
+  for (const colorScheme of ["light", "dark"]) {
+    for (const width of [320, 1280]) {
+      context = await browser.newContext({ colorScheme, viewport: { width, height: 640 }, javaScriptEnabled: false });
+      ({ page, seen } = await watch(context, [glencheck.url]));
+      const check = async (what) => {
+        assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), `${what} scrolls sideways, ${width}`);
+      };
+      await page.goto(`${glencheck.url}/bank/online`);
+      await check("sign-in");
+      await page.fill("#account", "12");
+      await page.click("#look");
+      await page.waitForSelector("#wrong");
+      await page.fill("#username", "user_good");
+      await page.click("#sign-in");
+      const line = page.locator("#statement tbody tr").first();
+      await line.waitFor();
+      await check("statement");
+      assert.match(await line.innerText(), /ACCTVERIFY[\s\S]*\$0\.01/);
+      const statement = page.url();
+      await page.click("#sign-out");
+      await page.waitForURL(/\/bank\/online$/);
+      await page.goto(statement);
+      await page.getByRole("heading", { name: "This sign-in has ended" }).waitFor();
+      assert.deepEqual(seen.strangers, []);
+      await context.close();
+    }
+  }
+});
+
+for (const colorScheme of ["light", "dark"]) {
+  for (const width of [320, 1280]) {
+    test(`online banking, ${colorScheme}, ${width} pixels`, async () => {
+      await deposit();
+      context = await browser.newContext({ colorScheme, viewport: { width, height: 800 } });
+      ({ page, seen } = await watch(context, [glencheck.url]));
+      await page.goto(`${glencheck.url}/bank/online`);
+      assert.deepEqual(await violations(page.mainFrame()), [], "sign-in");
+      await shot(`online-${width}-${colorScheme}`);
+      await page.click("#sign-in");
+      await page.locator("#statement tbody tr").first().waitFor();
+      assert.deepEqual(await violations(page.mainFrame()), [], "statement");
+      await shot(`statement-${width}-${colorScheme}`);
+      await page.getByRole("link", { name: /Saving/ }).click();
+      await page.getByText("Nothing has arrived").waitFor();
+      assert.deepEqual(await violations(page.mainFrame()), [], "empty statement");
     });
   }
 }
