@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { Configuration, PlaidApi } from "plaid";
+import { addressOf } from "./child.mjs";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
@@ -22,23 +23,13 @@ async function startContract(target, dir) {
   const cwd = join(root, "clienttest");
   await promisify(execFile)("go", ["build", "-o", program, "./contractproxy"], { cwd });
   const child = spawn(program, [target], { cwd, stdio: ["pipe", "pipe", "pipe"] });
-  let said = "";
   const ended = new Promise((ok) => child.once("close", ok));
-  const url = await new Promise((ok, fail) => {
-    const hear = (data) => {
-      said += data;
-      const line = /^http:\/\/\S+/.exec(said);
-      if (line) ok(line[0]);
-    };
-    child.stdout.on("data", hear);
-    child.stderr.on("data", hear);
-    child.once("exit", (code) => fail(new Error(`contractproxy ended with ${code}:\n${said}`)));
-  });
+  const { url, said } = await addressOf(child, "contractproxy");
   return {
     url,
     async close() {
       child.stdin.end();
-      if ((await ended) !== 0) throw new Error(`The official document objects:\n${said}`);
+      if ((await ended) !== 0) throw new Error(`The official document objects:\n${said()}`);
     },
   };
 }
@@ -49,23 +40,13 @@ export async function startGlencheck(...flags) {
   const program = join(dir, "glencheck");
   await promisify(execFile)("go", ["build", "-o", program, "./cmd/glencheck"], { cwd: root });
   const child = spawn(program, ["serve", "--addr", "127.0.0.1:0", "--db", ":memory:", "--log-level", "warn", ...flags], { cwd: dir, env: { ...process.env, NO_COLOR: "1" } });
-  let said = "";
-  const url = await new Promise((ok, fail) => {
-    const hear = (data) => {
-      said += data;
-      const at = /http:\/\/localhost:\d+/.exec(said);
-      if (at) ok(at[0]);
-    };
-    child.stdout.on("data", hear);
-    child.stderr.on("data", hear);
-    child.once("exit", (code) => fail(new Error(`glencheck ended with ${code}:\n${said}`)));
-  });
+  const { url, said } = await addressOf(child, "glencheck");
   const contract = await startContract(url, dir);
   const plaid = new PlaidApi(new Configuration({ basePath: contract.url, baseOptions: { headers: { "PLAID-CLIENT-ID": CLIENT_ID, "PLAID-SECRET": SECRET } } }));
   return {
     url,
     plaid,
-    said: () => said,
+    said,
     async close() {
       child.removeAllListeners("exit");
       const ended = new Promise((ok) => child.once("exit", ok));

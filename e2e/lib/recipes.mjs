@@ -7,6 +7,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { bundleFiles } from "./bundle.mjs";
+import { addressOf } from "./child.mjs";
 
 const docs = new URL("../../docs/", import.meta.url);
 const modules = fileURLToPath(new URL("../node_modules", import.meta.url));
@@ -53,20 +54,10 @@ export async function startRecipe(page, glencheck, { entry, replace = {}, edit =
   }
   const place = lay(files);
   const child = spawn(process.execPath, ["server.mjs"], { cwd: place.dir, env: { ...process.env, PORT: "0" } });
-  let said = "";
-  const url = await new Promise((ok, fail) => {
-    const hear = (data) => {
-      said += data;
-      const at = /http:\/\/localhost:\d+/.exec(said);
-      if (at) ok(at[0]);
-    };
-    child.stdout.on("data", hear);
-    child.stderr.on("data", hear);
-    child.once("exit", (code) => fail(new Error(`server.mjs ended with ${code}:\n${said}`)));
-  });
+  const { url, said } = await addressOf(child, "server.mjs");
   return {
     url,
-    said: () => said,
+    said,
     async close() {
       child.removeAllListeners("exit");
       const ended = new Promise((ok) => child.once("exit", ok));
