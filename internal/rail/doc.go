@@ -27,8 +27,10 @@
 // # Networks
 //
 // A Network is where files go: Spool, a directory that the bank's transfer agent
-// empties and fills, or in the sandbox the simulated bank. Package nacha has the
-// ACH file and its windows, iso20022 the three instant messages.
+// empties and fills, or in the sandbox the simulated bank. Nothing configures a
+// Spool yet, so a production server has no rails and offers no way that needs them.
+// Package nacha has the ACH file and its windows, iso20022 the three instant
+// messages.
 //
 // This room knows accounts and money, and nothing of Items: auth says what is
 // sent, to whom, and what a change means.
