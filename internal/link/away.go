@@ -135,7 +135,7 @@ func (s *Sessions) Return(ctx context.Context, requestID string, query url.Value
 	if err != nil || over {
 		return Arrival{Token: session.Token, Over: true}, err
 	}
-	if a := v.Memory.Away; a == nil || a.State != index {
+	if !v.awaits(index) {
 		// They have been here before, or they have turned to something else. The row is
 		// read once more, as it may be older than the session.
 		row, err = s.oauthRow(ctx, oauthByState, index)
@@ -146,6 +146,13 @@ func (s *Sessions) Return(ctx context.Context, requestID string, query url.Value
 		err = nil
 	}
 	return Arrival{Token: session.Token, Over: turn.Done != nil, Refused: turn.Screen != nil && turn.Screen.View == Error}, err
+}
+
+// awaits tells whether a visit is at a pane that waits for the return of a state.
+// It is not while another request takes the return in, which is at LOADING.
+func (v *Visit) awaits(state string) bool {
+	a := v.Memory.Away
+	return a != nil && a.State == state && v.flow.Steps[v.View].Return != nil
 }
 
 // arrived notes that what a person brought is taken in; store.ErrNoRows if it was
@@ -164,9 +171,6 @@ func (s *Sessions) receive(ctx context.Context, v *Visit, answers map[string]str
 	}
 	defer done()
 	step, from := v.flow.Steps[v.View], v.View
-	if step.Return == nil {
-		return Turn{}, fmt.Errorf("link: flow %s: nobody returns to %s", v.flow.Name, from)
-	}
 	v.View, v.Memory.Sheet = Loading, false
 	return s.claimed(ctx, v, from, more, func(ctx context.Context) (Outcome, error) { return step.Return(ctx, v, answers) })
 }

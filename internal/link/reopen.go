@@ -118,7 +118,7 @@ func (s *Sessions) reopen(ctx context.Context, requestID string, in OpenRequest,
 	if err != nil {
 		return Turn{}, err
 	}
-	if over || v.Memory.Away == nil || v.Memory.Away.State != row.state {
+	if over || !v.awaits(row.state) {
 		return refused(errProcessed, "the session has ended or gone on since the person went to the bank: open Link without receivedRedirectUri to begin anew")
 	}
 	handle := s.cfg.IDs.Hex(48)
