@@ -29,6 +29,8 @@ type Auth struct {
 	rails Sender              // nil where nothing can be paid
 	jobs  *schedule.Scheduler // with rails
 	env   string              // with rails
+
+	network institution.Network // nil where nobody knows accounts without a login
 }
 
 // New returns the room, and makes the removal of an Item delete its numbers.
@@ -62,7 +64,8 @@ func Eligible(a *item.Account) bool {
 // Item. The Snapshot returned is the Item as it is with the numbers.
 func (a *Auth) Numbers(ctx context.Context, sn *item.Snapshot) (*Numbers, *item.Snapshot, error) {
 	n, err := a.stored(ctx, sn.ID)
-	if errors.Is(err, store.ErrNoRows) && slices.ContainsFunc(ways, func(w way) bool { return w.method == sn.AuthMethod }) {
+	typed := sn.Connector == "" || slices.ContainsFunc(ways, func(w way) bool { return w.method == sn.AuthMethod })
+	if errors.Is(err, store.ErrNoRows) && typed {
 		return nil, nil, plaid.NoAuthAccounts // they went with the account that they were typed for
 	}
 	if errors.Is(err, store.ErrNoRows) {

@@ -1,7 +1,7 @@
 // Package auth has the account numbers of Items: which accounts have them, how
 // they were earned, and their sealed rows.
 //
-// Its paths are /auth/get, /sandbox/item/set_verification_status and
+// Its paths are /auth/get, /auth/verify, /sandbox/item/set_verification_status and
 // /sandbox/item/auth_webhooks/get. It owns what happens in Link where a login gives no account
 // numbers: the person types those of one account (Typed, pane_numbers.go), and the
 // ways in which they are believed have a file each (flow_<method>.go).
@@ -28,6 +28,15 @@
 // (Notice, table auth_notice) are one transaction; nothing is delivered yet.
 // PRODUCT_NOT_READY is the answer of /auth/get while an account waits, and after it
 // has expired.
+//
+// Database Auth asks a network about numbers (judge). Those of a recognized account
+// pass, unless it was closed or frozen; others pass with caution where they have the
+// format of their bank and no administrative return; everything else fails. The
+// numbers are handed out with whatever was said: the client decides. An Item of
+// /auth/verify has no bank and no token, only its item_id; a checking account is
+// taken for granted. Numbers that no account can have make none. While the network
+// does not answer, /auth/verify is INTERNAL_SERVER_ERROR. name_match_score is null
+// where there is nothing to compare.
 //
 // Its neighbours: package item has the Items and asks who may call, package
 // institution says how a bank hands out numbers, and package rail pays into an

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	_ "embed"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"sync"
@@ -15,9 +16,10 @@ var sandboxData []byte
 // Catalogue is the list of banks. It does not change once it is loaded, so it
 // needs no lock and is the same on every node.
 type Catalogue struct {
-	list  []Institution // in the order of the data file
-	index map[string]int
-	logos []func() string // base64, drawn on first use
+	list    []Institution // in the order of the data file
+	index   map[string]int
+	logos   []func() string        // base64, drawn on first use
+	instant map[string]InstantRail // by routing number
 }
 
 // New returns the catalogue of the sandbox.
@@ -60,6 +62,8 @@ func Load(data []byte) (*Catalogue, error) {
 		ProductSets  map[string][]string  `json:"product_sets"`
 		PaymentSets  map[string]*Payments `json:"payment_sets"`
 		Institutions []entry              `json:"institutions"`
+		// InstantRails are the routing numbers that instant payments reach.
+		InstantRails map[InstantRail][]string `json:"instant_rails"`
 	}
 	dec := json.NewDecoder(bytes.NewReader(data))
 	dec.DisallowUnknownFields()
@@ -67,6 +71,9 @@ func Load(data []byte) (*Catalogue, error) {
 		return nil, fmt.Errorf("catalogue: %w", err)
 	}
 	c := &Catalogue{index: map[string]int{}}
+	if err := c.reach(file.InstantRails); err != nil {
+		return nil, fmt.Errorf("catalogue: %w", err)
+	}
 	for _, e := range file.Institutions {
 		products, ok := file.ProductSets[e.Products]
 		if !ok {
@@ -77,6 +84,9 @@ func Load(data []byte) (*Catalogue, error) {
 			return nil, fmt.Errorf("catalogue: %s: no payment set %q", e.ID, e.Payments)
 		}
 		in, err := e.institution(products, payments)
+		if err == nil && in.Methods.InstantMicroDeposits && !slices.ContainsFunc(in.RoutingNumbers, func(r string) bool { return c.instant[r] != "" }) {
+			err = errors.New("no instant payment reaches its routing numbers")
+		}
 		if err != nil {
 			return nil, fmt.Errorf("catalogue: %s: %w", e.ID, err)
 		}
@@ -88,6 +98,24 @@ func Load(data []byte) (*Catalogue, error) {
 		c.logos = append(c.logos, sync.OnceValue(func() string { return drawLogo(in.mark) }))
 	}
 	return c, nil
+}
+
+// reach notes which routing numbers instant payments reach.
+func (c *Catalogue) reach(rails map[InstantRail][]string) error {
+	c.instant = map[string]InstantRail{}
+	for _, rail := range []InstantRail{FedNow, RTP} { // RTP where both do
+		for _, routing := range rails[rail] {
+			if !IsRoutingNumber(routing) {
+				return fmt.Errorf("routing number %q", routing)
+			}
+			c.instant[routing] = rail
+		}
+		delete(rails, rail)
+	}
+	if len(rails) > 0 {
+		return fmt.Errorf("instant rails other than %s and %s", RTP, FedNow)
+	}
+	return nil
 }
 
 // institution fills in the defaults of an entry and checks it.

@@ -196,3 +196,26 @@ func TestRoutingNumbers(t *testing.T) {
 		}
 	}
 }
+
+// TestInstantRails: the documented routing number of Instant Micro-deposits is reached
+// by RTP, and no file may name what is no routing number or no rail.
+func TestInstantRails(t *testing.T) {
+	c := New()
+	for routing, want := range map[string]InstantRail{"333333334": RTP, "444444442": FedNow, "110000000": "", "": ""} {
+		if got := c.InstantRail(routing); got != want {
+			t.Errorf("%q is reached by %q, want %q", routing, got, want)
+		}
+	}
+	for _, bad := range []string{
+		`{"instant_rails": {"rtp": ["333333333"]}}`,
+		`{"instant_rails": {"swift": ["333333334"]}}`,
+	} {
+		if _, err := Load([]byte(bad)); err == nil {
+			t.Errorf("loaded %s", bad)
+		}
+	}
+	both, err := Load([]byte(`{"instant_rails": {"fednow": ["333333334"], "rtp": ["333333334"]}}`))
+	if err != nil || both.InstantRail("333333334") != RTP {
+		t.Errorf("both rails: %q, %v", both.InstantRail("333333334"), err)
+	}
+}

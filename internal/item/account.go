@@ -29,7 +29,10 @@ type Account struct {
 	Debitable      bool           `json:"debitable,omitempty"`
 	Closed         bool           `json:"closed,omitempty"` // the bank no longer lists it
 	Verification   Verification   `json:"verification,omitempty"`
-	UpdatedAt      int64          `json:"updated"` // Unix ms, when the balances were known to be true
+	VerifiedName   string         `json:"verified_name,omitempty"` // of the holder, for whom it was verified
+	// Insights are what a network knows of the numbers, nil without Database Auth.
+	Insights  *plaid.VerificationInsights `json:"insights,omitempty"`
+	UpdatedAt int64                       `json:"updated"` // Unix ms, when the balances were known to be true
 
 	// Object is the account as the API answers it.
 	Object plaid.Account `json:"-"`
@@ -75,7 +78,8 @@ func (a *Account) render(institutionID string) {
 		Balances:  plaid.Balances{Available: a.Available, Current: a.Current, Limit: a.Limit},
 		Mask:      plaid.OrNull(a.Mask), Name: a.Name, OfficialName: plaid.OrNull(a.OfficialName),
 		Type: a.Type, Subtype: plaid.OrNull(a.Subtype),
-		HolderCategory: a.HolderCategory, PersistentAccountID: a.PersistentID, VerificationStatus: string(a.Verification),
+		HolderCategory: a.HolderCategory, PersistentAccountID: a.PersistentID,
+		VerificationStatus: a.Verification.told(), VerificationName: a.VerifiedName, VerificationInsights: a.Insights,
 	}
 	if _, err := currency.ParseISO(a.Currency); err == nil {
 		o.Balances.IsoCurrencyCode = plaid.OrNull(a.Currency)

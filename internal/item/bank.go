@@ -27,7 +27,7 @@ func (s *Items) Data(ctx context.Context, call api.Call, token, product string) 
 	if product == "" || slices.Contains(sn.Products, product) {
 		return sn, nil
 	}
-	if err := s.authorized(ctx, call, product); err != nil {
+	if err := s.Authorized(ctx, call, product); err != nil {
 		return nil, err
 	}
 	in, ok := s.catalogue.Get(sn.InstitutionID)

@@ -25,7 +25,7 @@ func (s *Items) Create(ctx context.Context, tx *store.Tx, n NewItem) (*Snapshot,
 		UseCases: n.UseCases, AuthMethod: n.AuthMethod, CreatedAt: now,
 	}
 	it.Consented = sorted(it.Products, n.ConsentedProducts)
-	if s.env == sandbox {
+	if s.env == sandbox && n.Connector != "" { // without a bank there is no login that could end
 		it.LoginUntil = now.Add(sandboxLogin)
 	}
 	accounts := s.opened(n)

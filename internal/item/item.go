@@ -113,6 +113,8 @@ type NewItem struct {
 	Accounts                       []institution.Account // the ones that the person chose
 	AuthMethod                     string                // "" until numbers exist
 	Verification                   Verification          // of all accounts
+	VerifiedName                   string                // the name that it went by
+	Insights                       *plaid.VerificationInsights
 }
 
 // sandboxLogin is how long a login lasts in the sandbox: "Items will transition

@@ -31,8 +31,8 @@ func (s *Items) user(ctx context.Context, call api.Call, userID, userToken strin
 	return team.User{}, plaid.InvalidUserToken
 }
 
-// authorized refuses a product that the client is not enabled for.
-func (s *Items) authorized(ctx context.Context, call api.Call, product string) error {
+// Authorized refuses a product that the client is not enabled for.
+func (s *Items) Authorized(ctx context.Context, call api.Call, product string) error {
 	if s.teams == nil {
 		return nil
 	}

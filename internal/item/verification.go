@@ -18,10 +18,33 @@ const (
 	PendingAutomatic      Verification = "pending_automatic_verification"
 	AutomaticallyVerified Verification = "automatically_verified"
 	VerificationExpired   Verification = "verification_expired"
+
+	// What Database Auth says. Its numbers are handed out with whatever it says, and
+	// the client decides. InsightsPending is for Link's callbacks alone: the network
+	// did not answer, and is asked again when the numbers are.
+	InsightsPass    Verification = "database_insights_pass"
+	InsightsCaution Verification = "database_insights_pass_with_caution"
+	InsightsFail    Verification = "database_insights_fail"
+	InsightsPending Verification = "database_insights_pending"
+	DatabaseMatched Verification = "database_matched"
 )
 
 // Verified reports whether the numbers of the account may be handed out.
-func (v Verification) Verified() bool { return v == "" || v == AutomaticallyVerified }
+func (v Verification) Verified() bool {
+	switch v {
+	case "", AutomaticallyVerified, InsightsPass, InsightsCaution, InsightsFail, InsightsPending, DatabaseMatched:
+		return true
+	}
+	return false
+}
+
+// told is the status as the API answers it.
+func (v Verification) told() string {
+	if v == InsightsPending {
+		return ""
+	}
+	return string(v)
+}
 
 // SetVerification moves an account from one verification_status to another inside
 // tx; false if the Item is gone, or the account is not there or not at from.
@@ -62,7 +85,7 @@ func (s *Items) opened(n NewItem) []Account {
 	accounts := make([]Account, len(n.Accounts))
 	for i, b := range n.Accounts {
 		accounts[i] = s.opensAs(b)
-		accounts[i].Verification = n.Verification
+		accounts[i].Verification, accounts[i].VerifiedName, accounts[i].Insights = n.Verification, n.VerifiedName, n.Insights
 	}
 	return accounts
 }

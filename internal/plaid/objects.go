@@ -15,10 +15,35 @@ type Account struct {
 	HolderCategory string `json:"holder_category,omitempty"`
 	// VerificationStatus is set for accounts that were added by account number.
 	VerificationStatus string `json:"verification_status,omitempty"`
-	VerificationName   string `json:"verification_name,omitempty"`
+	// VerificationName is the holder's name that the verification went by.
+	VerificationName string `json:"verification_name,omitempty"`
+	// VerificationInsights are there for accounts of Database Auth alone.
+	VerificationInsights *VerificationInsights `json:"verification_insights,omitempty"`
 	// PersistentAccountID is the same across Items; only banks with tokenized
 	// account numbers have one.
 	PersistentAccountID string `json:"persistent_account_id,omitempty"`
+}
+
+// VerificationInsights is schema AccountVerificationInsights: what a network knows of
+// an account number.
+type VerificationInsights struct {
+	// NameMatchScore is 0 to 100, null where there was no name to compare, or none to
+	// compare it with.
+	NameMatchScore      *int            `json:"name_match_score"`
+	NetworkStatus       NetworkStatus   `json:"network_status"`
+	PreviousReturns     PreviousReturns `json:"previous_returns"`
+	AccountNumberFormat string          `json:"account_number_format"` // valid, invalid or unknown
+}
+
+// NetworkStatus is schema AccountVerificationInsightsNetworkStatus.
+type NetworkStatus struct {
+	HasNumbersMatch        bool `json:"has_numbers_match"`
+	IsNumbersMatchVerified bool `json:"is_numbers_match_verified"`
+}
+
+// PreviousReturns is schema AccountVerificationInsightsPreviousReturns.
+type PreviousReturns struct {
+	HasPreviousAdministrativeReturn bool `json:"has_previous_administrative_return"`
 }
 
 // Balances is schema AccountBalance. Amounts are in currency units.

@@ -57,6 +57,7 @@ type holding struct {
 	status       string
 	seed         string // of this grant and those that took its place
 	hidesNumbers bool
+	custom       bool // a custom user's
 	accounts     []account
 }
 
@@ -103,7 +104,7 @@ func (b *Bank) Numbers(ctx context.Context, g institution.Grant, refs []string) 
 		}
 		out = append(out, n)
 	}
-	return out, nil
+	return out, b.learn(ctx, h, out)
 }
 
 // Match compares numbers that a person typed with those of an account. Both of its

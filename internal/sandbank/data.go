@@ -20,6 +20,7 @@ type data struct {
 	Holders   map[string]identity `json:"holders"`
 	Countries map[string]country  `json:"countries"`
 	Habits    habits              `json:"habits"`
+	Network   []listed            `json:"network"`
 }
 
 // person is someone with a login.

@@ -11,9 +11,13 @@
 // What a deposit adds is on the statement only: balances that programs are told
 // are those of bank.json or of the custom user.
 //
+// And it knows: Lookup is the network that Database Auth asks (institution.Network).
+// It says what is documented for the documented numbers and refuses all others of
+// their range, the stock accounts too; beside them it knows custom users' accounts.
+//
 // Its data is bank.json, its pages are in page/, its tables are sandbank_login,
 // sandbank_authorization, sandbank_grant, and for deposits sandbank_file, _deposit,
-// _answer, _lever and _online. Pages serves what is below /bank/, Endpoints its
+// _answer, _lever and _online, for the network sandbank_known. Pages serves what is below /bank/, Endpoints its
 // levers below /sandbox/bank/.
 //
 // Neighbours: package institution has the catalogue and the interface; package

@@ -127,7 +127,7 @@ func (b *Bank) loadHolding(ctx context.Context, key string) (*holding, error) {
 		h.seed = v.Line
 	}
 	h.institution, _ = b.institutions.Get(institutionID)
-	h.hidesNumbers = v.HidesNumbers
+	h.hidesNumbers, h.custom = v.HidesNumbers, v.Custom != nil
 	h.accounts = b.data.accounts(h.institution, v)
 	if len(v.Accounts) > 0 {
 		h.accounts = slices.DeleteFunc(h.accounts, func(a account) bool { return !slices.Contains(v.Accounts, a.Ref) })

@@ -50,10 +50,14 @@ type queryer interface {
 
 // lever reads what is set for an account number; "" is the rails.
 func (b *Bank) lever(ctx context.Context, q queryer, number string) (lever, error) {
+	return b.leverAt(ctx, q, b.leverIndex(number))
+}
+
+// leverAt reads what is set under an index.
+func (b *Bank) leverAt(ctx context.Context, q queryer, index string) (lever, error) {
 	var l lever
 	var delay int64
 	var sealed string
-	index := b.leverIndex(number)
 	err := q.QueryRow(ctx, selectLever, index).Scan(&l.State, &delay, &sealed)
 	if errors.Is(err, store.ErrNoRows) {
 		return l, nil

@@ -14,6 +14,7 @@ func (b *Bank) Endpoints() []api.Endpoint {
 	return []api.Endpoint{
 		api.Post("/sandbox/bank/account/set", b.accountSet, api.Sandbox(), api.Summary("Decide how an account of the simulated bank meets deposits")),
 		api.Post("/sandbox/bank/rails/set", b.railsSet, api.Sandbox(), api.Summary("Take the rails to the simulated bank down, or make them slow")),
+		api.Post("/sandbox/bank/network/set", b.networkSet, api.Sandbox(), api.Summary("Let the network that Database Auth asks fall silent")),
 		api.Post("/sandbox/bank/statement/get", b.statementGet, api.Sandbox(), api.Summary("Read the deposits on an account of the simulated bank")),
 	}
 }
@@ -32,6 +33,11 @@ type AccountSet struct {
 type RailsSet struct {
 	Down         bool  `json:"down"`
 	DelaySeconds int64 `json:"delay_seconds" min:"0" max:"2592000"`
+}
+
+// NetworkSet is the request of /sandbox/bank/network/set.
+type NetworkSet struct {
+	Down bool `json:"down" required:"true"`
 }
 
 // StatementGet is the request of /sandbox/bank/statement/get.
@@ -74,6 +80,10 @@ func (b *Bank) accountSet(ctx context.Context, _ api.Call, in AccountSet) (lever
 
 func (b *Bank) railsSet(ctx context.Context, _ api.Call, in RailsSet) (leverAnswer, error) {
 	return leverAnswer{}, b.SetRails(ctx, in.Down, time.Duration(in.DelaySeconds)*time.Second)
+}
+
+func (b *Bank) networkSet(ctx context.Context, _ api.Call, in NetworkSet) (leverAnswer, error) {
+	return leverAnswer{}, b.SetNetwork(ctx, in.Down)
 }
 
 func (b *Bank) statementGet(ctx context.Context, _ api.Call, in StatementGet) (StatementAnswer, error) {

@@ -45,6 +45,12 @@ const (
  ON CONFLICT (account_index) DO UPDATE SET state = $2, delay_ms = $3, sealed = $4`
 )
 
+// Accounts that the network knows beside those of the data file.
+const (
+	selectKnown = `SELECT sealed FROM sandbank_known WHERE account_index = $1`
+	insertKnown = `INSERT INTO sandbank_known (account_index, known_at, sealed) VALUES ($1, $2, $3) ON CONFLICT (account_index) DO NOTHING`
+)
+
 // People who are signed in to online banking.
 const (
 	insertOnline = `INSERT INTO sandbank_online (id, expires_at, sealed) VALUES ($1, $2, $3)`

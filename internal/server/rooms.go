@@ -75,6 +75,9 @@ func newRooms(ctx context.Context, g ground) (*rooms, error) {
 	if r.rails != nil {
 		r.auth.WithDeposits(r.rails, g.Scheduler, env)
 	}
+	if r.bank != nil {
+		r.auth.WithNetwork(r.bank)
+	}
 	r.items.OfferTyped(r.auth.Typed())
 	r.identity = identity.New(g.DB, g.Vault, g.Clock, r.items)
 	return r, r.newLink(g)
