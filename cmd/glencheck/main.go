@@ -25,6 +25,7 @@ type commands struct {
 	Serve serveCommand `cmd:"" help:"Serve the API, Link and Link Demo on one address."`
 	Demo  demoCommand  `cmd:"" help:"Link an account in the terminal against a server in memory; fail if anything is not as it should be."`
 	Bench benchCommand `cmd:"" help:"Measure the server beside what the machine could do without it."`
+	Spool spoolCommand `cmd:"" help:"See what waits and what was set aside in the spool of a production server."`
 
 	Version kong.VersionFlag `help:"Print the version." env:"-"`
 }

@@ -33,7 +33,7 @@ func TestEveryFlagHasAnEnvironmentName(t *testing.T) {
 			t.Errorf("--%s is %s, want %s", m[1], m[2], want)
 		}
 	}
-	if want := reflect.TypeFor[serveCommand]().NumField(); len(found) != want {
+	if want := reflect.TypeFor[serveCommand]().NumField() - 1 + reflect.TypeFor[railFlags]().NumField(); len(found) != want {
 		t.Errorf("%d flags with an environment name, want %d:\n%s", len(found), want, out)
 	}
 }
@@ -57,6 +57,8 @@ func TestWrongUse(t *testing.T) {
 		{[]string{"serve", "--redirect-uri", "example.com"}, 2, "--redirect-uri"},
 		{[]string{"serve", "--link-events", "sometimes"}, 2, "--link-events"},
 		{[]string{"serve", "--link-webhooks", "none"}, 2, "--link-webhooks"},
+		{[]string{"serve", "--rail-spool", "x"}, 2, "--rail"},
+		{[]string{"spool", "/no/such/directory"}, 2, "/no/such/directory"},
 		{[]string{"serve", "--env", "production", "--db", ":memory:"}, 2, "--client-id"},
 		{[]string{"serve", "--kek", "/no/such/file", "--addr", "127.0.0.1:0", "--db", ":memory:"}, 2, "--kek"},
 		{[]string{"serve", "--addr", l.Addr().String(), "--db", ":memory:"}, 1, "another program listens on"},

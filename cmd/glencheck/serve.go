@@ -3,6 +3,7 @@ package main
 import (
 	"io"
 	"log/slog"
+	"time"
 
 	"github.com/glencheck-dev/glencheck/internal/server"
 )
@@ -27,6 +28,24 @@ type serveCommand struct {
 	LinkWebhooks string `enum:",all,documented" default:"" placeholder:"WHICH" help:"Which sessions of Link have webhooks: all (the sandbox), or documented (production): Hosted Link and several Items."`
 
 	RedirectURIs []string `name:"redirect-uri" placeholder:"URL" help:"Where banks may send people back to; may be repeated, https://*.example.com/oauth.html stands for every subdomain."`
+
+	Rail railFlags `embed:"" prefix:"rail-"`
+}
+
+// railFlags are how production pays micro-deposits.
+type railFlags struct {
+	Spool        string        `placeholder:"DIR" help:"Production: hand payment files over in this directory; no micro-deposits without it."`
+	Inbox        string        `placeholder:"DIR" help:"Where the bank's answers are put; in/ of the spool unless given."`
+	ODFI         string        `name:"odfi" placeholder:"ROUTING" help:"The bank that payments go through (ODFI)."`
+	ODFIName     string        `name:"odfi-name" placeholder:"NAME" help:"Its name, up to 23 characters."`
+	Operator     string        `placeholder:"ROUTING" help:"Whom ACH files are addressed to; the Federal Reserve, 061000146, unless given."`
+	OperatorName string        `placeholder:"NAME" help:"Its name, up to 23 characters."`
+	CompanyID    string        `name:"company-id" placeholder:"ID" help:"The company identification of ACH batches, up to 10 characters."`
+	Lead         time.Duration `placeholder:"TIME" help:"How long before the Federal Reserve's deadlines the bank wants Same Day files, such as 45m."`
+	Instant      []string      `placeholder:"RAIL" help:"An instant rail that the bank carries, rtp or fednow; may be repeated."`
+	Company      string        `placeholder:"NAME" help:"Who pays instant transfers."`
+	Account      string        `placeholder:"NUMBER" help:"The account that they are paid from."`
+	Member       string        `placeholder:"ROUTING" help:"Their clearing member; that of --rail-odfi unless given."`
 }
 
 // Run serves until the program is asked to stop.
@@ -37,7 +56,8 @@ func (c *serveCommand) Run(env *environment) error {
 	}
 	s, err := server.New(env.ctx, server.Config{
 		Addr: c.Addr, PublicURL: c.PublicURL, DB: c.DB, Env: c.Env, ClientID: c.ClientID, Secret: c.Secret,
-		Seed: c.Seed, Manual: c.Clock == "manual", KEK: c.KEK, RedirectURIs: c.RedirectURIs, LinkEvents: c.LinkEvents, LinkWebhooks: c.LinkWebhooks, Log: log,
+		Seed: c.Seed, Manual: c.Clock == "manual", KEK: c.KEK, RedirectURIs: c.RedirectURIs, LinkEvents: c.LinkEvents, LinkWebhooks: c.LinkWebhooks,
+		Rail: server.RailConfig(c.Rail), Log: log,
 	})
 	if err != nil {
 		return err

@@ -41,7 +41,7 @@ var automated = way{
 		case !t.Auth.AutomatedMicrodeposits:
 			return "Automated Micro-deposits are switched off (auth.automated_microdeposits_enabled)"
 		case a.rails == nil:
-			return "Automated Micro-deposits have no rail to pay by"
+			return "Automated Micro-deposits have no rail to pay by (serve --rail-spool)"
 		}
 		return ""
 	},

@@ -7,7 +7,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/glencheck-dev/glencheck/internal/plaid"
 	"github.com/glencheck-dev/glencheck/internal/rail/iso20022"
 	"github.com/glencheck-dev/glencheck/internal/rail/nacha"
 	"github.com/glencheck-dev/glencheck/internal/store"
@@ -92,7 +91,7 @@ func (r *Rails) sameDay(ctx context.Context, tx *store.Tx, list []Payment, now t
 
 func (r *Rails) newFile(now time.Time) nacha.File {
 	o := r.cfg.Originator
-	return nacha.File{Origin: o.Bank, Destination: o.Operator, CreatedAt: now, Modifier: 'A', Window: nacha.NextWindow(now)}
+	return nacha.File{Origin: o.Bank, Destination: o.Operator, CreatedAt: now, Modifier: 'A', Window: nacha.NextWindow(now.Add(o.Lead))}
 }
 
 // deposit is a payment as an entry of an ACH file; n counts all entries ever
@@ -115,10 +114,7 @@ func (r *Rails) try(p Payment, now time.Time) (err error) {
 	} else {
 		_, _, err = r.instant(&p, now)
 	}
-	if err != nil {
-		return plaid.InvalidField("the account cannot be paid: " + err.Error())
-	}
-	return nil
+	return err
 }
 
 // modifier tells files of one day apart, as far as a letter or digit can; their
@@ -132,7 +128,7 @@ func (r *Rails) instant(p *Payment, now time.Time) (id string, content []byte, e
 	t := iso20022.Transfer{
 		MessageID: p.Trace, CreatedAt: now, Clearing: iso20022.RTP,
 		EndToEndID: p.Trace, TxID: p.Trace, UETR: p.ID, Cents: int64(p.Cents),
-		DebtorName: o.Company, DebtorAccount: o.Account, DebtorRouting: o.Bank.Routing,
+		DebtorName: o.Company, DebtorAccount: o.Account, DebtorRouting: o.member(),
 		CreditorName: p.payee.Payee.Name, CreditorNumber: p.payee.Payee.Account, CreditRouting: p.payee.Payee.Routing,
 		Remittance: p.payee.Statement + " " + nacha.Description,
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"time"
 
 	"github.com/glencheck-dev/glencheck/internal/store"
@@ -49,15 +50,22 @@ func (r *Rails) collect(ctx context.Context) error {
 	}
 	var errs []error
 	for _, in := range list {
-		if err := r.Receive(ctx, in.Name, in.Content); err != nil && !errors.Is(err, ErrIncoming) {
-			errs = append(errs, err) // the database: it is read again
-			continue
-		} else if err != nil {
-			// A file that nobody can read would come back for ever. Its content may
-			// hold anything, so only its name is told.
-			r.log.Error("rail: a file that came back cannot be read", "file", in.Name, "error", err.Error())
+		var not *NotBelieved
+		switch err := r.Receive(ctx, in.Name, in.Content); {
+		case errors.As(err, &not):
+			// It would come back for ever. Its content may hold anything, so only its
+			// name is told.
+			level := slog.LevelWarn
+			if not.garbled { // a fault at the bank or on the way
+				level = slog.LevelError
+			}
+			r.log.Log(ctx, level, "rail: a file that came back was set aside", "file", in.Name, "reason", not.Reason)
+			errs = append(errs, r.cfg.Network.SetAside(ctx, in.Name, not.Reason))
+		case err != nil:
+			errs = append(errs, err) // the database, or it came too early: it is read again
+		default:
+			errs = append(errs, r.cfg.Network.Acknowledge(ctx, in.Name))
 		}
-		errs = append(errs, r.cfg.Network.Acknowledge(ctx, in.Name))
 	}
 	return errors.Join(errs...)
 }

@@ -27,10 +27,16 @@
 // # Networks
 //
 // A Network is where files go: Spool, a directory that the bank's transfer agent
-// empties and fills, or in the sandbox the simulated bank. Nothing configures a
-// Spool yet, so a production server has no rails and offers no way that needs them.
-// Package nacha has the ACH file and its windows, iso20022 the three instant
-// messages.
+// empties and fills, or in the sandbox the simulated bank. A production server has
+// rails if it was given a spool, and offers no way that needs them otherwise; Carries
+// says whether an instant rail is connected. A spool belongs to one database (Own):
+// what was handed over is noted in both. Package nacha has the ACH file and its
+// windows, iso20022 the three instant messages.
+//
+// A file that came back and is not believed (NotBelieved) is set aside with its
+// reason: it cannot be read, it is a copy of one that was read under another name,
+// or none of our payments fits it. A notification of change changes nothing, as no
+// payment is ever sent to an account again; its code is logged.
 //
 // This room knows accounts and money, and nothing of Items: auth says what is
 // sent, to whom, and what a change means.

@@ -5,9 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"time"
 
 	"github.com/glencheck-dev/glencheck/internal/clock"
+	"github.com/glencheck-dev/glencheck/internal/plaid"
 	"github.com/glencheck-dev/glencheck/internal/rail/nacha"
 	"github.com/glencheck-dev/glencheck/internal/schedule"
 	"github.com/glencheck-dev/glencheck/internal/store"
@@ -24,6 +26,9 @@ type Network interface {
 	Collect(ctx context.Context) ([]Incoming, error)
 	// Acknowledge says that what came back is safely read.
 	Acknowledge(ctx context.Context, name string) error
+	// SetAside takes what came back and was not believed out of the way, for a
+	// person to look at.
+	SetAside(ctx context.Context, name, reason string) error
 }
 
 // Incoming is a file that came back.
@@ -35,11 +40,28 @@ type Incoming struct {
 // Originator is who sends: the bank that the files go through, and the company on
 // the statement.
 type Originator struct {
-	Bank      nacha.Bank // routing number and name
-	Operator  nacha.Bank // the ACH operator
-	Company   string     // of instant transfers, up to 140 characters
+	Bank      nacha.Bank // the originating bank (ODFI): routing number and name
+	Operator  nacha.Bank // the ACH operator, or whoever the bank wants files addressed to
 	CompanyID string     // of ACH batches, up to 10 characters
-	Account   string     // that instant transfers are paid from
+	// Lead is how long before a deadline of the Federal Reserve a file must be made
+	// for its window: the time that the bank and its transfer agent need.
+	Lead time.Duration
+
+	Instant []Kind // the instant rails that the bank carries
+	Company string // who pays instant transfers, up to 140 characters
+	Account string // that instant transfers are paid from
+	Member  string // the clearing member of instant transfers; the routing number of Bank if ""
+}
+
+// carries reports whether payments of a kind can be sent.
+func (o Originator) carries(k Kind) bool { return k == SameDayACH || slices.Contains(o.Instant, k) }
+
+// member is the routing number that instant transfers come from.
+func (o Originator) member() string {
+	if o.Member != "" {
+		return o.Member
+	}
+	return o.Bank.Routing
 }
 
 // Listener is told of each change in its transaction. An error undoes the change;
@@ -86,6 +108,25 @@ func New(cfg Config) *Rails {
 	return r
 }
 
+// Carries reports whether payments of a kind can be sent.
+func (r *Rails) Carries(k Kind) bool { return r.cfg.Originator.carries(k) }
+
+// Check makes a file of each kind and throws it away: an error says what is wrong
+// with the originator.
+func (o Originator) Check() error {
+	r := &Rails{cfg: Config{Originator: o}}
+	at := time.Date(2026, time.January, 5, 9, 0, 0, 0, time.UTC) // any time will do
+	for _, kind := range append([]Kind{SameDayACH}, o.Instant...) {
+		p := Payment{ID: "00000000-0000-4000-8000-000000000000", Kind: kind, Cents: 1, payee: sealedPayee{
+			Payee{Routing: "110000000", Account: "1111222233330000", Name: "Alberta Charleson"}, "#ABC",
+		}}
+		if err := r.try(p, at); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // Listen names the one who is told of changes. Call it before Run.
 func (r *Rails) Listen(l Listener) { r.listen = l }
 
@@ -100,8 +141,11 @@ func (r *Rails) Send(ctx context.Context, tx *store.Tx, o Order) (Payment, error
 		ID: r.ids.UUID(), ClientID: o.ClientID, Subject: o.Subject, Kind: o.Kind, State: Accepted, Cents: o.Cents,
 		CreatedAt: now, ChangedAt: now, payee: sealedPayee{o.Payee, o.Statement},
 	}
+	if !r.Carries(o.Kind) {
+		return Payment{}, plaid.InvalidField("the rail " + string(o.Kind) + " is not connected")
+	}
 	if err := r.try(p, now); err != nil {
-		return Payment{}, err
+		return Payment{}, plaid.InvalidField("the account cannot be paid: " + err.Error())
 	}
 	if err := r.insert(ctx, tx, p); err != nil {
 		return Payment{}, fmt.Errorf("rail: %w", err)

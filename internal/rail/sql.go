@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/glencheck-dev/glencheck/internal/clock"
 	"github.com/glencheck-dev/glencheck/internal/store"
@@ -161,13 +162,25 @@ func (r *Rails) insertEvent(ctx context.Context, tx *store.Tx, e Event) error {
 // errReadBefore says that a file was read before.
 var errReadBefore = errors.New("rail: this file was read before")
 
-func (r *Rails) insertReceived(ctx context.Context, tx *store.Tx, hash, name string, answers, strangers int) error {
-	err := tx.ExecOne(ctx, `INSERT INTO rail_received (hash, name, answers, strangers, received_at) VALUES ($1, $2, $3, $4, $5)
- ON CONFLICT (hash) DO NOTHING`, hash, name, answers, strangers, clock.Millis(r.clock.Now()))
+func (r *Rails) insertReceived(ctx context.Context, tx *store.Tx, hash, name string, answers int) error {
+	err := tx.ExecOne(ctx, `INSERT INTO rail_received (hash, name, answers, strangers, received_at) VALUES ($1, $2, $3, 0, $4)
+ ON CONFLICT (hash) DO NOTHING`, hash, name, answers, clock.Millis(r.clock.Now()))
 	if errors.Is(err, store.ErrNoRows) {
 		return errReadBefore
 	}
 	return err
+}
+
+func (r *Rails) noteStrangers(ctx context.Context, tx *store.Tx, hash string, strangers int) error {
+	_, err := tx.Exec(ctx, `UPDATE rail_received SET strangers = $1 WHERE hash = $2`, strangers, hash)
+	return err
+}
+
+// received is under which name, and when, a file was read.
+func (r *Rails) received(ctx context.Context, hash string) (name string, at time.Time, err error) {
+	var ms int64
+	err = r.db.QueryRow(ctx, `SELECT name, received_at FROM rail_received WHERE hash = $1`, hash).Scan(&name, &ms)
+	return name, clock.FromMillis(ms), err
 }
 
 // count takes the next number of a counter.

@@ -50,6 +50,8 @@ type Config struct {
 	// SESSION_FINISHED: all, or documented for those that have them by default;
 	// all in the sandbox, documented in production.
 	LinkWebhooks string
+	// Rail is how production pays micro-deposits; nothing is paid without a spool.
+	Rail RailConfig
 
 	Log *slog.Logger // nil keeps quiet
 }
@@ -115,6 +117,9 @@ func (c Config) check() error {
 	}
 	switch c.Env {
 	case Sandbox:
+		if c.Rail.given() {
+			return usage("a sandbox pays into its simulated bank: leave out --rail-*")
+		}
 		if !loopback(host) && c.Secret == SandboxSecret {
 			return usage("a sandbox that listens on %s is open to the network, and its secret is published: give one of your own with --secret", c.Addr)
 		}
@@ -138,7 +143,7 @@ func (c Config) checkProduction() error {
 	case c.Seed != 0:
 		return usage("production makes its ids from real randomness: leave out --seed")
 	}
-	return nil
+	return c.Rail.check()
 }
 
 func checkPublicURL(raw string) error {

@@ -5,14 +5,37 @@ import (
 	"net"
 	"strings"
 	"testing"
+	"time"
 )
 
 func TestConfigRefusals(t *testing.T) {
 	good := Config{Env: Production, ClientID: "0123456789abcdef01234567", Secret: "a secret of their own", KEK: "kek.json"}
+	paying := RailConfig{Spool: "spool", ODFI: "110000000", ODFIName: "First Bank", CompanyID: "1234567890"}
+	with := func(change func(*RailConfig)) Config {
+		c := good
+		c.Rail = paying
+		change(&c.Rail)
+		return c
+	}
 	for name, tc := range map[string]struct {
 		config Config
 		want   string // "" means it may start
 	}{
+		"a spool":               {with(func(*RailConfig) {}), ""},
+		"no spool":              {with(func(r *RailConfig) { r.Spool = "" }), "--rail-spool"},
+		"no company":            {with(func(r *RailConfig) { r.CompanyID = "" }), "--rail-company-id"},
+		"a wrong check digit":   {with(func(r *RailConfig) { r.ODFI = "110000001" }), "origin is not one"},
+		"a long name":           {with(func(r *RailConfig) { r.ODFIName = strings.Repeat("x", 24) }), "origin does not fit"},
+		"half an operator":      {with(func(r *RailConfig) { r.Operator = "021000021" }), "--rail-operator"},
+		"a wrong operator":      {with(func(r *RailConfig) { r.Operator, r.OperatorName = "12345678", "x" }), "--rail"},
+		"a whole operator":      {with(func(r *RailConfig) { r.Operator, r.OperatorName = "021000021", "Clearing" }), ""},
+		"a lead of a day":       {with(func(r *RailConfig) { r.Lead = 24 * time.Hour }), "--rail-lead"},
+		"instant without payer": {with(func(r *RailConfig) { r.Instant = []string{"rtp"} }), "--rail-company"},
+		"an unknown rail":       {with(func(r *RailConfig) { r.Instant, r.Company, r.Account = []string{"swift"}, "Us", "1" }), "swift"},
+		"instant":               {with(func(r *RailConfig) { r.Instant, r.Company, r.Account = []string{"rtp", "fednow"}, "Us", "1" }), ""},
+		"a wrong member":        {with(func(r *RailConfig) { r.Instant, r.Company, r.Account, r.Member = []string{"rtp"}, "Us", "1", "1" }), "DbtrAgt"},
+		"a sandbox with rails":  {Config{Rail: paying}, "--rail"},
+
 		"defaults":                 {Config{}, ""},
 		"loopback by name":         {Config{Addr: "localhost:0"}, ""},
 		"loopback by version 6":    {Config{Addr: "[::1]:0"}, ""},

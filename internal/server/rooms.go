@@ -47,7 +47,7 @@ type rooms struct {
 	tokens       *link.Tokens
 	sessions     *link.Sessions
 	bank         *sandbank.Bank // nil in production
-	rails        *rail.Rails    // nil in production
+	rails        *rail.Rails    // nil where nothing can be paid: production without a spool
 	schedule     *schedule.Scheduler
 }
 
@@ -67,8 +67,8 @@ func newRooms(ctx context.Context, g ground) (*rooms, error) {
 	if err != nil {
 		return nil, err
 	}
-	if r.bank != nil {
-		r.newRails(g)
+	if err := r.newRails(ctx, g); err != nil {
+		return nil, err
 	}
 	r.items = item.New(g.DB, g.Vault, g.Clock, g.IDs, env, r.institutions, banks, g.Scheduler).WithTeam(r.teams, r.users)
 	r.auth = auth.New(g.DB, g.Vault, g.Clock, r.items)
@@ -135,7 +135,10 @@ func (r *rooms) endpoints() []api.Endpoint {
 		r.schedule.Endpoints(),
 	)
 	if r.bank != nil {
-		all = slices.Concat(all, r.bank.Endpoints(), r.rails.Endpoints())
+		all = slices.Concat(all, r.bank.Endpoints())
+	}
+	if r.rails != nil {
+		all = slices.Concat(all, r.rails.Endpoints())
 	}
 	return all
 }

@@ -2,6 +2,7 @@ package server
 
 import (
 	"context"
+	"errors"
 
 	"github.com/glencheck-dev/glencheck/internal/rail"
 	"github.com/glencheck-dev/glencheck/internal/rail/nacha"
@@ -15,6 +16,7 @@ var sandboxOriginator = rail.Originator{
 	Bank:     nacha.Bank{Routing: "110000000", Name: "Glencheck Sandbox"},
 	Operator: nacha.Bank{Routing: "061000146", Name: "Federal Reserve Bank"},
 	Company:  "Glencheck", CompanyID: "1460820571", Account: "9900009606",
+	Instant: []rail.Kind{rail.RTP, rail.FedNow},
 }
 
 // bankRail lets the simulated bank be the network of the rails.
@@ -30,10 +32,36 @@ func (b bankRail) Collect(ctx context.Context) ([]rail.Incoming, error) {
 	return list, err
 }
 
-// newRails makes the rails of a sandbox, which lead to the simulated bank.
-func (r *rooms) newRails(g ground) {
-	r.rails = rail.New(rail.Config{
+// SetAside forgets an answer that was not believed, such as the report of a payment
+// that a test has let fail meanwhile.
+func (b bankRail) SetAside(ctx context.Context, name, _ string) error {
+	return b.Acknowledge(ctx, name)
+}
+
+// newRails makes the rails: to the simulated bank, or in production to the spool,
+// and none at all without one.
+func (r *rooms) newRails(ctx context.Context, g ground) error {
+	c := rail.Config{
 		DB: g.DB, Vault: g.Vault, Clock: g.Clock, IDs: g.IDs, Log: g.Log, Scheduler: g.Scheduler,
-		Network: bankRail{r.bank}, Originator: sandboxOriginator,
-	})
+		Originator: sandboxOriginator,
+	}
+	switch spool := g.Config.Rail; {
+	case r.bank != nil:
+		c.Network = bankRail{r.bank}
+	case spool.Spool == "":
+		return nil
+	default:
+		s, err := rail.NewSpool(spool.Spool, spool.Inbox)
+		if err != nil {
+			return usage("--rail-spool: %v", err)
+		}
+		if err := s.Own(ctx, g.DB, g.IDs); errors.Is(err, rail.ErrOtherSpool) {
+			return usage("--rail-spool: %v", err)
+		} else if err != nil {
+			return err
+		}
+		c.Network, c.Originator = s, spool.originator()
+	}
+	r.rails = rail.New(c)
+	return nil
 }

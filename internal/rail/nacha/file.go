@@ -16,6 +16,18 @@ type Bank struct {
 	Name    string // up to 23 characters
 }
 
+func (b Bank) check(which string) error {
+	switch {
+	case !isRouting(b.Routing):
+		return errors.New("nacha: the routing number of the " + which + " is not one")
+	case !fits(b.Name, 1, 23):
+		return errors.New("nacha: the name of the " + which + " does not fit in 23 characters")
+	}
+	return nil
+}
+
+func isRouting(s string) bool { return len(s) == 9 && ach.CheckRoutingNumber(s) == nil }
+
 // File is one ACH file of deposits that settle in one window.
 type File struct {
 	Origin      Bank // the originating bank (ODFI)
@@ -61,6 +73,9 @@ func (f File) TraceNumber(d Deposit) string {
 func (f File) Marshal() ([]byte, error) {
 	if len(f.Deposits) == 0 {
 		return nil, errors.New("nacha: a file needs a deposit")
+	}
+	if err := errors.Join(f.Origin.check("origin"), f.Destination.check("destination")); err != nil {
+		return nil, err
 	}
 	file := ach.NewFile()
 	header := ach.NewFileHeader()
@@ -144,7 +159,7 @@ func (d Deposit) check() error {
 		return errors.New("the reference does not fit in 15 characters")
 	case !fits(d.Addendum, 0, 80):
 		return errors.New("the addendum does not fit in 80 characters")
-	case len(d.Routing) != 9 || ach.CheckRoutingNumber(d.Routing) != nil:
+	case !isRouting(d.Routing):
 		return errors.New("the routing number is not one")
 	case plain(d.Name, 22) == "":
 		return errors.New("the receiver has no name that an ACH file can hold")
