@@ -20,7 +20,7 @@ var floors = []struct {
 	rooms []string
 }{
 	{"words", []string{"internal/plaid", "web"}},
-	{"ground", []string{"internal/clock", "internal/store", "internal/vault", "internal/api", "internal/schedule"}},
+	{"ground", []string{"internal/clock", "internal/store", "internal/vault", "internal/api", "internal/schedule", "internal/egress"}},
 	{"hall", []string{"internal/link", "internal/institution", "internal/institution/fdx", "internal/sandbank", "internal/rail", "internal/webhook", "internal/team"}},
 	{"main", []string{"internal/item", "internal/auth", "internal/identity", "internal/idv", "internal/screening"}},
 	{"upper", []string{"internal/processor", "internal/decision", "internal/contact", "internal/dashboard", "internal/demo", "internal/explorer"}},
@@ -63,7 +63,7 @@ var guarded = []struct {
 		[]string{
 			"internal/plaid", // the names of the statuses
 			"internal/api", "internal/server", "internal/link", "internal/demo", "internal/explorer", "internal/dashboard", "internal/sandbank",
-			"internal/institution/fdx", "internal/webhook", "internal/contact", "internal/journey", "internal/bench", "glenchecktest", "cmd/glencheck",
+			"internal/institution/fdx", "internal/egress", "internal/webhook", "internal/contact", "internal/journey", "internal/bench", "glenchecktest", "cmd/glencheck",
 		},
 		"rooms answer typed requests; HTTP is the business of api and of the rooms with pages or calls of their own",
 	},
