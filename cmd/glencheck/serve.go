@@ -27,6 +27,8 @@ type serveCommand struct {
 
 	LinkWebhooks string `enum:",all,documented" default:"" placeholder:"WHICH" help:"Which sessions of Link have webhooks: all (the sandbox), or documented (production): Hosted Link and several Items."`
 
+	AllowPrivateWebhooks *bool `name:"allow-private-webhooks" negatable:"" help:"Let webhooks go to loopback and private addresses: yes in the sandbox, no in production, unless given."`
+
 	RedirectURIs []string `name:"redirect-uri" placeholder:"URL" help:"Where banks may send people back to; may be repeated, https://*.example.com/oauth.html stands for every subdomain."`
 
 	Rail railFlags `embed:"" prefix:"rail-"`
@@ -57,7 +59,7 @@ func (c *serveCommand) Run(env *environment) error {
 	s, err := server.New(env.ctx, server.Config{
 		Addr: c.Addr, PublicURL: c.PublicURL, DB: c.DB, Env: c.Env, ClientID: c.ClientID, Secret: c.Secret,
 		Seed: c.Seed, Manual: c.Clock == "manual", KEK: c.KEK, RedirectURIs: c.RedirectURIs, LinkEvents: c.LinkEvents, LinkWebhooks: c.LinkWebhooks,
-		Rail: server.RailConfig(c.Rail), Log: log,
+		Rail: server.RailConfig(c.Rail), PrivateWebhooks: c.AllowPrivateWebhooks, Log: log,
 	})
 	if err != nil {
 		return err

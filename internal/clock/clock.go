@@ -46,6 +46,10 @@ func (c *Clock) read() time.Time {
 	return trim(time.Now().Add(c.ahead))
 }
 
+// Machine is the machine's own time, which nobody moves: only for what a stranger
+// compares with a clock of theirs, such as when a signature was made.
+func Machine() time.Time { return trim(time.Now()) }
+
 // Ahead is how far a real clock was moved before the machine's.
 func (c *Clock) Ahead() time.Duration {
 	c.mu.Lock()

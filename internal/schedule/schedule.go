@@ -39,6 +39,7 @@ type Scheduler struct {
 	poke  chan struct{}
 
 	beside []func(context.Context) error
+	stops  []func(context.Context) (time.Time, bool, error)
 
 	mu sync.Mutex // one RunDue at a time, so that jobs keep their order
 }

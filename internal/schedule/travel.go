@@ -54,7 +54,7 @@ func (s *Scheduler) Travel(ctx context.Context, d time.Duration) (jobs int, err 
 		return 0, err
 	}
 	for {
-		next, found, err := s.next(ctx)
+		next, found, err := s.nextStop(ctx)
 		if err != nil {
 			return jobs, err
 		}
@@ -79,6 +79,30 @@ func (s *Scheduler) Travel(ctx context.Context, d time.Duration) (jobs int, err 
 		return jobs, err
 	}
 	return jobs, s.keep(ctx)
+}
+
+// nextStop is where Travel stops next: at a job, or where somebody else has
+// something to do.
+func (s *Scheduler) nextStop(ctx context.Context) (at time.Time, found bool, err error) {
+	at, found, err = s.next(ctx)
+	for _, next := range s.stops {
+		if err != nil {
+			break
+		}
+		var other time.Time
+		var any bool
+		if other, any, err = next(ctx); any && (!found || other.Before(at)) {
+			at, found = other, true
+		}
+	}
+	return at, found, err
+}
+
+// Stops names times at which Travel stops as it does at jobs, so that work beside
+// it is done then. next answers the first of them that is still to come; it must
+// not answer a present or past one. Name everything before the first Travel.
+func (s *Scheduler) Stops(next func(context.Context) (at time.Time, found bool, err error)) {
+	s.stops = append(s.stops, next)
 }
 
 // Beside names work that is done whenever there is some and not at a time, such

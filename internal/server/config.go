@@ -6,6 +6,7 @@ import (
 	"io"
 	"log/slog"
 	"net"
+	"net/http"
 	"net/netip"
 	"net/url"
 	"strconv"
@@ -52,6 +53,11 @@ type Config struct {
 	LinkWebhooks string
 	// Rail is how production pays micro-deposits; nothing is paid without a spool.
 	Rail RailConfig
+	// PrivateWebhooks lets the receivers of webhooks be on loopback and private
+	// addresses; in the sandbox they may, in production not, unless it says so.
+	PrivateWebhooks *bool
+	// WebhookTransport carries webhooks, for tests; nil for the network.
+	WebhookTransport http.RoundTripper
 
 	Log *slog.Logger // nil keeps quiet
 }
@@ -155,6 +161,15 @@ func checkPublicURL(raw string) error {
 		return usage("--public-url %q is not an origin such as https://bank.example.org", raw)
 	}
 	return nil
+}
+
+// allowPrivateWebhooks reports whether receivers may be on addresses that are not
+// public.
+func (c Config) allowPrivateWebhooks() bool {
+	if c.PrivateWebhooks != nil {
+		return *c.PrivateWebhooks
+	}
+	return c.Env == Sandbox
 }
 
 // hasDemo reports whether Link Demo is served. It calls the API with the

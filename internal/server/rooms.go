@@ -22,6 +22,7 @@ import (
 	"github.com/glencheck-dev/glencheck/internal/store"
 	"github.com/glencheck-dev/glencheck/internal/team"
 	"github.com/glencheck-dev/glencheck/internal/vault"
+	"github.com/glencheck-dev/glencheck/internal/webhook"
 )
 
 // ground is what every room may be made from.
@@ -33,6 +34,7 @@ type ground struct {
 	Vault     *vault.Vault
 	Clock     *clock.Clock
 	IDs       *clock.IDs
+	Epoch     uint64 // how many starts the database has seen
 	Scheduler *schedule.Scheduler
 }
 
@@ -49,6 +51,8 @@ type rooms struct {
 	bank         *sandbank.Bank // nil in production
 	rails        *rail.Rails    // nil where nothing can be paid: production without a spool
 	schedule     *schedule.Scheduler
+	webhooks     *webhook.Outbox
+	keys         *webhook.Keys
 }
 
 // newRooms makes the rooms, lower floors first, and hands each what it needs of
@@ -61,6 +65,9 @@ func newRooms(ctx context.Context, g ground) (*rooms, error) {
 		return nil, err
 	}
 	if err := r.ensureClient(ctx, g); err != nil {
+		return nil, err
+	}
+	if err := r.newWebhooks(ctx, g); err != nil {
 		return nil, err
 	}
 	banks, err := r.newBanks(g)
@@ -133,6 +140,7 @@ func (r *rooms) endpoints() []api.Endpoint {
 		r.auth.Endpoints(),
 		r.identity.Endpoints(),
 		r.schedule.Endpoints(),
+		r.keys.Endpoints(),
 	)
 	if r.bank != nil {
 		all = slices.Concat(all, r.bank.Endpoints())
@@ -185,6 +193,7 @@ func (r *rooms) workers(log *slog.Logger) map[string]func(context.Context) {
 	all := map[string]func(context.Context){
 		"link tokens": r.tokens.Run, "link sessions": r.sessions.Run,
 		"public tokens": func(ctx context.Context) { r.items.Run(ctx, log) },
+		"webhooks":      r.webhooks.Run,
 	}
 	if r.rails != nil {
 		all["rails"] = r.rails.Run

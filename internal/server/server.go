@@ -17,6 +17,7 @@ import (
 	"github.com/glencheck-dev/glencheck/internal/schedule"
 	"github.com/glencheck-dev/glencheck/internal/store"
 	"github.com/glencheck-dev/glencheck/internal/vault"
+	"github.com/glencheck-dev/glencheck/internal/webhook"
 )
 
 // manualStart is where a manual clock stands when the server starts.
@@ -77,7 +78,7 @@ func (s *Server) open(ctx context.Context) error {
 	}
 	g := ground{
 		Config: s.cfg, PublicURL: s.publicURL, Log: s.log, DB: s.db,
-		Clock: s.clock, IDs: clock.NewIDs(s.cfg.Seed, epoch),
+		Clock: s.clock, IDs: clock.NewIDs(s.cfg.Seed, epoch), Epoch: epoch,
 	}
 	if g.Vault, err = vault.Open(ctx, s.db, kek, s.clock); err != nil {
 		return err
@@ -167,6 +168,9 @@ func (s *Server) ShownSecret() string {
 
 // Clock is the server's clock; a manual one may be moved.
 func (s *Server) Clock() *clock.Clock { return s.clock }
+
+// Webhooks is the server's outbox, for tests that look at what was sent.
+func (s *Server) Webhooks() *webhook.Outbox { return s.rooms.webhooks }
 
 // Endpoints are the paths of the REST API that the server answers.
 func (s *Server) Endpoints() []api.Endpoint { return s.rooms.endpoints() }
