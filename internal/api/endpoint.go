@@ -31,6 +31,8 @@ type Endpoint struct {
 	SandboxOnly bool
 	In, Out     reflect.Type
 
+	maxBody int64
+
 	schema *object
 	serve  func(ctx context.Context, call Call, in reflect.Value) (any, error)
 }
@@ -47,12 +49,15 @@ func Sandbox() Option { return func(e *Endpoint) { e.SandboxOnly = true } }
 // Summary describes the endpoint in one line for the documentation.
 func Summary(s string) Option { return func(e *Endpoint) { e.Summary = s } }
 
+// MaxBody lets the body of a request be larger than others: n bytes.
+func MaxBody(n int64) Option { return func(e *Endpoint) { e.maxBody = n } }
+
 // Post makes the endpoint that answers path with fn. In and Out are structs; a
 // malformed one is a programmer's error and panics at start.
 func Post[In, Out any](path string, fn func(context.Context, Call, In) (Out, error), opts ...Option) Endpoint {
 	in := reflect.TypeFor[In]()
 	e := Endpoint{
-		Path: path, In: in, Out: answerType[Out](), schema: compile(in),
+		Path: path, In: in, Out: answerType[Out](), schema: compile(in), maxBody: maxBody,
 		serve: func(ctx context.Context, call Call, v reflect.Value) (any, error) {
 			out, err := fn(ctx, call, *v.Addr().Interface().(*In))
 			if err != nil {

@@ -34,13 +34,15 @@ type Config struct {
 	Log          *slog.Logger
 	// Observe, if set, is told of each answer, for logs and metrics.
 	Observe func(Observation)
+	// Gate, if set, is passed by each request that is in order.
+	Gate Gate
 }
 
 // Observation is what may be told of an answered request: nothing personal.
 type Observation struct {
 	Method    string // a MethodName
 	Path      string
-	Status    int
+	Status    int    // 0 where the connection was closed without an answer
 	ErrorCode string // empty for a success
 	RequestID string
 	Took      time.Duration
@@ -92,7 +94,9 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	call := Call{RequestID: s.cfg.IDs.RequestID()}
 	out, err := s.answer(r, e, &call)
 	o := Observation{Method: http.MethodPost, Path: e.Path, RequestID: call.RequestID}
-	if err != nil {
+	if errors.Is(err, ErrCutOff) {
+		o.ErrorCode = cutOff
+	} else if err != nil {
 		p := s.public(err, e.Path, call.RequestID)
 		o.Status, o.ErrorCode = p.HTTPStatus(), p.Code
 		writeError(w, p, call.RequestID)
@@ -103,6 +107,9 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if s.cfg.Observe != nil {
 		o.Took = took()
 		s.cfg.Observe(o)
+	}
+	if o.ErrorCode == cutOff {
+		panic(http.ErrAbortHandler) // net/http closes the connection and says nothing
 	}
 }
 
@@ -127,7 +134,7 @@ func (s *Server) answer(r *http.Request, e *Endpoint, call *Call) (out any, err 
 	if e.SandboxOnly && s.cfg.Env != "sandbox" {
 		return nil, plaid.SandboxOnly(e.Path)
 	}
-	raw, err := readBody(r)
+	raw, err := readBody(r, e.maxBody)
 	if err != nil {
 		return nil, err
 	}
@@ -137,6 +144,10 @@ func (s *Server) answer(r *http.Request, e *Endpoint, call *Call) (out any, err 
 	}
 	if err := s.check(r, e, b, call); err != nil {
 		return nil, err
+	}
+	if g := s.cfg.Gate; g != nil && g.Watching() {
+		return g.Pass(r.Context(), Asked{Path: e.Path, Caller: call.Caller, schema: e.schema, body: b.value},
+			func() (any, error) { return e.serve(r.Context(), *call, b.value) })
 	}
 	return e.serve(r.Context(), *call, b.value)
 }
@@ -193,7 +204,7 @@ func missingKeys(clientID, secret string) []string {
 }
 
 // readBody checks the headers and reads the body.
-func readBody(r *http.Request) ([]byte, error) {
+func readBody(r *http.Request, maxBody int64) ([]byte, error) {
 	if v := r.Header.Get("Plaid-Version"); v != "" && v != version {
 		return nil, plaid.InvalidHeaders.WithMessage("the Plaid-Version header must be " + version)
 	}
@@ -206,7 +217,7 @@ func readBody(r *http.Request) ([]byte, error) {
 			return nil, plaid.InvalidBody
 		}
 	}
-	tooLarge := plaid.InvalidBody.WithMessage("body must not be larger than " + strconv.Itoa(maxBody) + " bytes")
+	tooLarge := plaid.InvalidBody.WithMessage("body must not be larger than " + strconv.FormatInt(maxBody, 10) + " bytes")
 	if r.ContentLength > maxBody {
 		return nil, tooLarge
 	}
@@ -214,7 +225,7 @@ func readBody(r *http.Request) ([]byte, error) {
 	if err != nil {
 		return nil, plaid.InvalidBody // the client went away or lied about the length
 	}
-	if len(raw) > maxBody {
+	if int64(len(raw)) > maxBody {
 		return nil, tooLarge
 	}
 	return raw, nil

@@ -120,6 +120,20 @@ func Stopwatch() func() time.Duration {
 	return func() time.Duration { return time.Since(start) }
 }
 
+// Delay lets wall time pass, which a manual clock does not move: for what somebody
+// outside is to feel, never for behaviour of our own. It returns early, with ctx's
+// error, if ctx ends.
+func Delay(ctx context.Context, d time.Duration) error {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
 // Millis is t as the databases hold it: milliseconds since 1970. The zero time
 // is 0.
 func Millis(t time.Time) int64 {

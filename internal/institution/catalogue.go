@@ -14,8 +14,10 @@ import (
 var sandboxData []byte
 
 // Catalogue is the list of banks. It does not change once it is loaded, so it
-// needs no lock and is the same on every node.
+// needs no lock and is the same on every node. In a sandbox the health of a bank
+// is what Outages says.
 type Catalogue struct {
+	outages func(id string) (Health, string, bool)
 	list    []Institution // in the order of the data file
 	index   map[string]int
 	logos   []func() string        // base64, drawn on first use
@@ -167,7 +169,22 @@ func (c *Catalogue) Get(id string) (Institution, bool) {
 	if !ok {
 		return Institution{}, false
 	}
-	return c.list[i], true
+	return c.now(c.list[i]), true
+}
+
+// Outages lets f say how a bank is doing at present, and since when, where that is
+// not what the catalogue has. Call it before the catalogue is used.
+func (c *Catalogue) Outages(f func(id string) (health Health, since string, ok bool)) { c.outages = f }
+
+// now is an institution as it is doing at present.
+func (c *Catalogue) now(i Institution) Institution {
+	if c.outages == nil {
+		return i
+	}
+	if health, since, ok := c.outages(i.ID); ok {
+		i.Health, i.HealthSince = health, since
+	}
+	return i
 }
 
 // Logo is the base64 text of a 152x152 PNG with the mark of an institution, or
@@ -200,7 +217,7 @@ func (c *Catalogue) List(f Filter) []Institution {
 	out := []Institution{}
 	for _, i := range c.list {
 		if f.match(i) {
-			out = append(out, i)
+			out = append(out, c.now(i))
 		}
 	}
 	return out
@@ -213,7 +230,7 @@ func (c *Catalogue) Featured(countries, products []string) []Institution {
 	out := []Institution{}
 	for _, i := range c.list {
 		if len(out) < most && i.Featured && i.In(countries) && i.Serves(products) {
-			out = append(out, i)
+			out = append(out, c.now(i))
 		}
 	}
 	return out

@@ -106,7 +106,11 @@ func (c *Catalogue) search(query string, limit int, keep func(Institution) bool)
 	var hits []hit
 	query = fold(query)
 	for _, i := range c.list {
-		if q := i.match(query); q < matchNone && keep(i) {
+		q := i.match(query)
+		if q == matchNone {
+			continue
+		}
+		if i = c.now(i); keep(i) {
 			hits = append(hits, hit{i, q})
 		}
 	}

@@ -1,7 +1,9 @@
 package plaid
 
 import (
+	"maps"
 	"net/http"
+	"slices"
 	"strings"
 )
 
@@ -146,6 +148,38 @@ func LastUpdatedOutOfRange(at string) *Error {
 func ByCode(code string) (*Error, bool) {
 	e, ok := table[code]
 	return e, ok
+}
+
+// namers are the codes whose message names something of the request, with what
+// they name when nothing is known of it.
+var namers = map[string]*Error{
+	"MISSING_FIELDS":                     MissingFields("access_token"),
+	"UNKNOWN_FIELDS":                     UnknownFields("unknown"),
+	"INVALID_FIELD":                      InvalidField("access_token must be a string"),
+	"INVALID_PRODUCT":                    Unauthorized("auth"),
+	"PRODUCTS_NOT_SUPPORTED":             ProductsNotSupported("auth"),
+	"SANDBOX_ONLY":                       SandboxOnly("this path"),
+	"SANDBOX_PRODUCT_NOT_ENABLED":        SandboxProductNotEnabled("auth"),
+	"ADDITIONAL_CONSENT_REQUIRED":        AdditionalConsentRequired("auth"),
+	"LAST_UPDATED_DATETIME_OUT_OF_RANGE": LastUpdatedOutOfRange("2026-01-01T00:00:00Z"),
+}
+
+// AnyByCode finds an error by its code among all that this program can answer,
+// also where the message names something: then it names an example. It is for
+// tests that want an error without its cause.
+func AnyByCode(code string) (*Error, bool) {
+	if e, ok := table[code]; ok {
+		return e, true
+	}
+	e, ok := namers[code]
+	return e, ok
+}
+
+// Codes lists the codes that AnyByCode knows, sorted.
+func Codes() []string {
+	all := slices.AppendSeq(slices.Collect(maps.Keys(table)), maps.Keys(namers))
+	slices.Sort(all)
+	return all
 }
 
 // maxQuoted is how many words an error repeats.

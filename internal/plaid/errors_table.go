@@ -179,6 +179,40 @@ var (
 	PlannedMaintenance = &Error{Type: apiError, Code: "PLANNED_MAINTENANCE", Message: "the Plaid API is temporarily unavailable due to planned maintenance. visit https://status.plaid.com/ for more information", Status: http.StatusServiceUnavailable}
 )
 
+// RATE_LIMIT_EXCEEDED (plaid-server-api.md section 3.6). The wording of a limit on
+// one Item is documented; that of a client's limit on institutions is too, and the
+// others follow its form (package fault).
+var (
+	// AccountsLimit is ACCOUNTS_LIMIT.
+	AccountsLimit = limited("ACCOUNTS_LIMIT", itemLimited)
+	// BalanceLimit is BALANCE_LIMIT.
+	BalanceLimit = limited("BALANCE_LIMIT", itemLimited)
+	// AccountsBalanceGetLimit is ACCOUNTS_BALANCE_GET_LIMIT.
+	AccountsBalanceGetLimit = limited("ACCOUNTS_BALANCE_GET_LIMIT", `rate limit exceeded for attempts to access "accounts balance get". please try again later`)
+	// AuthLimit is AUTH_LIMIT.
+	AuthLimit = limited("AUTH_LIMIT", itemLimited)
+	// IdentityLimit is IDENTITY_LIMIT.
+	IdentityLimit = limited("IDENTITY_LIMIT", itemLimited)
+	// InstitutionsGetLimit is INSTITUTIONS_GET_LIMIT.
+	InstitutionsGetLimit = limited("INSTITUTIONS_GET_LIMIT", `rate limit exceeded for attempts to access "institutions get". please try again later`)
+	// InstitutionsGetByIDLimit is INSTITUTIONS_GET_BY_ID_LIMIT.
+	InstitutionsGetByIDLimit = limited("INSTITUTIONS_GET_BY_ID_LIMIT", `rate limit exceeded for attempts to access "institutions get by id". please try again later`)
+	// ItemGetLimit is ITEM_GET_LIMIT.
+	ItemGetLimit = limited("ITEM_GET_LIMIT", itemLimited)
+	// RateLimit is RATE_LIMIT.
+	RateLimit = limited("RATE_LIMIT", itemLimited)
+	// InstitutionRateLimit is INSTITUTION_RATE_LIMIT.
+	InstitutionRateLimit = limited("INSTITUTION_RATE_LIMIT", "The institution is currently receiving too many requests. Please try again later.")
+	// CreditsExhausted is CREDITS_EXHAUSTED.
+	CreditsExhausted = limited("CREDITS_EXHAUSTED", "Free usage exhausted, please request full Production access to continue using this product")
+)
+
+const itemLimited = "rate limit exceeded for attempts to access this item. please try again later"
+
+func limited(code, message string) *Error {
+	return &Error{Type: rateLimit, Code: code, Message: message, Status: http.StatusTooManyRequests}
+}
+
 // Format errors share a code with the error of a token that does not exist; only
 // the message tells them apart (plaid-server-api.md section 3.2).
 var (
@@ -210,6 +244,8 @@ var table = func() map[string]*Error {
 		InstitutionRegistrationRequired, UnsupportedResponse, SandboxWebhookInvalid, RecaptchaRequired,
 		RecaptchaBad, IncorrectOAuthNonce, IncorrectLinkToken, OAuthStateIDNotFound,
 		OAuthStateIDAlreadyProcessed, InternalServerError, PlannedMaintenance,
+		AccountsLimit, BalanceLimit, AccountsBalanceGetLimit, AuthLimit, IdentityLimit, InstitutionsGetLimit,
+		InstitutionsGetByIDLimit, ItemGetLimit, RateLimit, InstitutionRateLimit, CreditsExhausted,
 	} {
 		m[e.Code] = e
 	}

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -59,6 +60,13 @@ type Config struct {
 	// WebhookTransport carries webhooks, for tests; nil for the network.
 	WebhookTransport http.RoundTripper
 
+	// Faults is a file that says what to break; RateLimits is off, plaid or
+	// plaid-production; Chaos is off or mild. Off, all of them, and only a sandbox
+	// has them.
+	Faults     string
+	RateLimits string
+	Chaos      string
+
 	Log *slog.Logger // nil keeps quiet
 }
 
@@ -67,6 +75,9 @@ const (
 	webhooksOfAll      = "all"
 	webhooksDocumented = "documented"
 )
+
+// off is the value of what is not wanted.
+const off = "off"
 
 // UsageError is a mistake in how the server was asked to run: nothing was
 // started and nothing was stored.
@@ -87,6 +98,8 @@ func (c Config) withDefaults() Config {
 	def(&c.DB, "glencheck.db")
 	def(&c.Env, Sandbox)
 	def(&c.LinkEvents, team.EventsBuffered)
+	def(&c.RateLimits, off)
+	def(&c.Chaos, off)
 	if c.Env == Sandbox {
 		def(&c.LinkWebhooks, webhooksOfAll)
 	}
@@ -121,6 +134,12 @@ func (c Config) check() error {
 	if c.LinkWebhooks != webhooksOfAll && c.LinkWebhooks != webhooksDocumented {
 		return usage("--link-webhooks %q is neither all nor documented", c.LinkWebhooks)
 	}
+	if !slices.Contains([]string{off, "plaid", "plaid-production"}, c.RateLimits) {
+		return usage("--rate-limits %q is neither off, plaid nor plaid-production", c.RateLimits)
+	}
+	if c.Chaos != off && c.Chaos != "mild" {
+		return usage("--chaos %q is neither off nor mild", c.Chaos)
+	}
 	switch c.Env {
 	case Sandbox:
 		if c.Rail.given() {
@@ -148,6 +167,8 @@ func (c Config) checkProduction() error {
 		return usage("production runs on the real clock: leave out --clock manual")
 	case c.Seed != 0:
 		return usage("production makes its ids from real randomness: leave out --seed")
+	case c.Faults != "" || c.RateLimits != off || c.Chaos != off:
+		return usage("production breaks nothing on purpose: leave out --faults, --rate-limits and --chaos")
 	}
 	return c.Rail.check()
 }

@@ -57,6 +57,11 @@ func TestConfigRefusals(t *testing.T) {
 		"production without a kek": {Config{Env: Production, ClientID: "c", Secret: "s"}, "--kek"},
 		"production, manual clock": {Config{Env: Production, ClientID: "c", Secret: "s", KEK: "k", Manual: true}, "--clock"},
 		"production, seeded":       {Config{Env: Production, ClientID: "c", Secret: "s", KEK: "k", Seed: 1}, "--seed"},
+		"production, faults":       {Config{Env: Production, ClientID: "c", Secret: "s", KEK: "k", Faults: "f"}, "--faults"},
+		"production, limits":       {Config{Env: Production, ClientID: "c", Secret: "s", KEK: "k", RateLimits: "plaid"}, "--rate-limits"},
+		"production, chaos":        {Config{Env: Production, ClientID: "c", Secret: "s", KEK: "k", Chaos: "mild"}, "--chaos"},
+		"limits of another":        {Config{RateLimits: "theirs"}, "--rate-limits"},
+		"wild chaos":               {Config{Chaos: "wild"}, "--chaos"},
 	} {
 		err := tc.config.withDefaults().check()
 		if tc.want == "" {

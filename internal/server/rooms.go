@@ -12,6 +12,7 @@ import (
 	"github.com/glencheck-dev/glencheck/internal/clock"
 	"github.com/glencheck-dev/glencheck/internal/demo"
 	"github.com/glencheck-dev/glencheck/internal/explorer"
+	"github.com/glencheck-dev/glencheck/internal/fault"
 	"github.com/glencheck-dev/glencheck/internal/identity"
 	"github.com/glencheck-dev/glencheck/internal/institution"
 	"github.com/glencheck-dev/glencheck/internal/item"
@@ -50,6 +51,7 @@ type rooms struct {
 	sessions     *link.Sessions
 	bank         *sandbank.Bank // nil in production
 	rails        *rail.Rails    // nil where nothing can be paid: production without a spool
+	faults       *fault.Faults  // nil in production
 	schedule     *schedule.Scheduler
 	webhooks     *webhook.Outbox
 	keys         *webhook.Keys
@@ -87,6 +89,9 @@ func newRooms(ctx context.Context, g ground) (*rooms, error) {
 	}
 	r.items.OfferTyped(r.auth.Typed())
 	r.identity = identity.New(g.DB, g.Vault, g.Clock, r.items)
+	if err := r.newFaults(ctx, g); err != nil {
+		return nil, err
+	}
 	return r, r.newLink(g)
 }
 
@@ -148,6 +153,9 @@ func (r *rooms) endpoints() []api.Endpoint {
 	if r.rails != nil {
 		all = slices.Concat(all, r.rails.Endpoints())
 	}
+	if r.faults != nil {
+		all = slices.Concat(all, r.faults.Endpoints())
+	}
 	return all
 }
 
@@ -197,6 +205,9 @@ func (r *rooms) workers(log *slog.Logger) map[string]func(context.Context) {
 	}
 	if r.rails != nil {
 		all["rails"] = r.rails.Run
+	}
+	if r.faults != nil {
+		all["faults"] = r.faults.Run
 	}
 	return all
 }

@@ -93,9 +93,11 @@ func (s *Server) open(ctx context.Context) error {
 	if s.rooms, err = newRooms(ctx, g); err != nil {
 		return err
 	}
-	a := api.New(api.Config{
-		Env: s.cfg.Env, Authenticate: s.rooms.teams.Authenticate, IDs: g.IDs, Log: s.log, Observe: s.observe,
-	}, s.rooms.endpoints())
+	cfg := api.Config{Env: s.cfg.Env, Authenticate: s.rooms.teams.Authenticate, IDs: g.IDs, Log: s.log, Observe: s.observe}
+	if s.rooms.faults != nil {
+		cfg.Gate = s.rooms.faults
+	}
+	a := api.New(cfg, s.rooms.endpoints())
 	pages, err := s.rooms.pages(g, a, s.observe)
 	if err != nil {
 		return err

@@ -6,22 +6,32 @@ import (
 	"fmt"
 )
 
-// nextEpoch counts the openings of a database. The row is made on first use.
-const nextEpoch = `
-INSERT INTO meta (name, number) VALUES ('epoch', 1)
+// nextNumber counts on. The row is made on first use.
+const nextNumber = `
+INSERT INTO meta (name, number) VALUES ($1, 1)
 ON CONFLICT (name) DO UPDATE SET number = meta.number + 1
 RETURNING number`
+
+// NextNumber adds one, in tx, to the number kept under a name and returns it; the
+// first is 1.
+func NextNumber(ctx context.Context, tx *Tx, name string) (int64, error) {
+	var n int64
+	if err := tx.QueryRow(ctx, nextNumber, name).Scan(&n); err != nil {
+		return 0, fmt.Errorf("store: %s: %w", name, err)
+	}
+	return n, nil
+}
 
 // NextEpoch counts one more start on this database and returns the count, from
 // 1. Package clock mixes it into seeded identifiers, so that no two starts make
 // the same ones.
 func (db *DB) NextEpoch(ctx context.Context) (uint64, error) {
 	var n int64
-	err := db.Write(ctx, func(tx *Tx) error { return tx.QueryRow(ctx, nextEpoch).Scan(&n) })
-	if err != nil {
-		return 0, fmt.Errorf("store: epoch: %w", err)
-	}
-	return uint64(n), nil
+	err := db.Write(ctx, func(tx *Tx) (err error) {
+		n, err = NextNumber(ctx, tx, "epoch")
+		return err
+	})
+	return uint64(n), err
 }
 
 // Number reads a number that the whole program keeps under a name; 0 if it was

@@ -1,0 +1,72 @@
+package server
+
+import (
+	"context"
+	"os"
+	"time"
+
+	"github.com/glencheck-dev/glencheck/internal/api"
+	"github.com/glencheck-dev/glencheck/internal/fault"
+	"github.com/glencheck-dev/glencheck/internal/institution"
+)
+
+// newFaults makes what breaks a sandbox on purpose, and lets work what the profile
+// and the flags ask for. Production has none.
+func (r *rooms) newFaults(ctx context.Context, g ground) error {
+	if g.Config.Env != Sandbox {
+		return nil
+	}
+	r.faults = fault.New(fault.Config{
+		DB: g.DB, Vault: g.Vault, Clock: g.Clock, Log: g.Log, Seed: g.Config.Seed,
+		Item: r.itemOf, Institution: r.hasInstitution,
+	})
+	r.institutions.Outages(func(id string) (institution.Health, string, bool) {
+		health, since, ok := r.faults.Health(id)
+		if !ok {
+			return "", "", false
+		}
+		return institution.Health(health), since.Format(time.RFC3339), true
+	})
+	specs, err := g.Config.faults(r.hasInstitution)
+	if err != nil {
+		return err
+	}
+	return r.faults.Start(ctx, specs)
+}
+
+// faults are those of the profile and of the flags.
+func (c Config) faults(institution func(id string) bool) ([]fault.Spec, error) {
+	var specs []fault.Spec
+	if c.Faults != "" {
+		raw, err := os.ReadFile(c.Faults)
+		if err != nil {
+			return nil, usage("--faults: %v", err)
+		}
+		if specs, err = fault.ReadProfile(raw); err == nil {
+			err = fault.Check(specs, institution)
+		}
+		if err != nil {
+			return nil, usage("--faults %s: %v", c.Faults, err)
+		}
+	}
+	if c.RateLimits != off {
+		specs = append(specs, fault.Spec{RateLimits: c.RateLimits})
+	}
+	if c.Chaos != off {
+		specs = append(specs, fault.Spec{Chaos: c.Chaos})
+	}
+	return specs, nil
+}
+
+// itemOf is the Item that a request is about, for faults that touch one only.
+func (r *rooms) itemOf(ctx context.Context, asked api.Asked) (itemID, institutionID string) {
+	token := asked.Text("access_token")
+	if token == "" {
+		return "", ""
+	}
+	sn, err := r.items.ByAccessToken(ctx, api.Call{Caller: asked.Caller}, token)
+	if err != nil {
+		return "", "" // the endpoint says what is wrong with the token
+	}
+	return sn.ID, sn.InstitutionID
+}
