@@ -57,10 +57,12 @@ export async function startGlencheck(...flags) {
   };
 }
 
+/** What an application asks for with a link token. */
+export const tokenRequest = (more = {}) => ({ client_name: "Wonderwallet", language: "en", country_codes: ["US"], user: { client_user_id: "user-id-4821" }, products: ["auth"], ...more });
+
 /** What the server answers to an application that asks for a link token. */
 export async function linkTokenAnswer(plaid, more = {}) {
-  const { data } = await plaid.linkTokenCreate({ client_name: "Wonderwallet", language: "en", country_codes: ["US"], user: { client_user_id: "user-id-4821" }, products: ["auth"], ...more });
-  return data;
+  return (await plaid.linkTokenCreate(tokenRequest(more))).data;
 }
 
 /** A link token as an application's server asks for it. */

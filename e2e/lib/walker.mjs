@@ -4,7 +4,8 @@
 
 import { readFileSync } from "node:fs";
 import { watch } from "./browser.mjs";
-import { CLIENT_ID, linkTokenAnswer, SECRET } from "./glencheck.mjs";
+import { CLIENT_ID, SECRET, tokenRequest } from "./glencheck.mjs";
+import { record } from "./record.mjs";
 
 /** A walk: its name, what the link token asks for (or who finds out), and its steps. where: drop (in an app's page), tab, hosted (at hosted_link_url) or embedded (the search in an app's page). */
 export const walk = (name, token, ...steps) => ({ name, token, where: "drop", steps: steps.flat(Infinity) });
@@ -92,11 +93,16 @@ export const let_ = async (w) => {
   await w.page.unroute(calls);
 };
 
+/** What the link token of a walk asks for. */
+export async function request({ token }, glencheck, more = {}) {
+  return tokenRequest({ products: ["auth", "identity"], ...(typeof token === "function" ? await token(glencheck.plaid, glencheck.url) : token), ...more });
+}
+
 /** Opens what the walk begins with. */
-async function arrive(w, { token, where, size }, { glencheck, app }) {
+async function arrive(w, walk, { glencheck, app }) {
   const { page } = w;
-  const request = token && { products: ["auth", "identity"], ...(typeof token === "function" ? await token(glencheck.plaid, glencheck.url) : token) };
-  const made = request && (await linkTokenAnswer(glencheck.plaid, request));
+  const { token, where, size } = walk;
+  const made = token && (await glencheck.plaid.linkTokenCreate(await request(walk, glencheck))).data;
   w.link = page.mainFrame();
   w.framed = where === "drop" || where === "embedded";
   if (where === "tab") await page.goto(`${glencheck.url}/link/v2/stable/link.html${made ? `?token=${made.link_token}` : ""}`);
@@ -119,12 +125,13 @@ export const pages = () => ({
   "/embedded": { script: readFileSync(new URL("./embedded-page.js", import.meta.url), "utf8"), body: `<main><h1>An app</h1><div id="box"></div></main>` },
 });
 
-/** Walks. app serves pages(); look(w, name, options) is what happens at each look. */
+/** Walks, and returns what was heard and the calls that were made. app serves pages(); look(w, name, options) is what happens at each look. */
 export async function take(walk, { browser, glencheck, app, look }) {
   const context = await browser.newContext({ viewport: { width: 360, height: 640 }, reducedMotion: "reduce" });
   try {
     const { page, seen } = await watch(context, [glencheck.url, app.url]);
     const w = { page, seen, glencheck, walk, held: null, look: (name, options) => look(w, name, options) };
+    const calls = record(page);
     await arrive(w, walk, { glencheck, app });
     for (const [n, step] of walk.steps.entries()) {
       try {
@@ -136,7 +143,7 @@ export async function take(walk, { browser, glencheck, app, look }) {
         throw e;
       }
     }
-    return seen;
+    return { ...seen, calls: await calls() };
   } finally {
     await context.close();
   }

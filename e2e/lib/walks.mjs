@@ -1,6 +1,7 @@
 // Every pane of Link, and how a person comes to it. A new pane joins with a line:
-// a walk to it, and a look. tests/panes.test.mjs judges each look,
-// lib/sheets.mjs draws it.
+// a walk to it, and a look. tests/panes.test.mjs judges each look and lays each
+// pane on the way out in every language; lib/sheets.mjs draws the looks. A pane that
+// differs from another in words alone needs no look: a walk past it is enough.
 
 import { at, bank, caller, check, close, code, dressed, embedded, enter, fill, hint, hold, hosted, inside, later, let_, login, look, lose, press, refuse, reload, says, sees, several, shut, stay, tab, update, walk } from "./walker.mjs";
 
@@ -35,7 +36,8 @@ export const walks = [
     sees(".code-input"), look("mfa-code"), press("#aut-secondary-button"), says("A new code is on its way"), look("mfa-code-again"),
     fill(".code-input", "9999"), sees(".code-input[aria-invalid=true]"), look("mfa-code-wrong")),
   walk("questions", {}, enter("mfa_questions_1_3"), at("MFA"), look("mfa-questions"), press(), sees("[role=alert]"), look("mfa-questions-missing"),
-    hint, fill("#aut-input-0-input", "no"), press(), sees("[aria-invalid=true]"), look("mfa-questions-wrong")),
+    hint, fill("#aut-input-0-input", "no"), press(), sees("[aria-invalid=true]"), look("mfa-questions-wrong"),
+    press('[data-testid="link-back"]'), login("mfa_questions_2_3"), at("MFA"), hint, press(), says("answer_1_")),
   walk("selections", {}, enter("mfa_selections_1_2_3"), at("MFA"), look("mfa-selections"), press(), sees("[role=alert]"), look("mfa-selections-missing")),
 
   walk("a check for robots", {}, enter('{"recaptcha":"bad"}'), at("RECAPTCHA"), look("recaptcha"), press(), sees("[role=alert]"), look("recaptcha-missing"),
@@ -45,7 +47,7 @@ export const walks = [
     login("anything", "user_yuppie"), sees("#aut-input-0-input[aria-invalid=true]"), look("update-other-user"), close, look("update-exit"), stay,
     login("error_NO_ACCOUNTS"), at("ERROR"), look("update-error"), press(),
     login("pass_good"), at("SELECT_ACCOUNT"), look("update-accounts"), press(), at("CONNECTED"), look("update-connected")),
-  walk("more products", update({ additional_consented_products: ["identity", "transactions"] }, { good: true }),
+  walk("more products", update({ additional_consented_products: ["identity", "transactions", "liabilities", "investments"] }, { good: true }),
     at("CONSENT"), look("update-consent"), press(), at("CONNECTED"), look("update-consented")),
 
   walk("a returning user", caller("+14155550012"), press(), at("VERIFY_PHONE"), look("code"),
@@ -69,6 +71,11 @@ export const walks = [
     at("NUMBERS"), look("numbers"), press(), sees("[role=alert]"), look("numbers-missing"),
     fill("#device-input", "021000021"), fill("#account-number-input", "1111222233331112"), press(), sees("[aria-invalid=true]"), look("numbers-wrong")),
 
+  walk("numbers and a deposit", { products: ["auth"], auth: { automated_microdeposits_enabled: true } }, bank("ins_109512", "houndstooth"), login("microdeposits_good"), at("SELECT_ACCOUNT"), press("label.choice"), press(),
+    at("NUMBERS"), look("numbers-deposit"), fill("#device-input", "021000021"), fill("#account-number-input", "1111222233330000"), press(), sees("[role=alert]"), look("numbers-deposit-missing"),
+    fill("#name-input", "Alberta Charleson"), press(), at("CONNECTED"), look("numbers-deposit-connected")),
+  walk("an account is missing", { products: ["transactions", "investments"] }, enter("pass_good"), at("SELECT_ACCOUNT"), press("label.choice"), press(), says("Holdings and trades")),
+
   walk("a slow bank", {}, bank("ins_132363", "unhealthy"), at("ERROR"), look("bank-degraded")),
   walk("a bank that is down", {}, bank("ins_132361", "unhealthy"), at("ERROR"), look("bank-down")),
   walk("a bank no longer supported", {}, bank("ins_133402", "unsupported"), at("ERROR"), look("bank-retired")),
@@ -79,7 +86,10 @@ export const walks = [
   walk("several banks", several, enter("pass_good"), at("SELECT_ACCOUNT"), press('[data-testid="account-0000"]'), press(), at("CONNECTED"), look("several-one"),
     press("#aut-secondary-button"), press("#aut-ins_109511"), at("CREDENTIAL"), close, look("several-exit"), stay, login("pass_good"), at("SELECT_ACCOUNT"), press('[data-testid="account-1111"]'), press(), at("CONNECTED"), look("several-two"),
     press("#aut-secondary-button"), at("SELECT_INSTITUTION"), look("several-banks")),
-  walk("what data is for", dressed("transparent", { language: "en", country_codes: ["US"], data_transparency: { use_cases: ["Verify your account", "Send and receive money"] } }, { products: ["auth", "identity", "transactions"] }),
+  walk("what data is for", dressed("transparent", {
+    appearance: { company_name: "Wonderwallet & Söhne" },
+    data_transparency: { use_cases: ["Do business accounting and tax preparation", "Verify your identity and prevent fraud", "Facilitate business-to-business payments"] },
+  }, { products: ["auth", "identity", "transactions"], additional_consented_products: ["investments", "liabilities", "signal", "statements"] }),
     look("consent-transparent"), enter("pass_good"), at("SELECT_ACCOUNT"), look("accounts-transparent"),
     press('[data-testid="link-back"]'), at("SELECT_INSTITUTION"), press("#aut-ins_127287"), at("OAUTH"), look("oauth-transparent")),
   walk("a team's own colour and words", dressed("orange", { language: "en", country_codes: ["US"], appearance: { accent_color: "#ff8800" }, texts: [{ pane: "CONSENT", title: "Add your bank to Wonderwallet", lead: "It takes a minute.", button: "Choose a bank" }] }),
