@@ -21,8 +21,11 @@
 // with, or knows others. No ERROR is told then, as the documented events have none.
 // The name is asked for on the pane of the numbers, unless user.legal_name is known.
 // One cent goes out as Same Day ACH in the transaction that makes the Item. A day
-// later the account is verified if the payment has settled and was not returned;
-// one that is still on its way is looked for every hour. Seven days after the Item
+// later the statement of the account is read, at the bank and with the person's
+// grant: the account is verified if the deposit is posted there under the name that
+// it was sent with and the rail has not heard of its return; otherwise it is looked
+// for every hour. So numbers of somebody else's account are never verified, though
+// the cent has arrived. Seven days after the Item
 // was made the wait ends with verification_expired, also for a deposit that came
 // back. A return after that day changes nothing. Each change and its webhook
 // (Notice, table auth_notice) are one transaction; nothing is delivered yet.

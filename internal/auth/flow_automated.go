@@ -3,14 +3,18 @@ package auth
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/glencheck-dev/glencheck/internal/institution"
 	"github.com/glencheck-dev/glencheck/internal/item"
 	"github.com/glencheck-dev/glencheck/internal/link"
+	"github.com/glencheck-dev/glencheck/internal/plaid"
 	"github.com/glencheck-dev/glencheck/internal/rail"
+	"github.com/glencheck-dev/glencheck/internal/rail/nacha"
 	"github.com/glencheck-dev/glencheck/internal/schedule"
 	"github.com/glencheck-dev/glencheck/internal/store"
 )
@@ -24,6 +28,8 @@ type Sender interface {
 	Send(ctx context.Context, tx *store.Tx, o rail.Order) (rail.Payment, error)
 	// State is how far a payment has come.
 	State(ctx context.Context, tx *store.Tx, paymentID string) (rail.State, error)
+	// Payment reads a payment of a client.
+	Payment(ctx context.Context, clientID, paymentID string) (rail.Payment, error)
 }
 
 // automated pays one cent to the account and sees whether it stays there.
@@ -63,14 +69,15 @@ const (
 
 // deposited is what the jobs know of a deposit.
 type deposited struct {
-	Account string `json:"account"` // its account_id
-	Payment string `json:"payment"`
+	Account   string `json:"account"` // its account_id
+	Payment   string `json:"payment"`
+	Statement string `json:"statement"` // what the statement of the account begins with
 }
 
 // WithDeposits lets accounts be verified by deposits. Call it before Typed.
 func (a *Auth) WithDeposits(rails Sender, jobs *schedule.Scheduler, env string) *Auth {
 	a.rails, a.jobs, a.env = rails, jobs, env
-	jobs.Register(lookJob, a.look)
+	jobs.RegisterAsk(lookJob, a.look)
 	jobs.Register(expireJob, a.expire)
 	return a
 }
@@ -89,44 +96,102 @@ func (a *Auth) promise(v *link.Visit, p item.Prospect, routing, number string) l
 // the Item.
 func (a *Auth) deposit(ctx context.Context, tx *store.Tx, v *link.Visit, sn *item.Snapshot) error {
 	t, account := item.TypingOf(v), &sn.Accounts[0]
+	statement := ascii(v.Token.ClientName, 16, "ACCOUNT")
 	payment, err := a.rails.Send(ctx, tx, rail.Order{
-		Kind: rail.SameDayACH, ClientID: sn.ClientID, Subject: account.ID, Cents: 1,
-		Payee:     rail.Payee{Routing: t.Routing, Account: t.Account, Savings: account.Subtype == "savings", Name: ascii(t.Name, 22, "ACCOUNT HOLDER")},
-		Statement: ascii(v.Token.ClientName, 16, "ACCOUNT"),
+		Kind: rail.SameDayACH, ClientID: sn.ClientID, Subject: account.ID, Cents: 1, Statement: statement,
+		Payee: rail.Payee{Routing: t.Routing, Account: t.Account, Savings: account.Subtype == "savings", Name: ascii(t.Name, 22, "ACCOUNT HOLDER")},
 	})
 	if err != nil {
 		return err
 	}
-	payload, err := json.Marshal(deposited{account.ID, payment.ID})
+	now := a.clock.Now()
+	payload, err := json.Marshal(deposited{account.ID, payment.ID, statement})
 	if err != nil {
 		return err
 	}
-	now := a.clock.Now()
 	if err := a.jobs.Schedule(ctx, tx, now.Add(firstLook), lookJob, sn.ID, string(payload)); err != nil {
 		return err
 	}
 	return a.jobs.Schedule(ctx, tx, now.Add(expireAfter), expireJob, sn.ID, string(payload))
 }
 
-// look verifies the account whose deposit has settled and was not returned. One
-// that is still on its way is looked for again; one that came back never will be
-// there, and the account expires.
-func (a *Auth) look(ctx context.Context, tx *store.Tx, job schedule.Job) error {
+// look reads the statement of an account, as a person would, and verifies it if the
+// deposit is there and was not returned. One that is still on its way is looked for
+// again; one that came back never will be there, and the account expires.
+func (a *Auth) look(ctx context.Context, job schedule.Job) (schedule.Func, error) {
 	var d deposited
 	if err := json.Unmarshal([]byte(job.Payload), &d); err != nil {
-		return err
+		return nil, err
 	}
-	state, err := a.rails.State(ctx, tx, d.Payment)
-	switch {
-	case err != nil:
-		return err
-	case state == rail.Posted:
-		_, err = a.settle(ctx, tx, job.Subject, d.Account, item.AutomaticallyVerified)
-		return err
-	case state == rail.Reversed || state == rail.Failed:
-		return nil
+	seen, err := a.arrived(ctx, job.Subject, d)
+	if err != nil {
+		return nil, err
 	}
-	return a.jobs.Schedule(ctx, tx, a.clock.Now().Add(nextLook), lookJob, job.Subject, job.Payload)
+	return func(ctx context.Context, tx *store.Tx, job schedule.Job) error {
+		switch state, err := a.rails.State(ctx, tx, d.Payment); {
+		case err != nil:
+			return err
+		case state == rail.Reversed || state == rail.Failed:
+			return nil
+		case seen == onStatement, seen == noStatement && state == rail.Posted:
+			_, err = a.settle(ctx, tx, job.Subject, d.Account, item.AutomaticallyVerified)
+			return err
+		}
+		return a.jobs.Schedule(ctx, tx, a.clock.Now().Add(nextLook), lookJob, job.Subject, job.Payload)
+	}, nil
+}
+
+// sight is what the statement of an account says about a deposit.
+type sight int
+
+const (
+	notYet      sight = iota // it is not there, or the bank cannot be asked now
+	onStatement              // it is posted
+	noStatement              // the bank shows none: what the rail knows has to do
+)
+
+// arrived looks for a deposit on the statement of its account. An Item whose login
+// has failed keeps the error, and is asked about again later.
+func (a *Auth) arrived(ctx context.Context, itemID string, d deposited) (sight, error) {
+	sn, err := a.items.ByID(ctx, itemID)
+	if errors.Is(err, plaid.ItemNotFound) {
+		return notYet, nil
+	}
+	if err != nil || sn.Problem(a.clock.Now()) != nil {
+		return notYet, err
+	}
+	at := slices.IndexFunc(sn.Accounts, func(acc item.Account) bool { return acc.ID == d.Account })
+	if at < 0 {
+		return notYet, nil
+	}
+	bank, err := a.items.Bank(ctx, sn)
+	if err != nil {
+		return notYet, err
+	}
+	statement, ok := bank.Connector.(institution.Statement)
+	if !ok {
+		return noStatement, nil
+	}
+	payment, err := a.rails.Payment(ctx, sn.ClientID, d.Payment)
+	if err != nil {
+		return notYet, err
+	}
+	credits, err := statement.Credits(ctx, bank.Grant, sn.Accounts[at].Ref, payment.CreatedAt)
+	if err != nil {
+		var known *plaid.Error
+		if err = a.items.BankError(ctx, sn, err); errors.As(err, &known) || errors.Is(err, item.ErrRenewed) {
+			return notYet, nil
+		}
+		return notYet, err
+	}
+	there := func(c institution.Credit) bool {
+		return c.Posted && c.Cents == int64(payment.Cents) && c.Currency == "USD" && c.Description == d.Statement+" "+nacha.Description &&
+			(c.Reference == "" || c.Reference == payment.Trace)
+	}
+	if slices.ContainsFunc(credits, there) {
+		return onStatement, nil
+	}
+	return notYet, nil
 }
 
 // expire ends the wait for a deposit.

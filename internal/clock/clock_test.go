@@ -70,3 +70,15 @@ func TestSeedAndEpochFixTheSequence(t *testing.T) {
 		}
 	}
 }
+
+func TestForksAreStreamsOfTheirOwn(t *testing.T) {
+	a, b := NewIDs(42, 1), NewIDs(42, 1)
+	b.UUID() // what the parent has drawn does not matter
+	x, y, other := a.Fork("jobs").UUID(), b.Fork("jobs").UUID(), a.Fork("mail").UUID()
+	if x != y || x == other || x == a.UUID() {
+		t.Errorf("%s, %s and %s", x, y, other)
+	}
+	if NewIDs(0, 1).Fork("jobs").UUID() == NewIDs(0, 1).Fork("jobs").UUID() {
+		t.Error("without a seed a fork repeats itself")
+	}
+}

@@ -2,6 +2,7 @@ package clock
 
 import (
 	crand "crypto/rand"
+	"crypto/sha256"
 	"encoding/binary"
 	"encoding/hex"
 	"math/rand/v2"
@@ -19,6 +20,7 @@ const requestAlphabet = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrs
 // on each run.
 type IDs struct {
 	mu     sync.Mutex
+	key    [32]byte      // of the stream
 	stream *rand.ChaCha8 // nil when unseeded
 }
 
@@ -34,7 +36,18 @@ func NewIDs(seed, epoch uint64) *IDs {
 	copy(key[:], "glencheck")
 	binary.LittleEndian.PutUint64(key[16:], seed)
 	binary.LittleEndian.PutUint64(key[24:], epoch)
-	return &IDs{stream: rand.NewChaCha8(key)}
+	return &IDs{key: key, stream: rand.NewChaCha8(key)}
+}
+
+// Fork returns a maker whose sequence follows from this one's seed and a name, and
+// not from what either has handed out: for what is made in the background, which
+// would otherwise change the ids that a seeded run gives out next.
+func (g *IDs) Fork(name string) *IDs {
+	if g.stream == nil {
+		return &IDs{}
+	}
+	key := sha256.Sum256(append(g.key[:], name...))
+	return &IDs{key: key, stream: rand.NewChaCha8(key)}
 }
 
 // Bytes returns n random bytes.

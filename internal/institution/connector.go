@@ -60,6 +60,25 @@ type Owners interface {
 	Owners(ctx context.Context, g Grant, refs []string) (map[string][]Owner, error)
 }
 
+// Statement shows what came in on an account, as its owner sees it in online banking.
+type Statement interface {
+	// Credits lists what the account named by ref has received since a time, in no
+	// particular order. What went back is left out.
+	Credits(ctx context.Context, g Grant, ref string, since time.Time) ([]Credit, error)
+}
+
+// Credit is one entry of a statement.
+type Credit struct {
+	Cents       int64
+	Currency    string // ISO 4217
+	Description string // as the bank prints it
+	// Reference is the number by which the sender finds the payment (the trace number
+	// of an ACH entry, the end-to-end id of a transfer), "" if the bank does not show
+	// it.
+	Reference string
+	Posted    bool // rather than pending
+}
+
 // Importer logs a person in without asking anything back: the login of
 // /sandbox/public_token/create and /item/import. Second factors are taken as
 // answered.

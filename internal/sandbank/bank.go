@@ -23,6 +23,7 @@ type Bank struct {
 	vault        *vault.Vault
 	clock        *clock.Clock
 	ids          *clock.IDs
+	arrivals     *clock.IDs // of what comes in by the rails, which is done in the background
 	institutions *institution.Catalogue
 	data         *data
 	pages        pages
@@ -34,6 +35,7 @@ var (
 	_ institution.Connector = (*Bank)(nil)
 	_ institution.Numberer  = (*Bank)(nil)
 	_ institution.Owners    = (*Bank)(nil)
+	_ institution.Statement = (*Bank)(nil)
 	_ institution.Importer  = (*Bank)(nil)
 	_ institution.Sharer    = (*Bank)(nil)
 	_ institution.Expirer   = (*Bank)(nil)
@@ -46,7 +48,7 @@ func New(db *store.DB, v *vault.Vault, clk *clock.Clock, ids *clock.IDs, institu
 		panic("sandbank: " + err.Error()) // the file is ours and checked by tests
 	}
 	return &Bank{
-		db: db, vault: v, clock: clk, ids: ids, institutions: institutions, data: d,
+		db: db, vault: v, clock: clk, ids: ids, arrivals: ids.Fork("arrivals"), institutions: institutions, data: d,
 		holdings: store.NewCache[string, *holding](db, kept),
 	}
 }

@@ -28,7 +28,6 @@ type incoming struct {
 	entry
 	cents   int64
 	posts   time.Time // when it is due to be on the account
-	savings bool
 	answers answerer
 }
 
@@ -99,12 +98,17 @@ func (b *Bank) credit(ctx context.Context, tx *store.Tx, d incoming, delay time.
 	if err != nil {
 		return err
 	}
+	return b.say(ctx, tx, answers, d.posts)
+}
+
+// say keeps answers until they are fetched, from a time on.
+func (b *Bank) say(ctx context.Context, tx *store.Tx, answers []Answer, from time.Time) error {
 	for _, a := range answers {
 		sealed, err := b.vault.Seal(a.Content, "sandbank_answer:"+a.Name)
 		if err != nil {
 			return err
 		}
-		if _, err := tx.Exec(ctx, insertAnswer, a.Name, sealed, clock.Millis(d.posts)); err != nil {
+		if _, err := tx.Exec(ctx, insertAnswer, a.Name, sealed, clock.Millis(from)); err != nil {
 			return err
 		}
 	}

@@ -36,12 +36,14 @@ func readACH(content []byte) (list []incoming, err error) {
 				return nil, fmt.Errorf("%w: an entry is not a credit to a checking or savings account", errUnreadable)
 			}
 			h := batch.GetHeader()
+			sender := newACHSender(file.Header, h, e)
 			list = append(list, incoming{
 				entry: entry{
 					Account: strings.TrimSpace(e.DFIAccountNumber), Routing: e.RDFIIdentification + e.CheckDigit, Name: strings.TrimSpace(e.IndividualName),
 					Description: strings.TrimSpace(h.CompanyName) + " " + strings.TrimSpace(h.CompanyEntryDescription), Reference: e.TraceNumberField(),
+					Sender: sender,
 				},
-				cents: int64(e.Amount), posts: posts, savings: e.TransactionCode == ach.SavingsCredit, answers: achAnswers{file.Header, h, e},
+				cents: int64(e.Amount), posts: posts, answers: sender,
 			})
 		}
 	}
@@ -62,64 +64,84 @@ func settles(h *ach.BatchHeader) (time.Time, error) {
 	return at, nil
 }
 
-// achAnswers writes return and change files about one entry.
-type achAnswers struct {
-	header ach.FileHeader
-	batch  *ach.BatchHeader
-	entry  *ach.EntryDetail
+// achSender is what a return or a change repeats of the deposit that it is about.
+type achSender struct {
+	Origin       string `json:"origin"` // the bank that sent it: routing number and name
+	OriginName   string `json:"origin_name,omitempty"`
+	Operator     string `json:"operator"`
+	OperatorName string `json:"operator_name,omitempty"`
+	Company      string `json:"company"`
+	CompanyID    string `json:"company_id"`
+	Description  string `json:"description"`
+	SEC          string `json:"sec"`
+	Class        int    `json:"class"`
+	RDFI         string `json:"rdfi"` // of the receiver: eight digits
+	Savings      bool   `json:"savings,omitempty"`
+}
+
+func newACHSender(f ach.FileHeader, h *ach.BatchHeader, e *ach.EntryDetail) *achSender {
+	return &achSender{
+		Origin: strings.TrimSpace(f.ImmediateOrigin), OriginName: f.ImmediateOriginName,
+		Operator: strings.TrimSpace(f.ImmediateDestination), OperatorName: f.ImmediateDestinationName,
+		Company: h.CompanyName, CompanyID: h.CompanyIdentification, Description: h.CompanyEntryDescription,
+		SEC: h.StandardEntryClassCode, Class: h.ServiceClassCode, RDFI: e.RDFIIdentification, Savings: e.TransactionCode == ach.SavingsCredit,
+	}
 }
 
 // accepted says nothing, as banks do, unless the account has another number.
-func (a achAnswers) accepted(b *Bank, d incoming, l lever) ([]Answer, error) {
+func (s *achSender) accepted(b *Bank, d incoming, l lever) ([]Answer, error) {
 	if AccountState(l.State) != AccountMoved {
 		return nil, nil
 	}
-	e := a.back(d, 0)
+	e := s.back(d.entry, 0)
 	e.Category, e.Addenda98 = ach.CategoryNOC, ach.NewAddenda98()
 	e.Addenda98.ChangeCode, e.Addenda98.CorrectedData = "C01", l.Corrected
-	e.Addenda98.OriginalTrace, e.Addenda98.OriginalDFI, e.Addenda98.TraceNumber = d.Reference, a.entry.RDFIIdentification, e.TraceNumber
-	return a.file(b, ach.COR, e)
+	e.Addenda98.OriginalTrace, e.Addenda98.OriginalDFI, e.Addenda98.TraceNumber = d.Reference, s.RDFI, e.TraceNumber
+	return s.file(b, ach.COR, e)
 }
 
 // refused returns the deposit.
-func (a achAnswers) refused(b *Bank, d incoming, l lever) ([]Answer, error) {
-	e := a.back(d, int(d.cents))
+func (s *achSender) refused(b *Bank, d incoming, l lever) ([]Answer, error) {
+	return s.giveBack(b, d.entry, d.cents, l.returnCode())
+}
+
+// giveBack writes the return of a deposit.
+func (s *achSender) giveBack(b *Bank, d entry, cents int64, code string) ([]Answer, error) {
+	e := s.back(d, int(cents))
 	e.Category, e.Addenda99 = ach.CategoryReturn, ach.NewAddenda99()
-	e.Addenda99.ReturnCode = l.returnCode()
-	e.Addenda99.OriginalTrace, e.Addenda99.OriginalDFI, e.Addenda99.TraceNumber = d.Reference, a.entry.RDFIIdentification, e.TraceNumber
-	return a.file(b, a.batch.StandardEntryClassCode, e)
+	e.Addenda99.ReturnCode = code
+	e.Addenda99.OriginalTrace, e.Addenda99.OriginalDFI, e.Addenda99.TraceNumber = d.Reference, s.RDFI, e.TraceNumber
+	return s.file(b, s.SEC, e)
 }
 
 // back is the entry that goes back to the bank that sent d.
-func (a achAnswers) back(d incoming, cents int) *ach.EntryDetail {
+func (s *achSender) back(d entry, cents int) *ach.EntryDetail {
 	e := ach.NewEntryDetail()
 	e.TransactionCode = ach.CheckingReturnNOCCredit
-	if d.savings {
+	if s.Savings {
 		e.TransactionCode = ach.SavingsReturnNOCCredit
 	}
-	e.SetRDFI(a.origin())
-	e.DFIAccountNumber, e.IndividualName, e.Amount = a.entry.DFIAccountNumber, a.entry.IndividualName, cents
-	e.SetTraceNumber(a.entry.RDFIIdentification, 1)
+	e.SetRDFI(s.Origin)
+	e.DFIAccountNumber, e.IndividualName, e.Amount = d.Account, d.Name, cents
+	e.SetTraceNumber(s.RDFI, 1)
 	e.AddendaRecordIndicator = 1
 	return e
 }
 
-// origin is the routing number of the bank that sent the file.
-func (a achAnswers) origin() string { return strings.TrimSpace(a.header.ImmediateOrigin) }
-
 // file puts one entry into a file.
-func (a achAnswers) file(b *Bank, sec string, e *ach.EntryDetail) ([]Answer, error) {
+func (s *achSender) file(b *Bank, sec string, e *ach.EntryDetail) ([]Answer, error) {
 	now := b.clock.Now().In(nacha.Eastern)
 	file := ach.NewFile()
 	h := ach.NewFileHeader()
-	h.ImmediateOrigin, h.ImmediateOriginName = strings.TrimSpace(a.header.ImmediateDestination), a.header.ImmediateDestinationName
-	h.ImmediateDestination, h.ImmediateDestinationName = a.origin(), a.header.ImmediateOriginName
+	h.ImmediateOrigin, h.ImmediateOriginName = s.Operator, s.OperatorName
+	h.ImmediateDestination, h.ImmediateDestinationName = s.Origin, s.OriginName
 	h.FileCreationDate, h.FileCreationTime, h.FileIDModifier = now.Format("060102"), now.Format("1504"), "A"
 	file.SetHeader(h)
-	bh := *a.batch
-	bh.StandardEntryClassCode, bh.ODFIIdentification, bh.BatchNumber = sec, a.entry.RDFIIdentification, 1
-	bh.CompanyDescriptiveDate, bh.EffectiveEntryDate = "", now.Format("060102")
-	batch, err := ach.NewBatch(&bh)
+	bh := ach.NewBatchHeader()
+	bh.ServiceClassCode, bh.StandardEntryClassCode, bh.ODFIIdentification = s.Class, sec, s.RDFI
+	bh.CompanyName, bh.CompanyIdentification, bh.CompanyEntryDescription = s.Company, s.CompanyID, s.Description
+	bh.EffectiveEntryDate, bh.BatchNumber, bh.OriginatorStatusCode = now.Format("060102"), 1, 1
+	batch, err := ach.NewBatch(bh)
 	if err != nil {
 		return nil, err
 	}
@@ -135,5 +157,5 @@ func (a achAnswers) file(b *Bank, sec string, e *ach.EntryDetail) ([]Answer, err
 	if err := ach.NewWriter(&out).Write(file); err != nil {
 		return nil, err
 	}
-	return []Answer{{b.ids.UUID() + ".ach", out.Bytes()}}, nil
+	return []Answer{{b.arrivals.UUID() + ".ach", out.Bytes()}}, nil
 }

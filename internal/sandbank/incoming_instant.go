@@ -82,30 +82,30 @@ func (a instantAnswers) accepted(b *Bank, d incoming, _ lever) ([]Answer, error)
 		return nil, err
 	}
 	notice, err := iso20022.Notice{
-		MessageID: b.ids.Hex(32), CreatedAt: b.clock.Now(), Account: d.Account, Owner: d.Name, Routing: d.Routing, Reference: b.ids.Hex(16),
+		MessageID: b.arrivals.Hex(32), CreatedAt: b.clock.Now(), Account: d.Account, Owner: d.Name, Routing: d.Routing, Reference: b.arrivals.Hex(16),
 		BookedAt: d.posts, Cents: d.cents, EndToEndID: d.Reference, TxID: a.tx, UETR: a.uetr, Remittance: d.Description,
 	}.Marshal()
 	if err != nil {
 		return nil, err
 	}
-	return append(report, Answer{b.ids.UUID() + ".camt054.xml", notice}), nil
+	return append(report, Answer{b.arrivals.UUID() + ".camt054.xml", notice}), nil
 }
 
 // refused rejects the transfer.
 func (a instantAnswers) refused(b *Bank, d incoming, l lever) ([]Answer, error) {
 	s := a.status(b, d)
-	s.Status, s.Reason = iso20022.Rejected, codes[AccountState(l.State)].iso
+	s.Status, s.Reason = iso20022.Rejected, l.reason()
 	return a.write(b, s)
 }
 
 func (a instantAnswers) status(b *Bank, d incoming) iso20022.Status {
 	return iso20022.Status{
-		MessageID: b.ids.Hex(32), CreatedAt: b.clock.Now(), OriginalMessageID: a.message,
+		MessageID: b.arrivals.Hex(32), CreatedAt: b.clock.Now(), OriginalMessageID: a.message,
 		OriginalEndToEndID: d.Reference, OriginalTxID: a.tx, OriginalUETR: a.uetr,
 	}
 }
 
 func (a instantAnswers) write(b *Bank, s iso20022.Status) ([]Answer, error) {
 	out, err := s.Marshal()
-	return []Answer{{b.ids.UUID() + ".pacs002.xml", out}}, err
+	return []Answer{{b.arrivals.UUID() + ".pacs002.xml", out}}, err
 }

@@ -120,21 +120,24 @@ func TestAnAccountReturnsWhatItDoesNotTake(t *testing.T) {
 		for i, c := range []struct {
 			state AccountState
 			code  string
-		}{{AccountClosed, "R02"}, {AccountUnknown, "R03"}, {AccountInvalid, "R04"}, {AccountFrozen, "R16"}} {
+		}{{AccountClosed, "R02"}, {AccountUnknown, "R03"}, {AccountInvalid, "R04"}, {AccountFrozen, "R16"}, {Returning("R01"), "R01"}} {
 			account := fmt.Sprint("10", i)
 			if err := w.bank.SetAccount(ctx, account, c.state, time.Hour, ""); err != nil {
 				t.Fatal(err)
 			}
 			now := w.clock.Now()
 			w.deliver(t, account, achFile(t, now, account))
-			if got := w.lines(t, account); len(got) != 1 || got[0] != "returned 1 #ABC WONDERWALLE ACCTVERIFY "+c.code {
-				t.Errorf("%s: %v", c.state, got)
+			if got := w.lines(t, account); len(got) != 1 || got[0] != "pending 1 #ABC WONDERWALLE ACCTVERIFY" {
+				t.Errorf("%s, before the bank has looked at it: %v", c.state, got)
 			}
 			w.clock.Set(nacha.NextWindow(now).Settles.Add(time.Hour - time.Millisecond))
 			if got := w.collect(t); len(got) != 0 {
 				t.Errorf("%s is answered too soon", c.state)
 			}
 			w.clock.Advance(time.Millisecond)
+			if got := w.lines(t, account); len(got) != 1 || got[0] != "returned 1 #ABC WONDERWALLE ACCTVERIFY "+c.code {
+				t.Errorf("%s: %v", c.state, got)
+			}
 			got := w.collect(t)
 			if len(got) != 1 {
 				t.Fatalf("%s: %d answers", c.state, len(got))
@@ -146,6 +149,37 @@ func TestAnAccountReturnsWhatItDoesNotTake(t *testing.T) {
 			if err := w.bank.Acknowledge(ctx, got[0].Name); err != nil || len(w.collect(t)) != 0 {
 				t.Errorf("an answer that was read comes again: %v", err)
 			}
+		}
+	})
+}
+
+// TestADepositThatWasTakenGoesBack: the lever returns the latest one, and an
+// instant transfer is final.
+func TestADepositThatWasTakenGoesBack(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		if err := w.bank.Return(t.Context(), number, "R01"); !errors.Is(err, errNoDeposit) {
+			t.Error(err)
+		}
+		now := w.clock.Now()
+		w.deliver(t, "f1", achFile(t, now, number))
+		w.clock.Set(nacha.NextWindow(now).Settles)
+		if err := w.bank.Return(t.Context(), number, "R01"); err != nil {
+			t.Fatal(err)
+		}
+		if got := w.lines(t, number); len(got) != 1 || got[0] != "returned 1 #ABC WONDERWALLE ACCTVERIFY R01" {
+			t.Error(got)
+		}
+		got, err := nacha.ReadAnswers(w.collect(t)[0].Content)
+		if err != nil || len(got.Returns) != 1 || got.Returns[0].Code != "R01" || got.Returns[0].Trace != "110000000000001" || got.Returns[0].Cents != 1 {
+			t.Errorf("%+v, %v", got, err)
+		}
+		if err := w.bank.Return(t.Context(), number, "R01"); !errors.Is(err, errNoDeposit) {
+			t.Errorf("a second return: %v", err)
+		}
+		w.clock.Advance(time.Second)
+		w.deliver(t, "m1", transfer(t, w.clock.Now(), number))
+		if err := w.bank.Return(t.Context(), number, "R03"); !errors.Is(err, errFinal) {
+			t.Error(err)
 		}
 	})
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/glencheck-dev/glencheck/internal/clock"
+	"github.com/glencheck-dev/glencheck/internal/institution"
 	"github.com/glencheck-dev/glencheck/internal/store"
 )
 
@@ -38,6 +39,8 @@ type entry struct {
 	Description string `json:"description"`
 	Reference   string `json:"reference"`
 	Return      string `json:"return,omitempty"`
+	// Sender is where the deposit would go back to; nil for one that is final.
+	Sender *achSender `json:"sender,omitempty"`
 }
 
 // accountIndex finds the deposits of an account. The simulated bank stands in
@@ -48,7 +51,7 @@ func (b *Bank) accountIndex(number string) string {
 
 // post writes a deposit into the ledger.
 func (b *Bank) post(ctx context.Context, tx *store.Tx, state string, cents int64, posts time.Time, e entry) error {
-	id := b.ids.UUID()
+	id := b.arrivals.UUID()
 	sealed, err := b.vault.SealJSON(e, "sandbank_deposit:"+id)
 	if err != nil {
 		return err
@@ -80,12 +83,38 @@ func (b *Bank) Statement(ctx context.Context, number string) ([]Deposit, error) 
 		}
 		d.ReceivedAt, d.PostsAt = clock.FromMillis(received), clock.FromMillis(posts)
 		d.Description, d.Reference, d.Return = e.Description, e.Reference, e.Return
-		if d.State == depositPending && !now.Before(d.PostsAt) {
+		switch due := !now.Before(d.PostsAt); {
+		case d.State == depositPending && due:
 			d.State = depositPosted // its time has come; nothing else changes with it
+		case d.State == depositReturned && !due:
+			d.State, d.Return = depositPending, "" // the bank takes its time to send it back
 		}
 		list = append(list, d)
 	}
 	return list, rows.Err()
+}
+
+// Credits is the statement of an account as whoever holds a grant is told it.
+func (b *Bank) Credits(ctx context.Context, g institution.Grant, ref string, since time.Time) ([]institution.Credit, error) {
+	h, err := b.holding(ctx, g)
+	if err != nil {
+		return nil, err
+	}
+	list, err := h.pick([]string{ref})
+	if err != nil || list[0].numbers == nil || list[0].numbers.ACH == nil {
+		return nil, err // only accounts in the United States are reached by a rail
+	}
+	deposits, err := b.Statement(ctx, list[0].numbers.ACH.Account)
+	if err != nil {
+		return nil, err
+	}
+	var out []institution.Credit
+	for _, d := range deposits {
+		if d.State != depositReturned && !d.ReceivedAt.Before(since) {
+			out = append(out, institution.Credit{Cents: d.Cents, Currency: "USD", Description: d.Description, Reference: d.Reference, Posted: d.State == depositPosted})
+		}
+	}
+	return out, nil
 }
 
 // mostDeposits bounds a statement.

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/glencheck-dev/glencheck/internal/rail/iso20022"
+	"github.com/glencheck-dev/glencheck/internal/rail/nacha"
 	"github.com/glencheck-dev/glencheck/internal/store"
 )
 
@@ -24,6 +26,15 @@ const (
 	AccountMoved   AccountState = "moved"   // takes the deposit, and asks for another number next time (C01)
 )
 
+// Returning is the state of an account that returns deposits with an ACH return
+// code of the rules; "" for a code that they do not have.
+func Returning(code string) AccountState {
+	if nacha.ReturnWords(code) == "" {
+		return ""
+	}
+	return AccountState(code)
+}
+
 // railsDown is the state of the bank's rails while they take no files.
 const railsDown = "down"
 
@@ -38,10 +49,25 @@ type lever struct {
 	Corrected string        // the number to use instead, with AccountMoved
 }
 
-func (l lever) refuses() bool { _, ok := codes[AccountState(l.State)]; return ok }
+func (l lever) refuses() bool { return l.returnCode() != "" }
 
-// returnCode is the code that the statement shows.
-func (l lever) returnCode() string { return codes[AccountState(l.State)].ach }
+// returnCode is the code that the statement shows, "" for a deposit that is taken.
+func (l lever) returnCode() string {
+	if c, ok := codes[AccountState(l.State)]; ok {
+		return c.ach
+	}
+	return string(Returning(l.State))
+}
+
+// reason is what an instant transfer is rejected with.
+func (l lever) reason() string {
+	for _, c := range codes {
+		if c.ach == l.returnCode() {
+			return c.iso
+		}
+	}
+	return iso20022.ReasonNotAllowed
+}
 
 // queryer is a database or a transaction of it.
 type queryer interface {

@@ -13,6 +13,7 @@ import (
 func (b *Bank) Endpoints() []api.Endpoint {
 	return []api.Endpoint{
 		api.Post("/sandbox/bank/account/set", b.accountSet, api.Sandbox(), api.Summary("Decide how an account of the simulated bank meets deposits")),
+		api.Post("/sandbox/bank/deposit/return", b.depositReturn, api.Sandbox(), api.Summary("Let the simulated bank send a deposit back that it has taken")),
 		api.Post("/sandbox/bank/rails/set", b.railsSet, api.Sandbox(), api.Summary("Take the rails to the simulated bank down, or make them slow")),
 		api.Post("/sandbox/bank/network/set", b.networkSet, api.Sandbox(), api.Summary("Let the network that Database Auth asks fall silent")),
 		api.Post("/sandbox/bank/statement/get", b.statementGet, api.Sandbox(), api.Summary("Read the deposits on an account of the simulated bank")),
@@ -22,11 +23,20 @@ func (b *Bank) Endpoints() []api.Endpoint {
 // AccountSet is the request of /sandbox/bank/account/set.
 type AccountSet struct {
 	Account string `json:"account" required:"true" max:"17"`
-	State   string `json:"state" required:"true" enum:"open,closed,unknown,invalid,frozen,moved"`
+	State   string `json:"state" required:"true" enum:"open,closed,unknown,invalid,frozen,moved,returns"`
+	// ReturnCode is the ACH return code of an account that returns, such as R01.
+	ReturnCode string `json:"return_code" max:"3"`
 	// DelaySeconds holds deposits and answers back.
 	DelaySeconds int64 `json:"delay_seconds" min:"0" max:"2592000"`
 	// CorrectedAccount is the number that a moved account has now.
 	CorrectedAccount string `json:"corrected_account" max:"17"`
+}
+
+// DepositReturn is the request of /sandbox/bank/deposit/return.
+type DepositReturn struct {
+	Account string `json:"account" required:"true" max:"17"`
+	// ReturnCode is R03 unless it is given.
+	ReturnCode string `json:"return_code" max:"3"`
 }
 
 // RailsSet is the request of /sandbox/bank/rails/set.
@@ -67,15 +77,40 @@ type leverAnswer struct{}
 var errAccountNumber = plaid.InvalidField("account must be an account number of 4 to 17 digits")
 
 func (b *Bank) accountSet(ctx context.Context, _ api.Call, in AccountSet) (leverAnswer, error) {
-	switch moved := AccountState(in.State) == AccountMoved; {
+	state := AccountState(in.State)
+	returns := state == "returns"
+	if returns {
+		state = Returning(in.ReturnCode)
+	}
+	switch moved := state == AccountMoved; {
 	case !accountNumber(in.Account):
 		return leverAnswer{}, errAccountNumber
+	case returns && state == "":
+		return leverAnswer{}, errReturnCode
+	case !returns && in.ReturnCode != "":
+		return leverAnswer{}, plaid.InvalidField("return_code must be left out unless state is returns")
 	case moved && !accountNumber(in.CorrectedAccount):
 		return leverAnswer{}, plaid.InvalidField("corrected_account must be an account number of 4 to 17 digits when state is moved")
 	case !moved && in.CorrectedAccount != "":
 		return leverAnswer{}, plaid.InvalidField("corrected_account must be left out unless state is moved")
 	}
-	return leverAnswer{}, b.SetAccount(ctx, in.Account, AccountState(in.State), time.Duration(in.DelaySeconds)*time.Second, in.CorrectedAccount)
+	return leverAnswer{}, b.SetAccount(ctx, in.Account, state, time.Duration(in.DelaySeconds)*time.Second, in.CorrectedAccount)
+}
+
+var errReturnCode = plaid.InvalidField("return_code must be an ACH return code such as R03")
+
+func (b *Bank) depositReturn(ctx context.Context, _ api.Call, in DepositReturn) (leverAnswer, error) {
+	code := in.ReturnCode
+	if code == "" {
+		code = "R03"
+	}
+	switch {
+	case !accountNumber(in.Account):
+		return leverAnswer{}, errAccountNumber
+	case Returning(code) == "":
+		return leverAnswer{}, errReturnCode
+	}
+	return leverAnswer{}, b.Return(ctx, in.Account, code)
 }
 
 func (b *Bank) railsSet(ctx context.Context, _ api.Call, in RailsSet) (leverAnswer, error) {

@@ -14,6 +14,7 @@ import (
 	"github.com/glencheck-dev/glencheck/internal/api"
 	"github.com/glencheck-dev/glencheck/internal/api/apitest"
 	"github.com/glencheck-dev/glencheck/internal/clock"
+	"github.com/glencheck-dev/glencheck/internal/rail/nacha"
 )
 
 // post calls a lever and decodes the answer.
@@ -46,6 +47,13 @@ func TestLevers(t *testing.T) {
 			{"account/set", `{"account": "1001", "state": "gone"}`, "INVALID_FIELD"},
 			{"account/set", `{"account": "1001"}`, "MISSING_FIELDS"},
 			{"account/set", `{"account": "1001", "state": "open", "delay_seconds": -1}`, "INVALID_FIELD"},
+			{"account/set", `{"account": "1004", "state": "returns", "return_code": "R01"}`, ""},
+			{"account/set", `{"account": "1004", "state": "returns"}`, "INVALID_FIELD"},
+			{"account/set", `{"account": "1004", "state": "returns", "return_code": "R99"}`, "INVALID_FIELD"},
+			{"account/set", `{"account": "1004", "state": "closed", "return_code": "R01"}`, "INVALID_FIELD"},
+			{"deposit/return", `{"account": "1004"}`, "INVALID_FIELD"},
+			{"deposit/return", `{"account": "1004", "return_code": "C01"}`, "INVALID_FIELD"},
+			{"deposit/return", `{"account": "x"}`, "INVALID_FIELD"},
 			{"rails/set", `{"down": true}`, ""},
 			{"rails/set", `{}`, ""},
 			{"rails/set", `{"delay_seconds": 2592001}`, "INVALID_FIELD"},
@@ -61,7 +69,12 @@ func TestLevers(t *testing.T) {
 		deposits := func(account string) any {
 			return w.post(t, "statement/get", `{"account": "`+account+`"}`)["deposits"]
 		}
+		kept := deposits(number).([]any)[0].(map[string]any)
+		if kept["state"] != "pending" || kept["return_code"] != nil {
+			t.Error(kept)
+		}
 		at := w.clock.Now().UTC().Format("2006-01-02T15:04:05.000Z07:00")
+		w.clock.Set(nacha.NextWindow(w.clock.Now()).Settles)
 		want := map[string]any{
 			"state": "returned", "amount_cents": 1.0, "description": "#ABC WONDERWALLE ACCTVERIFY", "code": "ABC",
 			"received_at": at, "posts_at": deposits("1001").([]any)[0].(map[string]any)["posts_at"], "return_code": "R02",
@@ -69,8 +82,11 @@ func TestLevers(t *testing.T) {
 		if diff := cmp.Diff([]any{want}, deposits("1001")); diff != "" {
 			t.Error(diff)
 		}
-		kept := deposits(number).([]any)[0].(map[string]any)
-		if kept["state"] != "pending" || kept["return_code"] != nil {
+		if out := w.post(t, "deposit/return", `{"account": "`+number+`"}`); out["error_code"] != nil {
+			t.Error(out)
+		}
+		kept = deposits(number).([]any)[0].(map[string]any)
+		if kept["state"] != "returned" || kept["return_code"] != "R03" {
 			t.Error(kept)
 		}
 	})

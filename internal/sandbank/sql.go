@@ -37,6 +37,8 @@ const (
 	insertFile     = `INSERT INTO sandbank_file (name, received_at) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING`
 	insertDeposit  = `INSERT INTO sandbank_deposit (id, account_index, state, cents, received_at, posts_at, sealed) VALUES ($1, $2, $3, $4, $5, $6, $7)`
 	selectDeposits = `SELECT id, state, cents, received_at, posts_at, sealed FROM sandbank_deposit WHERE account_index = $1 ORDER BY received_at DESC, id LIMIT $2`
+	selectTaken    = `SELECT id, cents, sealed FROM sandbank_deposit WHERE account_index = $1 AND state = $2 ORDER BY received_at DESC, id LIMIT 1`
+	returnDeposit  = `UPDATE sandbank_deposit SET state = $1, posts_at = $2, sealed = $3 WHERE id = $4 AND state = $5`
 	insertAnswer   = `INSERT INTO sandbank_answer (name, content, ready_at) VALUES ($1, $2, $3)`
 	selectAnswers  = `SELECT name, content FROM sandbank_answer WHERE ready_at <= $1 ORDER BY ready_at, name LIMIT $2`
 	deleteAnswer   = `DELETE FROM sandbank_answer WHERE name = $1`

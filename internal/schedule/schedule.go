@@ -29,13 +29,20 @@ type Job struct {
 // network.
 type Func func(ctx context.Context, tx *store.Tx, job Job) error
 
+// Ask finds out what a job needs to know before its transaction, from a bank for
+// example, and returns what is to be done in it. Where several nodes ask at once,
+// what one of them has found is done. Jobs wait for each other, so it must end in
+// good time.
+type Ask func(ctx context.Context, job Job) (Func, error)
+
 // Scheduler keeps and runs jobs. Register everything before Run.
 type Scheduler struct {
 	db    *store.DB
 	clock *clock.Clock
 	ids   *clock.IDs
 	log   *slog.Logger
-	kinds map[string]Func
+	kinds map[string]Ask
+	names map[string]*clock.IDs // ids of the jobs of a kind, so that a seeded run orders those of one time the same way
 	poke  chan struct{}
 
 	beside []func(context.Context) error
@@ -46,16 +53,21 @@ type Scheduler struct {
 
 // New returns a scheduler on a database.
 func New(db *store.DB, clk *clock.Clock, ids *clock.IDs, log *slog.Logger) *Scheduler {
-	return &Scheduler{db: db, clock: clk, ids: ids, log: log, kinds: map[string]Func{}, poke: make(chan struct{}, 1)}
+	return &Scheduler{db: db, clock: clk, ids: ids, log: log, kinds: map[string]Ask{}, names: map[string]*clock.IDs{}, poke: make(chan struct{}, 1)}
 }
 
 // Register says what a kind of job does. A kind registered twice is a
 // programmer's error and panics.
 func (s *Scheduler) Register(kind string, f Func) {
+	s.RegisterAsk(kind, func(context.Context, Job) (Func, error) { return f, nil })
+}
+
+// RegisterAsk is Register for a job that has to ask somebody first.
+func (s *Scheduler) RegisterAsk(kind string, ask Ask) {
 	if s.kinds[kind] != nil {
 		panic("schedule: two functions for " + kind)
 	}
-	s.kinds[kind] = f
+	s.kinds[kind], s.names[kind] = ask, s.ids.Fork(kind)
 }
 
 // Schedule adds a job in the caller's transaction.
@@ -63,7 +75,7 @@ func (s *Scheduler) Schedule(ctx context.Context, tx *store.Tx, at time.Time, ki
 	if s.kinds[kind] == nil {
 		return fmt.Errorf("schedule: nothing is registered for %s", kind)
 	}
-	_, err := tx.Exec(ctx, insertJob, s.ids.UUID(), kind, subject, payload, clock.Millis(at), 0)
+	_, err := tx.Exec(ctx, insertJob, s.names[kind].UUID(), kind, subject, payload, clock.Millis(at), 0)
 	if err != nil {
 		return fmt.Errorf("schedule: %w", err)
 	}
@@ -119,6 +131,7 @@ func (s *Scheduler) runDue(ctx context.Context) (int, error) {
 // run does one job. An error of the job itself puts it off; the error returned
 // is one of the database.
 func (s *Scheduler) run(ctx context.Context, job Job) (ran bool, err error) {
+	f, unasked := ask(ctx, s.kinds[job.Kind], job)
 	err = s.db.Write(ctx, func(tx *store.Tx) error {
 		ran = false
 		switch err := tx.ExecOne(ctx, takeJob, job.ID, clock.Millis(s.clock.Now())); {
@@ -127,9 +140,8 @@ func (s *Scheduler) run(ctx context.Context, job Job) (ran bool, err error) {
 		case err != nil:
 			return err
 		}
-		f := s.kinds[job.Kind]
-		if f == nil {
-			return fmt.Errorf("nothing is registered for %s", job.Kind)
+		if unasked != nil {
+			return unasked
 		}
 		ran = true
 		return call(ctx, tx, f, job)
@@ -139,6 +151,19 @@ func (s *Scheduler) run(ctx context.Context, job Job) (ran bool, err error) {
 	}
 	s.log.Error("job failed", "kind", job.Kind, "job", job.ID, "error", err.Error())
 	return false, s.putOff(ctx, job)
+}
+
+// ask finds out what is to be done for a job.
+func ask(ctx context.Context, about Ask, job Job) (f Func, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("panic of %T at %s", p, debug.Stack()) // its type only: its text may hold anything
+		}
+	}()
+	if about == nil {
+		return nil, fmt.Errorf("nothing is registered for %s", job.Kind)
+	}
+	return about(ctx, job)
 }
 
 // call does a job. One that panics has failed and is put off: otherwise it would

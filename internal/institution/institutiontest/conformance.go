@@ -51,6 +51,7 @@ func Run(t *testing.T, newSubject func(t *testing.T) Subject) {
 		{"Accounts", accounts},
 		{"Numbers", numbers},
 		{"Owners", owners},
+		{"Statement", statement},
 		{"Import", imports},
 		{"Revoke", revoke},
 		{"Expire", expire},
@@ -398,6 +399,22 @@ func owners(t *testing.T, s Subject) {
 	failure(t, "owners of no account", err, institution.UnknownAccount)
 }
 
+func statement(t *testing.T, s Subject) {
+	st, ok := s.Connector.(institution.Statement)
+	if !ok {
+		t.Skip("the connector shows no statements")
+	}
+	g := s.grant(t)
+	for _, a := range s.accounts(t, g) {
+		list, err := st.Credits(t.Context(), g, a.Ref, time.Now().AddDate(1000, 0, 0))
+		if err != nil || len(list) != 0 {
+			t.Errorf("%s has received %d credits in a thousand years' time: %v", a.Name, len(list), err)
+		}
+	}
+	_, err := st.Credits(t.Context(), g, "no such account", time.Time{})
+	failure(t, "statement of no account", err, institution.UnknownAccount)
+}
+
 func imports(t *testing.T, s Subject) {
 	im, ok := s.Connector.(institution.Importer)
 	if !ok {
@@ -426,6 +443,9 @@ func every(ctx context.Context, c institution.Connector, g institution.Grant) ma
 	_, errs["Accounts"] = c.Accounts(ctx, g)
 	if n, ok := c.(institution.Numberer); ok {
 		_, errs["Numbers"] = n.Numbers(ctx, g, nil)
+	}
+	if st, ok := c.(institution.Statement); ok {
+		_, errs["Credits"] = st.Credits(ctx, g, "", time.Time{})
 	}
 	if o, ok := c.(institution.Owners); ok {
 		_, errs["Owners"] = o.Owners(ctx, g, nil)
