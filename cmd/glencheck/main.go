@@ -24,6 +24,7 @@ const version = "0.1.0-dev"
 type commands struct {
 	Serve serveCommand `cmd:"" help:"Serve the API, Link and Link Demo on one address."`
 	Demo  demoCommand  `cmd:"" help:"Link an account in the terminal against a server in memory; fail if anything is not as it should be."`
+	Run   runCommand   `cmd:"" help:"Run a program that is hard-wired to Plaid's host names, unchanged, with a sandbox in memory behind them."`
 	Bench benchCommand `cmd:"" help:"Measure the server beside what the machine could do without it."`
 	Spool spoolCommand `cmd:"" help:"See what waits and what was set aside in the spool of a production server."`
 
@@ -56,6 +57,7 @@ func run(env *environment, args []string, errOut io.Writer) (code int) {
 		kong.Writers(env.out, errOut),
 		kong.Exit(func(code int) { panic(exit(code)) }),
 		kong.Bind(env),
+		kong.BindTo(errOut, (*io.Writer)(nil)),
 	)
 	if err != nil {
 		panic(err) // the commands above do not fit together
@@ -87,6 +89,10 @@ func (e *wrongUse) Error() string { return e.text }
 func complain(w io.Writer, err error) int {
 	if err == nil {
 		return 0
+	}
+	var code exitCode
+	if errors.As(err, &code) {
+		return int(code)
 	}
 	fmt.Fprintln(w, "glencheck: "+strings.TrimSpace(err.Error()))
 	if errors.As(err, new(*server.UsageError)) || errors.As(err, new(*wrongUse)) {

@@ -174,6 +174,10 @@ func (s *Server) Clock() *clock.Clock { return s.clock }
 // Webhooks is the server's outbox, for tests that look at what was sent.
 func (s *Server) Webhooks() *webhook.Outbox { return s.rooms.webhooks }
 
+// Handler answers what the listener answers, for connections that somebody else
+// accepts. It works while Run does.
+func (s *Server) Handler() http.Handler { return s.http.Handler }
+
 // Endpoints are the paths of the REST API that the server answers.
 func (s *Server) Endpoints() []api.Endpoint { return s.rooms.endpoints() }
 
