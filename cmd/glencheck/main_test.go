@@ -27,7 +27,7 @@ func command(t *testing.T, args ...string) (code int, out, errOut string) {
 func TestEveryFlagHasAnEnvironmentName(t *testing.T) {
 	_, out, _ := command(t, "serve", "--help")
 	_, flags, _ := strings.Cut(strings.Join(strings.Fields(out), " "), "--version")
-	found := regexp.MustCompile(`--([a-z-]+)[= ].*?\(\$(GLENCHECK_[A-Z_]+)\)`).FindAllStringSubmatch(flags, -1)
+	found := regexp.MustCompile(`--(?:\[no-\])?([a-z-]+)[= ].*?\(\$(GLENCHECK_[A-Z_]+)\)`).FindAllStringSubmatch(flags, -1)
 	for _, m := range found {
 		if want := "GLENCHECK_" + strings.ToUpper(strings.ReplaceAll(m[1], "-", "_")); m[2] != want {
 			t.Errorf("--%s is %s, want %s", m[1], m[2], want)
