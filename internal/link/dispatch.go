@@ -53,6 +53,8 @@ func (s *Sessions) Step(ctx context.Context, requestID string, in StepRequest) (
 		return s.stay(ctx, v)
 	case in.Action == ActionLeave:
 		return s.leave(ctx, v)
+	case in.Action == ActionInstead && v.instead():
+		return s.instead(ctx, v)
 	case in.Action == ActionBack && v.canGoBack():
 		return s.back(ctx, v, step)
 	case step.takes(in.Action):
@@ -175,12 +177,22 @@ func (s *Sessions) follow(ctx context.Context, v *Visit, step Step, outcome Outc
 	return s.commit(ctx, v)
 }
 
+// instead leads from the exit confirmation to another way.
+func (s *Sessions) instead(ctx context.Context, v *Visit) (Turn, error) {
+	if err := v.flow.Instead.Do(ctx, v); err != nil {
+		return Turn{}, err
+	}
+	v.enter(v.flow.Instead.To)
+	v.Seq++
+	return s.commit(ctx, v)
+}
+
 // back leads to the view before.
 func (s *Sessions) back(ctx context.Context, v *Visit, step Step) (Turn, error) {
 	if step.Undo != nil {
 		step.Undo(v)
 	}
-	v.enter(step.Back)
+	v.enter(v.back())
 	v.Seq++
 	return s.commit(ctx, v)
 }

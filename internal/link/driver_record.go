@@ -102,7 +102,7 @@ func (s *Sessions) driverRecord(ctx context.Context, session *Session) (DriverRe
 	told := sessionAnswer(session.record(events))
 	expires := stamp(session.ExpiresAt)
 	out := DriverRecord{
-		LinkSessionID: session.ID, State: stateOf[session.ending], Flow: session.Flow, View: session.View, Seq: session.Seq,
+		LinkSessionID: session.ID, State: stateOf[session.ending], Flow: session.Flow, View: s.flows[session.Flow].told(session.View), Seq: session.Seq,
 		StartedAt: told.StartedAt, ExpiresAt: &expires, FinishedAt: told.FinishedAt, Institution: chosen(session, events),
 		Events: told.Events, Remarks: remarksOut(remarks), Results: told.Results, Exit: told.Exit,
 		Webhooks: webhooksOut(s.notices(session, events)),

@@ -50,7 +50,7 @@ func (s *Sessions) stay(ctx context.Context, v *Visit) (Turn, error) {
 	}
 	v.Memory.Sheet = false
 	v.Emit(EventTransitionView, func(m *EventMetadata) {
-		m.ViewName = string(v.View)
+		m.ViewName = string(v.flow.told(v.View))
 		if v.View == MFA {
 			m.MFAType = v.Memory.MFAType
 		}

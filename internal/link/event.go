@@ -26,6 +26,9 @@ const (
 	EventSelectFiltered    EventName = "SELECT_FILTERED_INSTITUTION"
 	EventSubmitCredentials EventName = "SUBMIT_CREDENTIALS"
 	EventSubmitMFA         EventName = "SUBMIT_MFA"
+	EventSelectAuthType    EventName = "SELECT_AUTH_TYPE"
+	EventSubmitRouting     EventName = "SUBMIT_ROUTING_NUMBER"
+	EventSubmitAccount     EventName = "SUBMIT_ACCOUNT_NUMBER"
 	EventOpenOAuth         EventName = "OPEN_OAUTH"
 	EventCloseOAuth        EventName = "CLOSE_OAUTH"
 	EventFailOAuth         EventName = "FAIL_OAUTH"
@@ -57,6 +60,9 @@ type Metadata struct {
 	RoutingNumber   *string `json:"routing_number"`
 	NumberMask      *string `json:"account_number_mask"`
 	Selection       *string `json:"selection"`
+	// ViewVariant is documented in one guide and in no type, so it is there only
+	// where it says something (link-web.md section 2.1).
+	ViewVariant *string `json:"view_variant,omitempty"`
 }
 
 // isoMillis is the form of metadata.timestamp.
@@ -72,7 +78,7 @@ func (r EventRecord) web(sessionID string, updateMode bool) Event {
 		ErrorType: plaid.OrNull(m.ErrorType), ErrorCode: plaid.OrNull(m.ErrorCode), ErrorMessage: plaid.OrNull(m.ErrorMessage),
 		ExitStatus: plaid.OrNull(m.ExitStatus), SearchQuery: plaid.OrNull(m.InstitutionSearchQuery), MatchReason: plaid.OrNull(m.MatchReason),
 		RoutingNumber: plaid.OrNull(m.RoutingNumber), NumberMask: plaid.OrNull(m.AccountNumberMask),
-		Selection: plaid.OrNull(m.Selection),
+		Selection: plaid.OrNull(m.Selection), ViewVariant: plaid.OrNull(m.ViewVariant),
 	}
 	if r.Name == string(EventOpen) {
 		mode := "false"

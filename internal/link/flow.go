@@ -87,12 +87,37 @@ type Flow struct {
 	Abandon func(context.Context, *Visit) error
 	// Holds reports whether Abandon has something to do.
 	Holds func(*Visit) bool
+	// Instead is a way on that the exit confirmation offers to whoever is about to
+	// leave; nil for none.
+	Instead *Instead
+}
+
+// Instead is another way to what the session is for.
+type Instead struct {
+	Label string // the key of its words
+	// Offered reports whether the session, as it is now, has the way.
+	Offered func(*Visit) bool
+	// Do prepares To, the view that follows.
+	Do func(context.Context, *Visit) error
+	To View
+}
+
+// told is the view that events and panes name for a step.
+func (f Flow) told(v View) View {
+	if of := f.Steps[v].Of; of != "" {
+		return of
+	}
+	return v
 }
 
 // Step is one view of a flow: how it is drawn and what happens when the person
 // goes on.
 type Step struct {
 	Pane *Pane
+	// Of is the view that the step is a part of, where a view has several panes
+	// (link-web.md section 4.6, UI order): whoever goes from one part to another
+	// stays in the view, so that no event tells of it. "" for a view of its own.
+	Of View
 	// Status is the exit_status of a session that ends here (link-web.md
 	// section 1.6). That of MFA follows from its kind, and Trouble may have its own.
 	Status string
@@ -118,8 +143,12 @@ type Step struct {
 	// the transaction of the step) and goes on to the view that Next names, for a
 	// flow of several results; "" for none. The last is made on the way to Handoff.
 	Makes Outcome
-	// Back is the view that the back button leads to, "" for no button.
-	Back View
+	// Back is the view that the back button leads to, "" for no button; BackTo says
+	// so where it depends on the way that the person came.
+	Back   View
+	BackTo func(*Visit) View
+	// Guarded asks before the pane is closed, though no institution is chosen.
+	Guarded bool
 	// Leaving is the outcome that closing the pane has, where it is not an exit:
 	// once the account is connected, every unforced way out is a success.
 	Leaving Outcome
@@ -182,6 +211,9 @@ func (f Flow) Validate() error {
 	if (f.Abandon == nil) != (f.Holds == nil) {
 		bad("Abandon and Holds come together")
 	}
+	if _, ok := f.Steps[f.leadsInstead()]; f.Instead != nil && (!ok || f.Instead.Offered == nil || f.Instead.Do == nil) {
+		bad("Instead needs Offered, Do and a view to lead to")
+	}
 	for view, s := range f.Steps {
 		if s.Pane == nil || s.Do == nil || len(s.Next) == 0 {
 			bad("%s lacks a pane, a function or a way on", view)
@@ -205,6 +237,9 @@ func (f Flow) Validate() error {
 			if !f.isTarget(to) {
 				bad("%s leads from outcome %q to %s, which does not exist", view, outcome, to)
 			}
+		}
+		if s.BackTo != nil && s.Back == "" {
+			bad("%s leads back by BackTo and needs a Back for when it has nothing to say", view)
 		}
 		if _, ok := f.Steps[s.Back]; s.Back != "" && !ok {
 			bad("%s goes back to %s, which does not exist", view, s.Back)
@@ -238,4 +273,11 @@ func (f Flow) endsFrom(start View) bool {
 		}
 	}
 	return false
+}
+
+func (f Flow) leadsInstead() View {
+	if f.Instead == nil {
+		return ""
+	}
+	return f.Instead.To
 }

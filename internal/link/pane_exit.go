@@ -10,7 +10,8 @@ var exitPane = func() *Pane {
 <div class="sheet-actions">
 <button id="aut-button" class="btn btn-primary btn-big" type="button" data-action="stay">{{.Primary}}</button>
 <button class="btn btn-big" type="button" data-action="leave" data-testid="exit-confirm">{{.T "exit.leave"}}</button>
-</div>
+{{with .Secondary}}<button id="aut-secondary-button" class="btn btn-quiet btn-big" type="button" data-action="{{.Action}}">{{.Label}}</button>
+{{end}}</div>
 </div>
 </div>{{end}}`)
 	return p
@@ -25,8 +26,12 @@ func exitSheet(v *Visit) Screen {
 	case v.Token.UpdateMode():
 		words = "update.exit"
 	}
-	return Screen{
+	s := Screen{
 		View: Exit, Title: v.T(words + ".title"), Lead: v.T(words + ".lead"), Primary: v.T("exit.stay"), Institution: v.Memory.Institution,
 		words: v.words, pane: exitPane, seq: v.Seq, status: v.status(),
 	}
+	if v.instead() {
+		s.Secondary = &Button{Label: v.T(v.flow.Instead.Label), Action: ActionInstead}
+	}
+	return s
 }

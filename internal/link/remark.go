@@ -42,7 +42,7 @@ const maxRemarks = 100
 // filter leaves no account, which option is without effect and why. No dead end
 // is without a remark (link-web.md section 8). Nothing personal may be in it.
 func (v *Visit) Explain(format string, args ...any) {
-	v.remarks = append(v.remarks, Remark{View: v.place(), Text: fmt.Sprintf(format, args...)})
+	v.remarks = append(v.remarks, Remark{View: v.flow.told(v.place()), Text: fmt.Sprintf(format, args...)})
 }
 
 // Refused is an error of the API with its reason, which the developer reads and

@@ -144,7 +144,7 @@ func (v *Visit) screen() Screen {
 	}
 	s := pane.Show(v)
 	v.reword(&s)
-	s.View, s.Institution, s.Back = v.View, v.Memory.Institution, v.canGoBack()
+	s.View, s.Institution, s.Back = v.flow.told(v.View), v.Memory.Institution, v.canGoBack()
 	s.words, s.pane, s.seq, s.status = v.words, pane, v.Seq, v.status()
 	if !v.Sandbox {
 		s.Hint = nil

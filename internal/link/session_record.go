@@ -84,4 +84,6 @@ type EventMetadata struct {
 	MatchReason            string `json:"match_reason,omitempty"`
 	RoutingNumber          string `json:"routing_number,omitempty"`
 	AccountNumberMask      string `json:"account_number_mask,omitempty"`
+	// ViewVariant is told in the browser alone: no schema has it.
+	ViewVariant string `json:"view_variant,omitempty"`
 }

@@ -95,6 +95,7 @@ func sessionAnswer(r SessionRecord) sessionOut {
 func eventsOut(events []EventRecord) []eventOut {
 	out := make([]eventOut, len(events))
 	for i, e := range events {
+		e.Metadata.ViewVariant = ""
 		out[i] = eventOut{Name: e.Name, Timestamp: e.At.UTC().Format(isoMillis), ID: e.ID, Metadata: e.Metadata}
 	}
 	return out

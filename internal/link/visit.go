@@ -19,6 +19,8 @@ const (
 	ActionBack   = "back"
 	ActionStay   = "stay"   // close the exit confirmation
 	ActionLeave  = "leave"  // confirm the exit
+	// ActionInstead takes another way on from the exit confirmation.
+	ActionInstead = "instead"
 	ActionLook   = "look"   // see what has become of the session
 	ActionClosed = "closed" // the bank's window was closed
 	ActionFailed = "failed" // the bank's window leads nowhere, or the bank waits no longer
@@ -167,10 +169,21 @@ func (v *Visit) status() string {
 	return v.flow.Steps[view].Status
 }
 
+// back is the view that the back button leads to now, "" for no button.
+func (v *Visit) back() View {
+	step := v.flow.Steps[v.View]
+	if step.BackTo != nil {
+		if to := step.BackTo(v); to != "" {
+			return to
+		}
+	}
+	return step.Back
+}
+
 // canGoBack reports whether the pane has a way back. Once a session has made
 // something, none leads to where it began.
 func (v *Visit) canGoBack() bool {
-	back := v.flow.Steps[v.View].Back
+	back := v.back()
 	return back != "" && !v.nothingLeft() && (back != v.flow.Start || len(v.result.Made) == 0)
 }
 
@@ -189,6 +202,9 @@ func (v *Visit) offers() []string {
 			list = append(list, name)
 		}
 	}
+	if v.instead() {
+		list = append(list, ActionInstead)
+	}
 	if v.screen().Data != nil {
 		list = append(list, ActionDataTypes)
 	}
@@ -196,8 +212,16 @@ func (v *Visit) offers() []string {
 	return slices.Compact(list)
 }
 
+// instead reports whether the exit confirmation is open and offers another way.
+func (v *Visit) instead() bool {
+	i := v.flow.Instead
+	return v.Memory.Sheet && i != nil && i.Offered(v)
+}
+
 // untouched reports whether the person has done nothing that an exit would lose.
-func (v *Visit) untouched() bool { return v.Memory.Institution == nil || v.Seq == 1 }
+func (v *Visit) untouched() bool {
+	return v.Seq == 1 || v.Memory.Institution == nil && !v.flow.Steps[v.View].Guarded
+}
 
 // nothingLeft reports whether an ERROR pane offers nothing but to leave.
 func (v *Visit) nothingLeft() bool {
@@ -226,12 +250,14 @@ func (v *Visit) enter(to View) {
 	if prepare := v.flow.Steps[to].Enter; prepare != nil {
 		prepare(v)
 	}
-	v.Emit(EventTransitionView, func(m *EventMetadata) {
-		m.ViewName = string(to)
-		if to == MFA {
-			m.MFAType = v.Memory.MFAType
-		}
-	})
+	if name := v.flow.told(to); to == v.View || name != v.flow.told(v.View) {
+		v.Emit(EventTransitionView, func(m *EventMetadata) {
+			m.ViewName = string(name)
+			if to == MFA {
+				m.MFAType = v.Memory.MFAType
+			}
+		})
+	}
 	if t := v.Memory.Trouble; to == Error && t != nil && len(v.remarks)+len(v.explained) == 0 {
 		v.Explain("Link stops here: %s", cmp.Or(t.Code, t.Title)) // no dead end is without a remark
 	}
@@ -254,7 +280,7 @@ func (v *Visit) opens(ctx context.Context) error {
 	}
 	since := v.staged
 	v.staged = nil
-	v.Emit(EventOpen, func(m *EventMetadata) { m.ViewName = string(first) })
+	v.Emit(EventOpen, func(m *EventMetadata) { m.ViewName = string(v.flow.told(first)) })
 	v.staged = append(v.staged, since...)
 	if asked {
 		v.enter(first)

@@ -64,7 +64,7 @@ func (f Flow) wording() []error {
 		}
 	}
 	for view, s := range f.Steps {
-		check(view, "view_name", string(view), Views)
+		check(view, "view_name", string(f.told(view)), Views)
 		check(view, "event", string(s.Submit), EventNames)
 		check(view, "exit_status", s.Status, ExitStatuses)
 		if s.Status == "" && view != MFA && view != Embedded {
