@@ -28,6 +28,7 @@ type Auth struct {
 	items *item.Items
 	rails Sender              // nil where nothing can be paid
 	jobs  *schedule.Scheduler // with rails
+	ids   *clock.IDs          // with rails
 	env   string              // with rails
 
 	network institution.Network // nil where nobody knows accounts without a login
@@ -64,8 +65,7 @@ func Eligible(a *item.Account) bool {
 // Item. The Snapshot returned is the Item as it is with the numbers.
 func (a *Auth) Numbers(ctx context.Context, sn *item.Snapshot) (*Numbers, *item.Snapshot, error) {
 	n, err := a.stored(ctx, sn.ID)
-	typed := sn.Connector == "" || slices.ContainsFunc(ways, func(w way) bool { return w.method == sn.AuthMethod })
-	if errors.Is(err, store.ErrNoRows) && typed {
+	if errors.Is(err, store.ErrNoRows) && (sn.Connector == "" || isTyped(sn.AuthMethod)) {
 		return nil, nil, plaid.NoAuthAccounts // they went with the account that they were typed for
 	}
 	if errors.Is(err, store.ErrNoRows) {

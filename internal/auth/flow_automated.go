@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/glencheck-dev/glencheck/internal/clock"
 	"github.com/glencheck-dev/glencheck/internal/institution"
 	"github.com/glencheck-dev/glencheck/internal/item"
 	"github.com/glencheck-dev/glencheck/internal/link"
@@ -75,8 +76,8 @@ type deposited struct {
 }
 
 // WithDeposits lets accounts be verified by deposits. Call it before Typed.
-func (a *Auth) WithDeposits(rails Sender, jobs *schedule.Scheduler, env string) *Auth {
-	a.rails, a.jobs, a.env = rails, jobs, env
+func (a *Auth) WithDeposits(rails Sender, jobs *schedule.Scheduler, ids *clock.IDs, env string) *Auth {
+	a.rails, a.jobs, a.ids, a.env = rails, jobs, ids, env
 	jobs.RegisterAsk(lookJob, a.look)
 	jobs.Register(expireJob, a.expire)
 	return a

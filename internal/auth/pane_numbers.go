@@ -36,13 +36,16 @@ func (a *Auth) numbersStep() link.Step {
 // numbersPane shows where the numbers stand on a check, and asks for them. The ids
 // of its inputs are published.
 var numbersPane = link.NewPane(`{{template "top" .}}
-<figure class="specimen" role="img" aria-label="{{.T "numbers.specimen"}}">
+`+specimen+`
+{{template "fields" .}}`, showNumbers)
+
+// specimen is a check that shows where the numbers stand.
+const specimen = `<figure class="specimen" role="img" aria-label="{{.T "numbers.specimen"}}">
 <svg viewBox="0 0 352 96" aria-hidden="true"><rect class="sp-paper" x="12" y="14" width="328" height="110" rx="6"/><rect class="sp-faint" x="28" y="28" width="84" height="6" rx="3"/><rect class="sp-faint" x="264" y="28" width="60" height="6" rx="3"/>
 <g class="sp-rt"><rect class="sp-box" x="26" y="44" width="98" height="20" rx="4"/><text class="sp-hot-text" x="75" y="58" text-anchor="middle">123456789</text></g>
 <g class="sp-ac"><rect class="sp-box" x="138" y="44" width="128" height="20" rx="4"/><text class="sp-hot-text" x="202" y="58" text-anchor="middle">000123456789</text></g>
 <text class="sp-text" x="298" y="58" text-anchor="middle">0101</text></svg>
-</figure>
-{{template "fields" .}}`, showNumbers)
+</figure>`
 
 func showNumbers(v *link.Visit) link.Screen {
 	t, account := item.TypingOf(v), item.Chosen(v)
@@ -101,8 +104,13 @@ func (a *Auth) checkNumbers(v *link.Visit) {
 	if a.wantsName(v) && strings.TrimSpace(v.Input.Field(nameField)) == "" {
 		v.Problem(nameField, v.T("numbers.name_missing"))
 	}
-	routing, account := digits(v.Input.Field(routingField)), digits(v.Input.Field(accountField))
-	switch {
+	checkRouting(v)
+	checkAccount(v)
+}
+
+// checkRouting refuses what cannot be a routing number.
+func checkRouting(v *link.Visit) {
+	switch routing := digits(v.Input.Field(routingField)); {
 	case routing == "":
 		v.Problem(routingField, v.T("numbers.routing_missing"))
 	case !onlyDigits(routing):
@@ -112,7 +120,11 @@ func (a *Auth) checkNumbers(v *link.Visit) {
 	case !institution.IsRoutingNumber(routing):
 		v.Problem(routingField, v.T("numbers.routing_check"))
 	}
-	switch {
+}
+
+// checkAccount refuses what cannot be an account number.
+func checkAccount(v *link.Visit) {
+	switch account := digits(v.Input.Field(accountField)); {
 	case account == "":
 		v.Problem(accountField, v.T("numbers.account_missing"))
 	case !onlyDigits(account):

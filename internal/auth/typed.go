@@ -2,6 +2,8 @@ package auth
 
 import (
 	"context"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/glencheck-dev/glencheck/internal/institution"
@@ -26,11 +28,18 @@ var ways = []way{instantMatch, automated}
 
 // Typed is how accounts are connected at banks that give no numbers to a login.
 func (a *Auth) Typed() item.Typed {
+	steps := map[link.View]link.Step{link.Numbers: a.numbersStep()}
+	maps.Copy(steps, a.manualSteps())
 	return item.Typed{
 		Open: a.openTyped, Begin: a.beginTyped, Finish: a.finishTyped,
-		Start: link.Numbers,
-		Steps: map[link.View]link.Step{link.Numbers: a.numbersStep()},
+		Start: link.Numbers, Steps: steps, Manual: a.manual(),
 	}
+}
+
+// isTyped reports whether an auth_method is of numbers that a person typed.
+func isTyped(method string) bool {
+	_, alone := manualBy(method)
+	return alone || slices.ContainsFunc(ways, func(w way) bool { return w.method == method })
 }
 
 // openTyped finds the first way that is open, or says what closes each.
@@ -66,8 +75,14 @@ func (a *Auth) beginTyped(ctx context.Context, v *link.Visit) error {
 func (a *Auth) finishTyped(ctx context.Context, tx *store.Tx, v *link.Visit, sn *item.Snapshot) error {
 	t := item.TypingOf(v)
 	n := &Numbers{ACH: []plaid.NumbersACH{{AccountID: sn.Accounts[0].ID, Account: t.Account, Routing: t.Routing}}}
-	if err := a.store(ctx, tx, sn.ID, n); err != nil || t.Status.Verified() {
+	if err := a.store(ctx, tx, sn.ID, n); err != nil {
 		return err
+	}
+	if m, alone := manualBy(t.Method); alone {
+		return m.finish(a, ctx, tx, v, sn)
+	}
+	if t.Status.Verified() {
+		return nil
 	}
 	return a.deposit(ctx, tx, v, sn)
 }

@@ -80,7 +80,7 @@ func (a *Auth) verify(ctx context.Context, call api.Call, in VerifyRequest) (Ver
 func typedAccount(subtype, number string) institution.Account {
 	mask := number[max(0, len(number)-4):]
 	return institution.Account{
-		Ref: "typed", Name: strings.ToUpper(subtype[:1]) + subtype[1:] + " ..." + mask, Mask: mask,
+		Ref: "typed", Name: strings.ToUpper(subtype[:1]) + subtype[1:] + "..." + mask, Mask: mask,
 		Type: "depository", Subtype: subtype, Currency: "USD", Debitable: true,
 	}
 }

@@ -94,6 +94,9 @@ func (g *IDs) Hex(n int) string {
 	return hex.EncodeToString(g.Bytes((n + 1) / 2))[:n]
 }
 
+// Letters draws n letters of an alphabet of at most 256.
+func (g *IDs) Letters(n int, alphabet string) string { return g.letters(n, alphabet) }
+
 // letters draws n letters without bias: bytes beyond the last whole multiple
 // of the alphabet's length are thrown away.
 func (g *IDs) letters(n int, alphabet string) string {

@@ -55,6 +55,18 @@ func (i Institution) check() error {
 	return nil
 }
 
+// IsAssignedRouting reports whether the first two digits of a routing number are
+// ones that numbers of banks in the United States begin with: the twelve Federal
+// Reserve districts, the same for thrift institutions and for electronic payments,
+// the government, and traveler's checks (ABA routing number policy).
+func IsAssignedRouting(s string) bool {
+	if !IsRoutingNumber(s) {
+		return false
+	}
+	first := int(s[0]-'0')*10 + int(s[1]-'0')
+	return first <= 12 || first >= 21 && first <= 32 || first >= 61 && first <= 72 || first == 80
+}
+
 // IsRoutingNumber reports whether s is nine digits whose ABA checksum holds.
 func IsRoutingNumber(s string) bool {
 	if len(s) != 9 {

@@ -195,7 +195,7 @@ func TestBalanceOfAnItemWithoutABank(t *testing.T) {
 		err := db.Write(t.Context(), func(tx *store.Tx) error {
 			sn, err := h.Items.Create(t.Context(), tx, item.NewItem{
 				ClientID: Client, Products: []string{"auth"}, AuthMethod: "SAME_DAY_MICRODEPOSITS",
-				Accounts: []institution.Account{{Ref: "manual", Name: "Checking ...0000", Mask: "0000", Type: "depository", Subtype: "checking"}},
+				Accounts: []institution.Account{{Ref: "manual", Name: "Checking...0000", Mask: "0000", Type: "depository", Subtype: "checking"}},
 			})
 			if err != nil {
 				return err

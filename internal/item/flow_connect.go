@@ -32,6 +32,8 @@ const (
 	settled     link.Outcome = "settled"   // and nothing is left to choose
 	wrong       link.Outcome = "wrong"     // the bank refused the input; the login stays open
 	toNumbers   link.Outcome = "numbers"   // the person types the numbers of the account
+	toManual    link.Outcome = "manual"    // and does not log in
+	toType      link.Outcome = "type"      // the person says which of both they want
 	stopped     link.Outcome = "stopped"   // an ERROR pane says why
 	another     link.Outcome = "another"   // the person wants another bank
 	giveUp      link.Outcome = "give up"   // nothing is left but to close
@@ -55,6 +57,10 @@ type connectState struct {
 	Typing *Typing `json:"typing,omitempty"`
 	// Spare are grants of banks that the person turned away from.
 	Spare []spareGrant `json:"spare,omitempty"`
+	// Came is where the person was who types numbers instead of logging in, and
+	// Banks are those that the routing number belongs to.
+	Came  link.View `json:"came,omitempty"`
+	Banks []string  `json:"banks,omitempty"`
 
 	resent bool // by this request: the bank has sent its code again
 }
@@ -118,6 +124,9 @@ func (s *Items) ConnectFlow() link.Flow {
 		}, link.SelectInstitution),
 	})
 	c.withTyped(f.Steps)
+	if c.manual() != nil {
+		f.Instead = c.instead()
+	}
 	return f
 }
 
@@ -125,6 +134,13 @@ func (s *Items) ConnectFlow() link.Flow {
 // host's page or that the token names, or to the list.
 func (c *connect) accept(ctx context.Context, v *link.Visit) (link.Outcome, error) {
 	id := v.Token.InstitutionID
+	switch {
+	case connectOf(v).typesAlone(): // in the host's page they chose so
+		return c.manually(v, link.Consent)
+	case c.asksType(v):
+		return toType, nil
+	}
+	c.explainType(v)
 	if v.Memory.Institution != nil {
 		id = v.Memory.Institution.ID
 	}
@@ -156,17 +172,22 @@ func (c *connect) spare(v *link.Visit) {
 
 // connectorOf names the connector of the chosen institution.
 func (c *connect) connectorOf(v *link.Visit) string {
+	return c.chosen(v).Connector
+}
+
+// chosen is the institution of the session, empty for none.
+func (c *connect) chosen(v *link.Visit) institution.Institution {
 	if v.Memory.Institution == nil {
-		return ""
+		return institution.Institution{}
 	}
 	in, _ := c.items.catalogue.Get(v.Memory.Institution.ID)
-	return in.Connector
+	return in
 }
 
 // finish makes the Item and its public token.
 func (c *connect) finish(ctx context.Context, tx *store.Tx, v *link.Visit) (link.Success, error) {
 	st, t := connectOf(v), v.Token
-	in, _ := c.items.catalogue.Get(v.Memory.Institution.ID)
+	in := c.chosen(v)
 	n := NewItem{
 		ClientID: t.ClientID, ClientUserID: t.ClientUserID, UserID: t.UserID,
 		InstitutionID: in.ID, Connector: in.Connector, Grant: st.Grant,

@@ -80,6 +80,10 @@ func (st *connectState) Receipt(v *link.Visit) []link.Option {
 	var lines []link.Option
 	for _, a := range st.picked() {
 		detail := v.Bank()
+		if st.typesAlone() {
+			lines = append(lines, link.Option{Label: a.Name, Detail: st.Typing.Routing})
+			continue
+		}
 		if a.Mask != "" {
 			detail = v.T("connected.line", "bank", v.Bank(), "mask", a.Mask)
 		}

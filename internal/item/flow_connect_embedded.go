@@ -14,7 +14,11 @@ import (
 func (c *connect) embeddedStep() link.Step {
 	return link.Step{
 		Pane: link.NewEmbeddedPane(func(v *link.Visit) link.Screen {
-			return link.Screen{Title: v.T("institution.title"), Choices: rows(v, c.tiles(v.Token), "")}
+			s := link.Screen{Title: v.T("institution.title"), Choices: rows(v, c.tiles(v.Token), "")}
+			if v.Token.Auth.TypeSelect && c.offersManual(v.Token) {
+				s.Secondary = &link.Button{Label: v.T("embedded.manual"), Action: link.ActionPick, Value: actionManual}
+			}
+			return s
 		}),
 		Status: "institution_not_found", Actions: []string{link.ActionPick}, Do: c.pickFirst,
 		Next:   link.Next{goOn: link.Consent},
@@ -38,6 +42,11 @@ func (c *connect) tiles(t link.Token) []institution.Institution {
 
 // pickFirst chooses a bank before anything else happens.
 func (c *connect) pickFirst(_ context.Context, v *link.Visit) (link.Outcome, error) {
+	if v.Input.Value == actionManual && v.Token.Auth.TypeSelect && c.offersManual(v.Token) {
+		selectedType(v, flowManual)
+		connectOf(v).Typing = &Typing{Manual: true}
+		return goOn, nil
+	}
 	in, ok := c.items.catalogue.Get(v.Input.Value)
 	if !ok {
 		return "", errPick

@@ -74,6 +74,9 @@ func (c *connect) search(_ context.Context, v *link.Visit) (*link.Fragment, erro
 	switch {
 	case len(found) == 0:
 		status = v.T("institution.empty_plain")
+		if c.offersManual(v.Token) {
+			status = v.T("institution.empty")
+		}
 	case len(found) > mostRows:
 		status = v.T("institution.more", "count", strconv.Itoa(len(found)-mostRows))
 		found = found[:mostRows]
@@ -83,6 +86,9 @@ func (c *connect) search(_ context.Context, v *link.Visit) (*link.Fragment, erro
 
 // pick chooses a bank of the list.
 func (c *connect) pick(ctx context.Context, v *link.Visit) (link.Outcome, error) {
+	if v.Input.Action == actionManual {
+		return c.manually(v, link.SelectInstitution)
+	}
 	in, ok := c.items.catalogue.Get(v.Input.Value)
 	if !ok {
 		return "", errPick

@@ -12,6 +12,9 @@ var (
 	otherBank = link.Way{Outcome: another, Label: "error.another_bank"}
 	tryAgain  = link.Way{Outcome: link.Again, Label: "error.try_again"}
 	closeLink = link.Way{Outcome: giveUp, Label: "error.close"}
+	// withNumbers takes the place of another bank, to which the way back leads too
+	// ("Link with account numbers", link-web.md section 4.11).
+	withNumbers = link.Way{Outcome: toManual, Label: "institution.numbers"}
 )
 
 // ways are the ways on from an error, where they are not another bank alone

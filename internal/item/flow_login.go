@@ -32,8 +32,10 @@ func (c *connect) loginSteps(let, back link.View) map[link.View]link.Step {
 			Submit: link.EventSubmitMFA, Loading: true, Once: true, Do: c.answer, Undo: closeLogin,
 			Next:   next(link.MFA),
 			Asides: map[string]link.Aside{actionResend: c.resend},
-			Has:    func(v *link.Visit, _ string) bool { return connectOf(v).Challenge.Kind == institution.Code },
-			Back:   link.Credential,
+			Has: func(v *link.Visit, action string) bool {
+				return action != actionResend || connectOf(v).Challenge.Kind == institution.Code
+			},
+			Back: link.Credential,
 		},
 	}
 }

@@ -154,6 +154,14 @@ func (r *returning) change(steps map[link.View]link.Step) {
 	last.Pane, last.Actions, last.Do = savablePane, []string{link.ActionSubmit, actionUnsave}, r.confirm
 	steps[link.Connected] = last
 
+	if m := r.manual(); m != nil { // whoever types numbers has no login to save
+		start := steps[m.Start]
+		start.Enter = func(v *link.Visit) {
+			st := returningOf(v)
+			st.Second, st.Using, st.Offer, st.Save = "", "", false, false
+		}
+		steps[m.Start] = start
+	}
 	for view, s := range steps {
 		if view != selectSavedAccount && (s.Next[granted] != "" || view == link.SelectAccount) {
 			s.Do, s.Return = r.letIn(s), r.backIn(s)

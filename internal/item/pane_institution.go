@@ -18,6 +18,8 @@ func selectInstitutionPane(c *connect) *link.Pane {
 		s := link.Screen{Title: v.T("institution.title"), Choices: rows(v, c.featured(v.Token), "")}
 		if len(v.Made()) > 0 { // that may be all
 			s.Secondary = &link.Button{Label: v.T("connected.submit"), Action: "close"}
+		} else if c.offersManual(v.Token) {
+			s.Secondary = &link.Button{Label: v.T("institution.numbers"), Action: actionManual}
 		}
 		return s
 	})

@@ -36,7 +36,7 @@ var savablePane = func() *link.Pane {
 	p := *link.ConnectedPane
 	p.Show = func(v *link.Visit) link.Screen {
 		s := link.ConnectedPane.Show(v)
-		pendingWords(v, &s)
+		sayPending(v, &s)
 		if st := returningOf(v); st.Offer {
 			s.Lead = v.T("saved.offer", "ending", ending(st.Phone))
 			s.Primary, s.Secondary = v.T("saved.submit"), &link.Button{Label: v.T("saved.unsaved"), Action: actionUnsave}

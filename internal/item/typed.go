@@ -27,6 +27,23 @@ type Typed struct {
 	Steps map[link.View]link.Step
 	// Finish keeps the numbers, in the transaction that makes the Item.
 	Finish func(context.Context, *store.Tx, *link.Visit, *Snapshot) error
+	// Manual is the way without a login, nil where there is none.
+	Manual *Manual
+}
+
+// Manual is the way to an account whose person does not log in: they type its
+// numbers instead of choosing a bank ("Link with account numbers", link-web.md
+// section 4.6). The Item has no institution.
+type Manual struct {
+	// Open reports whether a link token has the way, and why or why not: words for
+	// the developer.
+	Open func(link.Token) (open bool, why string)
+	// Begin prepares Start.
+	Begin func(*link.Visit) error
+	// Start is the first view, one of Typed.Steps. It asks for the routing number,
+	// and leads to NUMBERS_SELECT_INSTITUTION after Reroute. Onward is where a
+	// person goes on who does not want to log in there.
+	Start, Onward link.View
 }
 
 // Typing is what a session keeps of typed numbers, sealed with it, until the Item
@@ -39,6 +56,11 @@ type Typing struct {
 	Name    string `json:"name,omitempty"` // of the holder, where a deposit needs it
 	// Status is the verification_status that the account will have.
 	Status Verification `json:"status,omitempty"`
+	// Manual says that the person has not logged in. Savings is the kind of account
+	// that they say it is, Phone where they want a message about the deposit.
+	Manual  bool   `json:"manual,omitempty"`
+	Savings bool   `json:"savings,omitempty"`
+	Phone   string `json:"phone,omitempty"`
 	// Wrong counts the forms that were refused. Refused are the keys of the sentences
 	// that refuse the last one, by field.
 	Wrong   int               `json:"wrong,omitempty"`
@@ -62,9 +84,12 @@ type Prospect struct {
 }
 
 // Prospect is the one account that the person has chosen, in a session whose
-// numbers are typed.
+// numbers are typed after a login.
 func (s *Items) Prospect(v *link.Visit) (Prospect, error) {
 	st := connectOf(v)
+	if v.Memory.Institution == nil {
+		return Prospect{}, errors.New("item: no institution was chosen")
+	}
 	in, _ := s.catalogue.Get(v.Memory.Institution.ID)
 	conn, err := s.connector(in.Connector)
 	p := Prospect{Institution: in, Connector: conn, Grant: st.Grant, Typing: st.Typing}
@@ -139,6 +164,7 @@ func (c *connect) withTyped(steps map[link.View]link.Step) {
 		return
 	}
 	maps.Copy(steps, c.items.typed.Steps)
+	c.withManual(steps)
 	choice := steps[link.SelectAccount]
 	choice.Next[toNumbers], choice.Direct = c.items.typed.Start, toNumbers
 	steps[link.SelectAccount] = choice
@@ -160,17 +186,21 @@ func (st *connectState) verification() Verification {
 	return st.Typing.Status
 }
 
-// pendingWords say on the last pane that an account is still to be verified.
-func pendingWords(v *link.Visit, s *link.Screen) {
-	if !connectOf(v).verification().Verified() {
+// sayPending says on the last pane that an account is still to be verified, and
+// what the person has to do for it.
+func sayPending(v *link.Visit, s *link.Screen) {
+	switch connectOf(v).verification() {
+	case PendingAutomatic:
 		s.Title, s.Lead = v.T("connected.pending_title"), v.T("connected.pending_lead", "app", v.App())
+	case PendingManual:
+		s.Title, s.Lead = v.T("connected.pending_title"), v.T("connected.manual_lead", "app", v.App())
 	}
 }
 
 // sayingPending is a last pane that knows of accounts that are still to be
 // verified.
 func sayingPending(last link.Step) link.Step {
-	last.Pane = last.Pane.With(pendingWords)
+	last.Pane = last.Pane.With(sayPending)
 	return last
 }
 

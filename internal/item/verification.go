@@ -18,6 +18,9 @@ const (
 	PendingAutomatic      Verification = "pending_automatic_verification"
 	AutomaticallyVerified Verification = "automatically_verified"
 	VerificationExpired   Verification = "verification_expired"
+	PendingManual         Verification = "pending_manual_verification"
+	ManuallyVerified      Verification = "manually_verified"
+	VerificationFailed    Verification = "verification_failed"
 
 	// What Database Auth says. Its numbers are handed out with whatever it says, and
 	// the client decides. InsightsPending is for Link's callbacks alone: the network
@@ -32,10 +35,16 @@ const (
 // Verified reports whether the numbers of the account may be handed out.
 func (v Verification) Verified() bool {
 	switch v {
-	case "", AutomaticallyVerified, InsightsPass, InsightsCaution, InsightsFail, InsightsPending, DatabaseMatched:
+	case "", AutomaticallyVerified, ManuallyVerified, InsightsPass, InsightsCaution, InsightsFail, InsightsPending, DatabaseMatched:
 		return true
 	}
 	return false
+}
+
+// ByCode reports whether the account is, or was to be, verified by a code that a
+// person reads in the description of a deposit.
+func (v Verification) ByCode() bool {
+	return v == PendingManual || v == ManuallyVerified || v == VerificationFailed
 }
 
 // told is the status as the API answers it.

@@ -81,7 +81,7 @@ func (v *Visit) alight() {
 // look answers what the person sees now. A bank that waits no longer is noticed
 // here: nobody else would.
 func (s *Sessions) look(ctx context.Context, v *Visit, step Step) (Turn, error) {
-	if a := v.Memory.Away; a != nil && a.Open && !s.clock.Now().Before(a.ExpiresAt) && step.takes(ActionFailed) {
+	if a := v.Memory.Away; a != nil && a.Open && !s.clock.Now().Before(a.ExpiresAt) && step.offers(v, ActionFailed) {
 		v.Input = Input{Action: ActionFailed}
 		return s.run(ctx, v, step)
 	}

@@ -57,7 +57,7 @@ func (s *Sessions) Step(ctx context.Context, requestID string, in StepRequest) (
 		return s.instead(ctx, v)
 	case in.Action == ActionBack && v.canGoBack():
 		return s.back(ctx, v, step)
-	case step.takes(in.Action):
+	case step.offers(v, in.Action):
 		return s.run(ctx, v, step)
 	}
 	return Turn{}, v.notOffered()

@@ -29,6 +29,8 @@ type ScriptInputs struct {
 	// code that goes there. Without a number that pane is skipped.
 	Phone string `json:"phone" max:"40"`
 	OTP   string `json:"otp" max:"20"`
+	// Code is what the person has read in the description of a deposit.
+	Code string `json:"code" max:"20"`
 	// ExitAt is the view at which the person leaves; with Force the app closes Link.
 	ExitAt View `json:"exit_at" max:"50"`
 	Force  bool `json:"force"`
@@ -46,9 +48,11 @@ type ScriptLogin struct {
 	MFA      []string        `json:"mfa" max:"100"`
 	Accounts *ScriptAccounts `json:"accounts"`
 	// RoutingNumber and AccountNumber are what the person types where a bank gives
-	// no account numbers to a login.
-	RoutingNumber string `json:"routing_number" max:"40"`
-	AccountNumber string `json:"account_number" max:"40"`
+	// no account numbers to a login, or, without an institution_id, instead of a
+	// login. AccountSubtype is checking, by default, or savings.
+	RoutingNumber  string `json:"routing_number" max:"40"`
+	AccountNumber  string `json:"account_number" max:"40"`
+	AccountSubtype string `json:"account_subtype" max:"40"`
 	// Name is the holder of the account, where a deposit goes there.
 	Name string `json:"name" max:"200"`
 	// OAuth is what the person decides on the pages of the bank, where it has such:

@@ -1,6 +1,7 @@
 package link
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -83,6 +84,10 @@ func (f *filler) step() (ScriptStep, error) {
 		return leave, nil
 	}
 	switch screen.View {
+	case SelectAuthType:
+		return f.chooseType(), nil
+	case NumbersBank:
+		return f.stay(screen)
 	case SelectInstitution, "SELECT_SAVED_INSTITUTION":
 		return f.pick(screen)
 	case OAuth:
@@ -113,6 +118,9 @@ const (
 	actionNew  = "new"  // another bank than those that are saved
 )
 
+// actionManual types account numbers instead of logging in.
+const actionManual = "manual"
+
 func (f *filler) offers(action string) bool { return slices.Contains(f.turn.visit.offers(), action) }
 
 // pick chooses the institution. A person who has been there before and is back
@@ -122,6 +130,8 @@ func (f *filler) pick(s Screen) (ScriptStep, error) {
 	case f.picked:
 		f.leaving = true
 		return leave, nil
+	case f.byNumbers() && f.offers(actionManual):
+		return ScriptStep{Action: actionManual}, nil
 	case f.login.InstitutionID == "":
 		return ScriptStep{}, f.missing("institution_id")
 	case s.View != SelectInstitution && f.offers(actionNew) && !slices.ContainsFunc(s.Choices, func(c Choice) bool { return c.Value == f.login.InstitutionID }):
@@ -129,6 +139,27 @@ func (f *filler) pick(s Screen) (ScriptStep, error) {
 	}
 	f.picked = true
 	return ScriptStep{Action: ActionPick, Value: f.login.InstitutionID}, nil
+}
+
+// byNumbers reports whether the person types account numbers instead of logging in.
+func (f *filler) byNumbers() bool { return f.login.InstitutionID == "" && f.login.RoutingNumber != "" }
+
+// chooseType says whether the person logs in or types numbers.
+func (f *filler) chooseType() ScriptStep {
+	if f.byNumbers() {
+		return ScriptStep{Action: ActionPick, Value: "flow_type_manual"}
+	}
+	return ScriptStep{Action: ActionPick, Value: "flow_type_instant"}
+}
+
+// stay goes on with the numbers where the bank could be logged in at, unless the
+// person has a login there.
+func (f *filler) stay(s Screen) (ScriptStep, error) {
+	here := slices.ContainsFunc(s.Choices, func(c Choice) bool { return c.Value == f.login.InstitutionID })
+	if !here && f.offers(actionManual) {
+		return ScriptStep{Action: actionManual}, nil
+	}
+	return f.pick(s)
 }
 
 // atBank decides on the pages of the bank. A person who is back without a result
@@ -184,8 +215,12 @@ func (f *filler) value(view View, field Field) (value api.Raw, input string, err
 		given, input = f.login.Password, field.Name
 	case field.Name == "routing_number":
 		given, input = f.login.RoutingNumber, field.Name
-	case field.Name == "account_number":
-		given, input = f.login.AccountNumber, field.Name
+	case field.Name == "account_number" || field.Name == "account_number_confirmation":
+		given, input = f.login.AccountNumber, "account_number"
+	case field.Name == "account_subtype":
+		given, input = cmp.Or(f.login.AccountSubtype, "checking"), field.Name
+	case field.Name == "code" && view != MFA:
+		given, input = f.in.Code, field.Name
 	case field.Name == "name":
 		given, input = f.login.Name, field.Name
 	case field.Name == "phone":

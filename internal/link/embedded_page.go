@@ -23,7 +23,8 @@ func NewEmbeddedPane(show func(*Visit) Screen) *Pane {
 <div class="control" role="search">{{template "icon-search"}}<label class="sr" for="search-input-input">{{.T "institution.search"}}</label><button class="icon-btn" type="button" aria-label="{{.T "institution.clear"}}" data-clear="search-input-input" hidden>{{template "icon-clear"}}</button><input class="input" id="search-input-input" type="search" placeholder="{{.T "institution.search"}}" autocomplete="off" autocapitalize="off" spellcheck="false" enterkeyhint="search" maxlength="200" aria-controls="institutions" data-search></div>
 <p class="list-title" id="list-title" role="status" data-search-status>{{.T "institution.featured"}}</p>
 {{template "rows" .}}
-<p class="by"><svg width="14" height="14" viewBox="0 0 24 24" fill="currentColor" aria-hidden="true">{{template "weave"}}</svg><span>{{.T "common.by"}}</span></p>
+{{with .Secondary}}<button class="btn btn-quiet" type="button" id="flow-type-manual" data-action="{{.Action}}" data-value="{{.Value}}">{{.Label}}</button>
+{{end}}<p class="by"><svg width="14" height="14" viewBox="0 0 24 24" fill="currentColor" aria-hidden="true">{{template "weave"}}</svg><span>{{.T "common.by"}}</span></p>
 </main>{{end}}
 {{define "rows"}}<ul class="tiles" id="institutions" aria-labelledby="list-title"{{if not .Choices}} hidden{{end}}>
 {{range .Choices}}<li class="tile"><span class="{{.Mark.Class "s"}}" aria-hidden="true">{{.Mark.Letters}}</span><div class="tile-text"><button type="button" id="aut-{{.Value}}" aria-label="{{.Label}}" aria-describedby="sub-{{.Value}}" data-action="pick" data-value="{{.Value}}">{{.Before}}{{if .Match}}<mark>{{.Match}}</mark>{{end}}{{.After}}</button><span id="sub-{{.Value}}"{{if .Warn}} class="warn"{{end}}>{{.Detail}}</span></div></li>

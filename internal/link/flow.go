@@ -24,7 +24,10 @@ const (
 	OAuth             View = "OAUTH"
 	Loading           View = "LOADING"
 	SelectAccount     View = "SELECT_ACCOUNT"
+	SelectAuthType    View = "SELECT_AUTH_TYPE"
 	Numbers           View = "NUMBERS"
+	NumbersBank       View = "NUMBERS_SELECT_INSTITUTION"
+	SameDayAuthorized View = "SAME_DAY_MICRODEPOSIT_AUTHORIZED"
 	Connected         View = "CONNECTED"
 	Error             View = "ERROR"
 	Exit              View = "EXIT"
@@ -168,9 +171,9 @@ type Step struct {
 	Retry Outcome
 	// Asides are actions that leave the person on the pane, such as a search.
 	Asides map[string]Aside
-	// Has reports whether the pane, as it is now, has an aside; nil when it always
-	// has them all.
-	Has func(v *Visit, aside string) bool
+	// Has reports whether the pane, as it is now, has an action or an aside; nil when
+	// it always has them all.
+	Has func(v *Visit, action string) bool
 }
 
 // Aside does something beside the steps of a flow. A Fragment changes a part of
@@ -183,6 +186,11 @@ func (s Step) aside(v *Visit, action string) Aside {
 		return nil
 	}
 	return s.Asides[action]
+}
+
+// offers reports whether Do understands an action on the pane as it is now.
+func (s Step) offers(v *Visit, action string) bool {
+	return s.takes(action) && (s.Has == nil || s.Has(v, action))
 }
 
 // takes reports whether Do understands an action.

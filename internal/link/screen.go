@@ -1,6 +1,10 @@
 package link
 
-import "github.com/glencheck-dev/glencheck/web"
+import (
+	"strings"
+
+	"github.com/glencheck-dev/glencheck/web"
+)
 
 // Screen is what a pane shows, as data. The HTML of the frame and the JSON of
 // the headless driver are both made from it, so neither can know more.
@@ -96,6 +100,10 @@ type Choice struct {
 	// From and To are the bytes of Label that match what was searched for.
 	From, To int
 }
+
+// ElementID is the id of a choice that is named rather than listed: published ids
+// such as flow-type-manual have dashes.
+func (c Choice) ElementID() string { return strings.ReplaceAll(c.Value, "_", "-") }
 
 // Before, Match and After cut the label at the match.
 func (c Choice) Before() string { return c.Label[:c.From] }

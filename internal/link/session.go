@@ -44,6 +44,7 @@ const (
 type Memory struct {
 	Institution *Institution `json:"institution,omitempty"` // chosen so far
 	MFAType     string       `json:"mfa_type,omitempty"`    // of the MFA pane
+	Variant     string       `json:"variant,omitempty"`     // view_variant of the next pane
 	LastError   *plaid.Error `json:"last_error,omitempty"`
 	Trouble     *Trouble     `json:"trouble,omitempty"` // what the ERROR pane says
 

@@ -17,13 +17,13 @@ const (
 	ActionPick   = "pick"   // one of a list, by value
 	ActionSearch = "search" // what was typed so far, as value
 	ActionBack   = "back"
-	ActionStay   = "stay"   // close the exit confirmation
-	ActionLeave  = "leave"  // confirm the exit
+	ActionStay   = "stay"  // close the exit confirmation
+	ActionLeave  = "leave" // confirm the exit
 	// ActionInstead takes another way on from the exit confirmation.
 	ActionInstead = "instead"
-	ActionLook   = "look"   // see what has become of the session
-	ActionClosed = "closed" // the bank's window was closed
-	ActionFailed = "failed" // the bank's window leads nowhere, or the bank waits no longer
+	ActionLook    = "look"   // see what has become of the session
+	ActionClosed  = "closed" // the bank's window was closed
+	ActionFailed  = "failed" // the bank's window leads nowhere, or the bank waits no longer
 )
 
 // Input is what a person did on a pane. It lives for one request: nothing of it
@@ -194,6 +194,7 @@ func (v *Visit) offers() []string {
 	if len(list) == 0 {
 		list = []string{ActionSubmit}
 	}
+	list = slices.DeleteFunc(list, func(action string) bool { return !step.offers(v, action) })
 	if v.canGoBack() {
 		list = append(list, ActionBack)
 	}
@@ -253,11 +254,13 @@ func (v *Visit) enter(to View) {
 	if name := v.flow.told(to); to == v.View || name != v.flow.told(v.View) {
 		v.Emit(EventTransitionView, func(m *EventMetadata) {
 			m.ViewName = string(name)
+			m.ViewVariant = v.Memory.Variant
 			if to == MFA {
 				m.MFAType = v.Memory.MFAType
 			}
 		})
 	}
+	v.Memory.Variant = ""
 	if t := v.Memory.Trouble; to == Error && t != nil && len(v.remarks)+len(v.explained) == 0 {
 		v.Explain("Link stops here: %s", cmp.Or(t.Code, t.Title)) // no dead end is without a remark
 	}

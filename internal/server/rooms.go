@@ -82,7 +82,7 @@ func newRooms(ctx context.Context, g ground) (*rooms, error) {
 	r.items = item.New(g.DB, g.Vault, g.Clock, g.IDs, env, r.institutions, banks, g.Scheduler).WithTeam(r.teams, r.users)
 	r.auth = auth.New(g.DB, g.Vault, g.Clock, r.items)
 	if r.rails != nil {
-		r.auth.WithDeposits(r.rails, g.Scheduler, env)
+		r.auth.WithDeposits(r.rails, g.Scheduler, g.IDs, env)
 	}
 	if r.bank != nil {
 		r.auth.WithNetwork(r.bank)
