@@ -12,6 +12,8 @@ import (
 func (s *Identity) Endpoints() []api.Endpoint {
 	return []api.Endpoint{
 		api.Post("/identity/get", s.get, api.Summary("The owners of accounts")),
+		api.Post("/identity/match", s.match, api.Summary("How well what a client knows of a person fits the owners of accounts")),
+		api.Post("/sandbox/identity/match/explain", s.explain, api.Sandbox(), api.Summary("Why the scores of /identity/match are what they are")),
 	}
 }
 

@@ -1,6 +1,7 @@
 package identity
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"reflect"
@@ -23,6 +24,7 @@ type Identity struct {
 	vault *vault.Vault
 	clock *clock.Clock
 	items *item.Items
+	known Known // nil where nobody knows accounts without a login
 }
 
 // New returns the room, and makes the removal of an Item delete its owners.
@@ -44,12 +46,17 @@ type share struct {
 // are asked for once and then stored. The Snapshot returned is the Item as it is
 // with the product.
 func (s *Identity) Owners(ctx context.Context, sn *item.Snapshot) (map[string]plaid.Owner, *item.Snapshot, error) {
+	return s.owners(ctx, sn, product)
+}
+
+// owners is Owners for a product, which becomes one of the Item; "" for none.
+func (s *Identity) owners(ctx context.Context, sn *item.Snapshot, product string) (map[string]plaid.Owner, *item.Snapshot, error) {
 	shares, err := s.stored(ctx, sn.ID)
 	switch {
 	case errors.Is(err, store.ErrNoRows):
-		shares, sn, err = s.ask(ctx, sn)
-	case err == nil && !slices.Contains(sn.Billed, product):
-		shares, sn, err = s.keep(ctx, sn, shares)
+		shares, sn, err = s.ask(ctx, sn, product)
+	case err == nil && product != "" && !slices.Contains(sn.Billed, product):
+		shares, sn, err = s.keep(ctx, sn, shares, product)
 	}
 	if err != nil {
 		return nil, nil, err
@@ -64,14 +71,14 @@ func (s *Identity) Owners(ctx context.Context, sn *item.Snapshot) (map[string]pl
 }
 
 // ask gets the owners from the bank.
-func (s *Identity) ask(ctx context.Context, sn *item.Snapshot) ([]share, *item.Snapshot, error) {
+func (s *Identity) ask(ctx context.Context, sn *item.Snapshot, product string) ([]share, *item.Snapshot, error) {
 	bank, err := s.items.Bank(ctx, sn)
 	if err != nil {
 		return nil, nil, err
 	}
 	teller, ok := bank.Connector.(institution.Owners)
 	if !ok {
-		return nil, nil, plaid.ProductsNotSupported(product)
+		return nil, nil, plaid.ProductsNotSupported(cmp.Or(product, matchProduct))
 	}
 	refs := make([]string, len(sn.Accounts))
 	for i := range sn.Accounts {
@@ -81,13 +88,13 @@ func (s *Identity) ask(ctx context.Context, sn *item.Snapshot) ([]share, *item.S
 	if err != nil {
 		return nil, nil, s.items.BankError(ctx, sn, err)
 	}
-	return s.keep(ctx, sn, shared(sn.Accounts, told))
+	return s.keep(ctx, sn, shared(sn.Accounts, told), product)
 }
 
-// keep stores the owners and adds the product to the Item. When two calls ask at
+// keep stores the owners and adds the product, if any, to the Item. When two calls ask at
 // the same time the first to store wins, and both answer what was stored.
 // item.ErrRenewed if the owners are those of an older login.
-func (s *Identity) keep(ctx context.Context, sn *item.Snapshot, shares []share) ([]share, *item.Snapshot, error) {
+func (s *Identity) keep(ctx context.Context, sn *item.Snapshot, shares []share, product string) ([]share, *item.Snapshot, error) {
 	err := s.db.Write(ctx, func(tx *store.Tx) error {
 		if err := s.store(ctx, tx, sn.ID, shares); err != nil {
 			return err
@@ -96,7 +103,9 @@ func (s *Identity) keep(ctx context.Context, sn *item.Snapshot, shares []share) 
 			if err := sn.Current(it); err != nil {
 				return err
 			}
-			item.AddProduct(it, product)
+			if product != "" {
+				item.AddProduct(it, product)
+			}
 			return nil
 		})
 	})

@@ -217,3 +217,14 @@ func extension(s string) (number, ext string) {
 	}
 	return s, ""
 }
+
+// IsPhone reports whether a text may be a telephone number: seven to fifteen
+// digits (E.164) with what people write between them.
+func IsPhone(s string) bool {
+	if len(s) > maxText {
+		return false
+	}
+	p := parsePhone(s)
+	n := len(p.country) + len(p.national)
+	return n >= shortestLocal && n <= 15
+}
