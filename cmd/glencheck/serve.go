@@ -52,6 +52,7 @@ type railFlags struct {
 	Company      string        `placeholder:"NAME" help:"Who pays instant transfers."`
 	Account      string        `placeholder:"NUMBER" help:"The account that they are paid from."`
 	Member       string        `placeholder:"ROUTING" help:"Their clearing member; that of --rail-odfi unless given."`
+	Webhook      string        `placeholder:"URL" help:"Where the webhook of new micro-deposit events goes."`
 }
 
 // Run serves until the program is asked to stop.

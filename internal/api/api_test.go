@@ -288,3 +288,36 @@ func TestNullBody(t *testing.T) {
 		t.Errorf("%v", out)
 	}
 }
+
+// TestTheTimeOfACall: the clock is moved for callers with keys, before the answer,
+// and in the sandbox alone.
+func TestTheTimeOfACall(t *testing.T) {
+	s := testServer(t, io.Discard)
+	good := `{` + auth + `,"access_token":"t","count":1}`
+	if _, out := post(s, "/echo", good, ClockHeader, "+1h"); out["error_code"] != "INVALID_HEADERS" {
+		t.Errorf("a server without a clock to move: %v", out)
+	}
+	var moved []string
+	s.cfg.At = func(_ context.Context, when string) error {
+		moved = append(moved, when)
+		return nil
+	}
+	if status, out := post(s, "/echo", good, ClockHeader, "+1h"); status != 200 {
+		t.Error(out)
+	}
+	for path, body := range map[string]string{
+		"/echo": `{"client_id":"id","secret":"no","access_token":"t","count":1}`,
+		"/open": `{}`,
+	} {
+		if status, out := post(s, path, body, ClockHeader, "+2h"); status == 200 {
+			t.Errorf("%s: %v", path, out)
+		}
+	}
+	if fmt.Sprint(moved) != "[+1h]" {
+		t.Errorf("the clock was moved by %v", moved)
+	}
+	s.cfg.At = func(context.Context, string) error { return plaid.InvalidHeaders }
+	if _, out := post(s, "/echo", good, ClockHeader, "then"); out["error_code"] != "INVALID_HEADERS" {
+		t.Errorf("a time that is refused: %v", out)
+	}
+}

@@ -36,7 +36,14 @@ type Config struct {
 	Observe func(Observation)
 	// Gate, if set, is passed by each request that is in order.
 	Gate Gate
+	// At lets the clock reach what the header ClockHeader of a request says before it
+	// is answered. Without it such a request is refused.
+	At func(ctx context.Context, when string) error
 }
+
+// ClockHeader is a header of the sandbox: the time at which a call is made, or a span
+// after the present time. Time does not go back after the call.
+const ClockHeader = "Glencheck-Clock"
 
 // Observation is what may be told of an answered request: nothing personal.
 type Observation struct {
@@ -145,11 +152,27 @@ func (s *Server) answer(r *http.Request, e *Endpoint, call *Call) (out any, err 
 	if err := s.check(r, e, b, call); err != nil {
 		return nil, err
 	}
+	if when := r.Header.Get(ClockHeader); when != "" {
+		if err := s.at(r.Context(), *call, when); err != nil {
+			return nil, err
+		}
+	}
 	if g := s.cfg.Gate; g != nil && g.Watching() {
 		return g.Pass(r.Context(), Asked{Path: e.Path, Caller: call.Caller, schema: e.schema, body: b.value},
 			func() (any, error) { return e.serve(r.Context(), *call, b.value) })
 	}
 	return e.serve(r.Context(), *call, b.value)
+}
+
+// at lets the clock reach the time of a call. Nobody without keys moves it.
+func (s *Server) at(ctx context.Context, call Call, when string) error {
+	switch {
+	case s.cfg.At == nil:
+		return plaid.InvalidHeaders.WithMessage("the " + ClockHeader + " header is for the sandbox alone")
+	case call.Caller.ClientID == "":
+		return plaid.InvalidHeaders.WithMessage("the " + ClockHeader + " header needs client_id and secret, which this endpoint does not take")
+	}
+	return s.cfg.At(ctx, when)
 }
 
 // check reports what was wrong with a decoded body, in the documented order,

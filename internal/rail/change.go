@@ -52,6 +52,9 @@ func (r *Rails) record(ctx context.Context, tx *store.Tx, p Payment, e Event) er
 	if err := r.insertEvent(ctx, tx, e); err != nil {
 		return fmt.Errorf("rail: %w", err)
 	}
+	if err := r.tell(ctx, tx, e); err != nil {
+		return err
+	}
 	return r.listen(ctx, tx, p, e)
 }
 

@@ -19,6 +19,8 @@ func (r *Rails) Endpoints() []api.Endpoint {
 		api.Post("/bank_transfer/event/list", r.eventList, api.Summary("List the events of micro-deposits, the newest first")),
 		api.Post("/bank_transfer/event/sync", r.eventSync, api.Summary("Read the events of micro-deposits since an event")),
 		api.Post("/sandbox/bank_transfer/simulate", r.simulate, api.Sandbox(), api.Summary("Let a micro-deposit be posted, fail or be reversed")),
+		api.Post("/sandbox/bank_transfer/fire_webhook", r.fire, api.Sandbox(), api.Summary("Send the webhook of new micro-deposit events to an address")),
+		api.Post("/sandbox/bank_transfer/webhook/set", r.setWebhook, api.Sandbox(), api.Summary("Decide where the webhook of new micro-deposit events goes")),
 	}
 }
 

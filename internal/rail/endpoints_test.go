@@ -113,3 +113,37 @@ func TestEventsOfMicroDeposits(t *testing.T) {
 		}
 	})
 }
+
+func TestWebhooksOfEvents(t *testing.T) {
+	each(t, func(y *yard) {
+		ask := func(path, body string) string {
+			var out struct {
+				Code string `json:"error_code"`
+			}
+			y.post("client", path, body, &out)
+			return out.Code
+		}
+		p := y.send(SameDayACH, "p")
+		simulate := `{"bank_transfer_id": "` + p.ID + `", "event_type": `
+		for _, c := range []struct{ path, body, code, fired string }{
+			{"/sandbox/bank_transfer/simulate", simulate + `"posted"}`, "", "client https://everybody.example/"},
+			{"/sandbox/bank_transfer/webhook/set", `{"webhook": "https://client.example/hook"}`, "", ""},
+			{"/sandbox/bank_transfer/webhook/set", `{"webhook": "client.example"}`, "INVALID_FIELD", ""},
+			{"/sandbox/bank_transfer/simulate", simulate + `"reversed"}`, "", "client https://client.example/hook"},
+			{"/sandbox/bank_transfer/fire_webhook", `{"webhook": "https://other.example/hook"}`, "", "client https://other.example/hook"},
+			{"/sandbox/bank_transfer/fire_webhook", `{"webhook": "nowhere"}`, "INVALID_FIELD", ""},
+			{"/sandbox/bank_transfer/fire_webhook", `{}`, "MISSING_FIELDS", ""},
+			{"/sandbox/bank_transfer/webhook/set", `{"webhook": null}`, "", ""},
+		} {
+			y.fired = nil
+			if code := ask(c.path, c.body); code != c.code || strings.Join(y.fired, " ") != c.fired {
+				y.t.Errorf("%s %s: %q, fired %q", c.path, c.body, code, y.fired)
+			}
+		}
+		q := y.send(SameDayACH, "q")
+		y.fired = nil
+		if ask("/sandbox/bank_transfer/simulate", `{"bank_transfer_id": "`+q.ID+`", "event_type": "posted"}`); y.fired != nil {
+			y.t.Errorf("a client that wants none is told at %q", y.fired)
+		}
+	})
+}

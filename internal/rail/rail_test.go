@@ -37,6 +37,7 @@ type yard struct {
 	net   *shaky
 	spool *Spool
 	told  []string // what the listener heard
+	fired []string // where webhooks went
 	jobs  *schedule.Scheduler
 	clock *clock.Clock
 }
@@ -88,6 +89,11 @@ func newYardIn(t *testing.T, db *store.DB, dir string) *yard {
 	log := slog.New(slog.NewTextHandler(io.Discard, nil))
 	y.jobs = schedule.New(db, clk, clock.NewIDs(8, epoch), log)
 	y.Rails = New(Config{
+		HookURL: "https://everybody.example/",
+		Hook: func(_ context.Context, _ *store.Tx, clientID, url string) error {
+			y.fired = append(y.fired, clientID+" "+url)
+			return nil
+		},
 		DB: db, Vault: v, Clock: clk, IDs: clock.NewIDs(7, epoch), Log: log, Network: y.net, Scheduler: y.jobs,
 		Originator: Originator{
 			Bank: nacha.Bank{Routing: "110000000", Name: "Glencheck"}, Operator: nacha.Bank{Routing: "061000146", Name: "Federal Reserve Bank"},

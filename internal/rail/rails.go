@@ -78,6 +78,10 @@ type Config struct {
 	Scheduler  *schedule.Scheduler
 	Network    Network
 	Originator Originator
+	// Hook fires webhooks, nil where nobody can; HookURL is where those of clients go that
+	// have not said where.
+	Hook    Hook
+	HookURL string
 }
 
 // Rails sends payments. Its methods are safe for concurrent use, also by several
@@ -102,6 +106,9 @@ func New(cfg Config) *Rails {
 		listen: func(context.Context, *store.Tx, Payment, Event) error { return nil },
 		poke:   make(chan struct{}, 1),
 		turn:   make(chan struct{}, 1),
+	}
+	if r.cfg.Hook == nil {
+		r.cfg.Hook = func(context.Context, *store.Tx, string, string) error { return nil }
 	}
 	cfg.Scheduler.Register(settleJob, r.settle)
 	cfg.Scheduler.Beside(r.Work)

@@ -15,6 +15,9 @@
 // each job runs at its own time. Where the clock was moved to is kept in the
 // database: a server that starts again on it goes on from there, and a node that
 // shares it follows within five seconds. A fresh database has the machine's time.
+// The header Glencheck-Clock of a call moves the clock before it (At): a call cannot
+// have a time of its own that others do not see, as the rows that it writes are
+// everybody's.
 //
 // Package webhook, which reaches out over the network, has its own table.
 package schedule

@@ -2,6 +2,7 @@ package schedule
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"github.com/glencheck-dev/glencheck/internal/api"
@@ -81,6 +82,36 @@ func (s *Scheduler) travel(ctx context.Context, d time.Duration, field string) (
 	jobs, err := s.Travel(ctx, d)
 	return s.clockAnswer(jobs), err
 }
+
+// At lets the clock reach the time that a call names (api.ClockHeader): a time such
+// as 2026-01-12T09:00:00Z, or a span such as +24h or +90m.
+func (s *Scheduler) At(ctx context.Context, when string) error {
+	var d time.Duration
+	if span, ok := strings.CutPrefix(when, "+"); ok {
+		var err error
+		if d, err = time.ParseDuration(span); err != nil || d < 0 {
+			return errWhen
+		}
+	} else {
+		to, err := time.Parse(time.RFC3339Nano, when)
+		if err != nil {
+			return errWhen
+		}
+		d = to.Sub(s.clock.Now())
+	}
+	switch {
+	case d < 0:
+		return plaid.InvalidHeaders.WithMessage("the Glencheck-Clock header must not be before the present time: the clock goes forward only")
+	case d > farthest:
+		return plaid.InvalidHeaders.WithMessage("the Glencheck-Clock header must be at most ten years ahead")
+	case d == 0:
+		return nil // several calls at one time
+	}
+	_, err := s.Travel(ctx, d)
+	return err
+}
+
+var errWhen = plaid.InvalidHeaders.WithMessage("the Glencheck-Clock header must be a time such as 2026-01-12T09:00:00Z, or a span such as +24h")
 
 func (s *Scheduler) clockAnswer(jobs int) ClockAnswer {
 	a := ClockAnswer{Now: s.clock.Now().Format(clockLayout), Mode: "real", JobsRun: jobs}

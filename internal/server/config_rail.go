@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/glencheck-dev/glencheck/internal/plaid"
 	"github.com/glencheck-dev/glencheck/internal/rail"
 	"github.com/glencheck-dev/glencheck/internal/rail/nacha"
 )
@@ -24,6 +25,8 @@ type RailConfig struct {
 	Company string   // who pays instant transfers
 	Account string   // that they are paid from
 	Member  string   // their clearing member; ODFI
+
+	Webhook string // where BANK_TRANSFERS_EVENTS_UPDATE goes; nowhere
 }
 
 // The Federal Reserve as a receiver of ACH files.
@@ -64,6 +67,9 @@ func (c RailConfig) check() error {
 		return usage("--rail-lead must be between 0 and 12h")
 	case len(c.Instant) > 0 && (c.Company == "" || c.Account == ""):
 		return usage("--rail-instant needs --rail-company and --rail-account, which instant transfers are paid from")
+	}
+	if c.Webhook != "" && !plaid.WebhookOK(c.Webhook) {
+		return usage("--rail-webhook %q is not an address such as https://example.com/webhook", c.Webhook)
 	}
 	for _, kind := range c.Instant {
 		if !slices.Contains([]rail.Kind{rail.RTP, rail.FedNow}, rail.Kind(kind)) {

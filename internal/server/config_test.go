@@ -34,6 +34,8 @@ func TestConfigRefusals(t *testing.T) {
 		"an unknown rail":       {with(func(r *RailConfig) { r.Instant, r.Company, r.Account = []string{"swift"}, "Us", "1" }), "swift"},
 		"instant":               {with(func(r *RailConfig) { r.Instant, r.Company, r.Account = []string{"rtp", "fednow"}, "Us", "1" }), ""},
 		"a wrong member":        {with(func(r *RailConfig) { r.Instant, r.Company, r.Account, r.Member = []string{"rtp"}, "Us", "1", "1" }), "DbtrAgt"},
+		"a webhook":             {with(func(r *RailConfig) { r.Webhook = "https://example.com/hook" }), ""},
+		"no webhook":            {with(func(r *RailConfig) { r.Webhook = "example.com" }), "--rail-webhook"},
 		"a sandbox with rails":  {Config{Rail: paying}, "--rail"},
 
 		"defaults":                 {Config{}, ""},

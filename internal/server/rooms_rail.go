@@ -7,6 +7,8 @@ import (
 	"github.com/glencheck-dev/glencheck/internal/rail"
 	"github.com/glencheck-dev/glencheck/internal/rail/nacha"
 	"github.com/glencheck-dev/glencheck/internal/sandbank"
+	"github.com/glencheck-dev/glencheck/internal/store"
+	"github.com/glencheck-dev/glencheck/internal/webhook"
 )
 
 // sandboxOriginator sends the payments of the sandbox. The routing numbers are
@@ -43,7 +45,13 @@ func (b bankRail) SetAside(ctx context.Context, name, _ string) error {
 func (r *rooms) newRails(ctx context.Context, g ground) error {
 	c := rail.Config{
 		DB: g.DB, Vault: g.Vault, Clock: g.Clock, IDs: g.IDs, Log: g.Log, Scheduler: g.Scheduler,
-		Originator: sandboxOriginator,
+		Originator: sandboxOriginator, HookURL: g.Config.Rail.Webhook,
+		Hook: func(ctx context.Context, tx *store.Tx, clientID, url string) error {
+			return r.webhooks.Add(ctx, tx, webhook.Notice{
+				ClientID: clientID, Subject: rail.WebhookType, URL: url, Type: rail.WebhookType, Code: rail.WebhookCode,
+				Body: rail.WebhookBody{Type: rail.WebhookType, Code: rail.WebhookCode, Environment: g.Config.Env},
+			})
+		},
 	}
 	switch spool := g.Config.Rail; {
 	case r.bank != nil:

@@ -94,6 +94,9 @@ func (s *Server) open(ctx context.Context) error {
 		return err
 	}
 	cfg := api.Config{Env: s.cfg.Env, Authenticate: s.rooms.teams.Authenticate, IDs: g.IDs, Log: s.log, Observe: s.observe}
+	if s.cfg.Env == Sandbox {
+		cfg.At = s.scheduler.At
+	}
 	if s.rooms.faults != nil {
 		cfg.Gate = s.rooms.faults
 	}
