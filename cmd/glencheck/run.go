@@ -31,7 +31,7 @@ type runCommand struct {
 
 	RedirectURIs []string `name:"redirect-uri" placeholder:"URL" help:"Where banks may send people back to; may be repeated."`
 
-	Offline bool `help:"Refuse every host that is not one of Plaid's, instead of passing it through."`
+	Offline bool `help:"Refuse every host beyond this machine that is not one of Plaid's, instead of passing it through."`
 	Java    bool `help:"Also set JAVA_TOOL_OPTIONS, with a trust store; each Java prints a line about that."`
 	NoHooks bool `help:"Leave NODE_OPTIONS and PYTHONPATH alone: only what follows HTTPS_PROXY is reached."`
 	Quiet   bool `short:"q" help:"Print nothing of its own."`

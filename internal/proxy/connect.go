@@ -10,8 +10,10 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/netip"
 	"net/url"
 	"strconv"
+	"strings"
 	"sync"
 
 	"github.com/glencheck-dev/glencheck/internal/clock"
@@ -50,11 +52,19 @@ func (p *Proxy) absolute(w http.ResponseWriter, r *http.Request) {
 			in.Header.Del(hop)
 		}
 		p.answer(w, in)
-	case p.cfg.Offline:
+	case p.cfg.Offline && !thisMachine(host):
 		p.refuse(w, host)
 	default:
 		p.forward.ServeHTTP(w, r)
 	}
+}
+
+// thisMachine reports whether a host is never anywhere else.
+func thisMachine(host string) bool {
+	if ip, err := netip.ParseAddr(host); err == nil {
+		return ip.Unmap().IsLoopback()
+	}
+	return strings.EqualFold(host, "localhost")
 }
 
 func wrongPort(w http.ResponseWriter, host string) {
@@ -77,7 +87,7 @@ func (p *Proxy) connect(w http.ResponseWriter, r *http.Request) {
 		wrongPort(w, host)
 	case owned(host):
 		p.takeOver(w, host)
-	case p.cfg.Offline:
+	case p.cfg.Offline && !thisMachine(host):
 		p.refuse(w, host)
 	default:
 		p.tunnel(w, r.Context(), net.JoinHostPort(host, port))

@@ -22,7 +22,8 @@
 // program for production is answered by the sandbox too; plain http to one of the
 // names is sent to https, as the real hosts do; a name of Plaid's at another port
 // is refused, since what listens there is unknown; names of Plaid's that are not
-// in Names (the dashboard, the documentation) are strangers like any other.
+// in Names (the dashboard, the documentation) are strangers like any other; Offline
+// lets addresses of this machine pass, which browsers under test ask a proxy for.
 //
 // The proxy listens on loopback only and asks for no password, since browsers
 // cannot be given one by an environment variable; whoever is logged in on this

@@ -22,7 +22,7 @@ import (
 type Config struct {
 	Authority *Authority
 	Handler   http.Handler // answers for Names
-	Offline   bool         // refuses everybody else
+	Offline   bool         // refuses everybody else beyond this machine
 	// Upstream is the proxy by which an address is reached, nil for none; when
 	// Upstream itself is nil, every address is reached directly.
 	Upstream func(*url.URL) (*url.URL, error)
