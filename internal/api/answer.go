@@ -21,15 +21,27 @@ type errorBody struct {
 	ErrorMessage     string  `json:"error_message"`
 	ErrorType        string  `json:"error_type"`
 	RequestID        string  `json:"request_id,omitempty"`
+	Status           int     `json:"status,omitzero"`
 	SuggestedAction  *string `json:"suggested_action"`
 }
 
 // ErrorJSON renders an error as the API answers it; requestID may be empty, as
 // in an Item's stored error.
 func ErrorJSON(e *plaid.Error, requestID string) []byte {
-	b := errorBody{
+	return errorJSON(e, errorBody{RequestID: requestID})
+}
+
+// WebhookErrorJSON renders an error as webhooks carry it: with the status that a
+// request would be answered with, and without a request (plaid-server-api.md
+// section 2.4).
+func WebhookErrorJSON(e *plaid.Error) Raw {
+	return errorJSON(e, errorBody{Status: e.HTTPStatus()})
+}
+
+func errorJSON(e *plaid.Error, b errorBody) []byte {
+	b = errorBody{
 		DocumentationURL: e.DocumentationURL(), ErrorCode: e.Code, ErrorCodeReason: e.Reason,
-		ErrorMessage: e.Message, ErrorType: e.Type, RequestID: requestID,
+		ErrorMessage: e.Message, ErrorType: e.Type, RequestID: b.RequestID, Status: b.Status,
 	}
 	if e.Display != "" {
 		b.DisplayMessage = &e.Display

@@ -1,10 +1,10 @@
 // Package auth has the account numbers of Items: which accounts have them, how
 // they were earned, and their sealed rows.
 //
-// Its paths are /auth/get, /auth/verify, /sandbox/item/set_verification_status and
-// /sandbox/item/auth_webhooks/get. It owns what happens in Link where a login gives no account
-// numbers: the person types those of one account (Typed, pane_numbers.go), and the
-// ways in which they are believed have a file each (flow_<method>.go).
+// Its paths are /auth/get, /auth/verify, /sandbox/item/set_verification_status. It
+// owns what happens in Link where a login gives no account numbers: the person types
+// those of one account (Typed, pane_numbers.go), and the ways in which they are
+// believed have a file each (flow_<method>.go).
 //
 // # Decisions where nothing is documented
 //
@@ -28,8 +28,7 @@
 // the cent has arrived. Seven days after the Item
 // was made the wait ends with verification_expired, also for a deposit that came
 // back. A return after that day changes nothing. Each change and its webhook
-// (Notice, table auth_notice) are one transaction; nothing is delivered yet.
-// PRODUCT_NOT_READY is the answer of /auth/get while an account waits, and after it
+// are one transaction. PRODUCT_NOT_READY is the answer of /auth/get while an account waits, and after it
 // has expired.
 //
 // Database Auth asks a network about numbers (judge). Those of a recognized account

@@ -15,7 +15,6 @@ func (a *Auth) Endpoints() []api.Endpoint {
 		api.Post("/auth/get", a.get, api.Summary("Account numbers")),
 		api.Post("/auth/verify", a.verify, api.Summary("Ask what is known of account numbers (Database Auth)")),
 		api.Post("/sandbox/item/set_verification_status", a.setStatus, api.Sandbox(), api.Summary("Let Automated Micro-deposits end well, or expire")),
-		api.Post("/sandbox/item/auth_webhooks/get", a.noticesGet, api.Sandbox(), api.Summary("List the AUTH webhooks of an Item that are due")),
 	}
 }
 

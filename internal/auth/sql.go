@@ -41,9 +41,6 @@ func (a *Auth) forget(ctx context.Context, tx *store.Tx, itemID string) error {
 	if _, err := tx.Exec(ctx, deleteNumbers, itemID); err != nil {
 		return err
 	}
-	if _, err := tx.Exec(ctx, deleteNotice, itemID); err != nil {
-		return err
-	}
 	if _, err := tx.Exec(ctx, deleteDeposit, itemID); err != nil {
 		return err
 	}

@@ -32,6 +32,9 @@ func (s *Items) Create(ctx context.Context, tx *store.Tx, n NewItem) (*Snapshot,
 	if err := s.insert(ctx, tx, it, n.Grant, accounts); err != nil {
 		return nil, err
 	}
+	if err := s.watchLogin(ctx, tx, &it); err != nil {
+		return nil, err
+	}
 	return s.snapshot(it, accounts), nil
 }
 

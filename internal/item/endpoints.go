@@ -23,6 +23,7 @@ func (s *Items) Endpoints() []api.Endpoint {
 		api.Post("/accounts/get", s.accounts, api.Summary("The accounts of an Item as last seen")),
 		api.Post("/accounts/balance/get", s.balances, api.Summary("The accounts of an Item with balances asked anew")),
 		api.Post("/sandbox/public_token/create", s.sandboxCreate, api.Sandbox(), api.Summary("Make an Item of a test login without Link")),
+		api.Post("/sandbox/item/fire_webhook", s.fireWebhook, api.Sandbox(), api.Summary("Send a webhook of an Item as if its cause had come true")),
 		api.Post("/sandbox/item/reset_login", s.resetLogin, api.Sandbox(), api.Summary("Make an Item's login need repair")),
 		api.Post("/sandbox/user/reset_login", s.resetUser, api.Sandbox(), api.Summary("Make the logins of a user's Items need repair")),
 		api.Post("/sandbox/returning_user/reset", s.forgetPhone, api.Sandbox(), api.Summary("Forget what is saved with a phone number")),
@@ -110,6 +111,9 @@ func (s *Items) get(ctx context.Context, call api.Call, in tokenRequest) (getRes
 		return getResponse{}, err
 	}
 	out := getResponse{Item: sn.full(sn.Problem(s.clock.Now()))}
+	if sn.lastCode != "" {
+		out.Status.LastWebhook = &lastWebhook{CodeSent: sn.lastCode, SentAt: sn.lastAt}
+	}
 	if slices.Contains(sn.Products, "investments") {
 		out.Status.Investments = new(updates)
 	}
@@ -142,7 +146,8 @@ type itemResponse struct {
 	Item Object `json:"item"`
 }
 
-// updateWebhook sets the URL, or removes it when the field is null or absent.
+// updateWebhook sets the URL, or removes it when the field is null or absent. The
+// new one is told so.
 func (s *Items) updateWebhook(ctx context.Context, call api.Call, in webhookRequest) (itemResponse, error) {
 	hook, err := webhookURL("webhook", in.Webhook)
 	if err != nil {
@@ -153,7 +158,11 @@ func (s *Items) updateWebhook(ctx context.Context, call api.Call, in webhookRequ
 		return itemResponse{}, err
 	}
 	err = s.db.Write(ctx, func(tx *store.Tx) error {
-		return s.Update(ctx, tx, sn.ID, func(it *Item) error { it.Webhook = hook; return nil })
+		return s.Update(ctx, tx, sn.ID, func(it *Item) error {
+			it.Webhook = hook
+			it.Tell(aboutItem, noticeAcknowledged, Said{"new_webhook_url": hook, "error": nil})
+			return nil
+		})
 	})
 	if err != nil {
 		return itemResponse{}, err

@@ -13,6 +13,7 @@ import (
 	"github.com/glencheck-dev/glencheck/internal/store"
 	"github.com/glencheck-dev/glencheck/internal/team"
 	"github.com/glencheck-dev/glencheck/internal/vault"
+	"github.com/glencheck-dev/glencheck/internal/webhook"
 )
 
 // Items is this room: it makes Items, finds them by their tokens, changes and
@@ -28,7 +29,8 @@ type Items struct {
 	jobs       *schedule.Scheduler
 	teams      *team.Teams
 	users      *team.Users
-	typed      *Typed // nil where numbers cannot be typed
+	typed      *Typed          // nil where numbers cannot be typed
+	outbox     *webhook.Outbox // nil where nobody is told anything
 
 	tokens    *store.Cache[string, tokenRow]  // by token index; a row never changes
 	snapshots *store.Cache[string, *Snapshot] // Item id -> Item
@@ -56,6 +58,7 @@ func New(db *store.DB, v *vault.Vault, c *clock.Clock, ids *clock.IDs, env strin
 	jobs.Register(revokeJob, s.retryRevoke)
 	jobs.Register(expireSavedJob, s.expireSaved)
 	jobs.Register(revokeSavedJob, s.revokeSaved)
+	jobs.Register(loginJob, s.loginEnds)
 	return s
 }
 
@@ -84,6 +87,9 @@ type Item struct {
 	// last one may no longer hold, and must not be stored.
 	Logins     int64
 	brokenAt   time.Time // when ErrorCode was set
+	lastCode   string    // of the latest webhook
+	lastAt     time.Time // when it was made
+	told       []told    // what an Update makes due
 	revision   int64
 	generation int64 // of the access tokens that work
 }
@@ -159,7 +165,8 @@ func Keep[T any](sn *Snapshot, key any, v T) { sn.memo.Store(key, v) }
 // Update changes an Item inside tx. fn sees the present state, with the row
 // locked until tx ends, and changes it; an error of fn leaves the Item alone.
 // Only what an Item may change after its creation is stored: webhook, products,
-// consent, auth method, error, the end of its login and how many there were.
+// consent, auth method, error, the end of its login and how many there were. What
+// fn tells (Item.Tell), and an error that is new, goes to the Item's webhook.
 func (s *Items) Update(ctx context.Context, tx *store.Tx, itemID string, fn func(*Item) error) error {
 	it, err := s.lock(ctx, tx, itemID)
 	if err != nil {
@@ -175,7 +182,12 @@ func (s *Items) Update(ctx context.Context, tx *store.Tx, itemID string, fn func
 	case it.ErrorCode != was:
 		it.brokenAt = s.clock.Now()
 	}
+	it.tellError(was)
+	s.noteTold(&it)
 	if err := s.save(ctx, tx, it); err != nil {
+		return err
+	}
+	if err := s.sendTold(ctx, tx, &it); err != nil {
 		return err
 	}
 	s.Changed(tx, itemID)

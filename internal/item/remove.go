@@ -57,6 +57,9 @@ func (s *Items) Remove(ctx context.Context, itemID, reason, note string) error {
 			}
 		}
 		s.Changed(tx, itemID)
+		if err := s.jobs.Cancel(ctx, tx, loginJob, itemID); err != nil {
+			return err
+		}
 		return s.jobs.Schedule(ctx, tx, now.Add(revokeAgain), revokeJob, itemID, "1")
 	})
 	if err != nil {

@@ -2,6 +2,7 @@ package item
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"time"
 
@@ -53,6 +54,9 @@ func (s *Items) renew(ctx context.Context, tx *store.Tx, r renewal) (sn *Snapsho
 	}
 	if r.Grant == "" {
 		return s.snapshot(it, all), "", nil
+	}
+	if err := errors.Join(s.jobs.Cancel(ctx, tx, loginJob, it.ID), s.watchLogin(ctx, tx, &it)); err != nil {
+		return nil, "", err
 	}
 	if old, err = s.openGrant(sealed, it.ID); err != nil {
 		return nil, "", err

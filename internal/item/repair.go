@@ -67,7 +67,7 @@ func (s *Items) repairable(it Item) (link.Repairable, error) {
 	if !ok || it.Connector == "" {
 		return link.Repairable{}, plaid.NotSupported("update mode for an Item without a login at an institution")
 	}
-	return link.Repairable{ID: it.ID, CanSelect: in.In([]string{"US", "CA"})}, nil
+	return link.Repairable{ID: it.ID, CanSelect: in.In([]string{"US", "CA"}), Webhook: it.Webhook}, nil
 }
 
 // ofUser lists a client's Items of a user.

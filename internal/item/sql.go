@@ -30,7 +30,7 @@ const (
 
 const itemColumns = `id, client_id, client_user_id, user_id, institution_id, connector,
  link_session_id, webhook, products, billed, consented, use_cases, auth_method, error_code,
- created_at, login_until, removed_at, revision, generation, logins, broken_at`
+ created_at, login_until, removed_at, revision, generation, logins, broken_at, last_webhook_code, last_webhook_at`
 
 const (
 	selectItem    = `SELECT ` + itemColumns + `, accounts FROM item WHERE id = $1`
@@ -55,7 +55,8 @@ const (
 	// here and then reads what this transaction left.
 	lockItem = `UPDATE item SET revision = revision + 1 WHERE id = $1 AND removed_at = 0 RETURNING ` + itemColumns
 	saveItem = `UPDATE item SET webhook = $1, products = $2, billed = $3, consented = $4, use_cases = $5,
- auth_method = $6, error_code = $7, login_until = $8, logins = $9, broken_at = $10 WHERE id = $11`
+ auth_method = $6, error_code = $7, login_until = $8, logins = $9, broken_at = $10,
+ last_webhook_code = $11, last_webhook_at = $12 WHERE id = $13`
 	selectLogin  = `SELECT connector, bank_grant, accounts FROM item WHERE id = $1`
 	saveLogin    = `UPDATE item SET bank_grant = $1, accounts = $2 WHERE id = $3`
 	saveAccounts = `UPDATE item SET accounts = $1, revision = revision + 1
@@ -84,16 +85,16 @@ type scanner interface{ Scan(...any) error }
 func (s *Items) scanItem(row scanner, extra ...any) (Item, error) {
 	var it Item
 	var user, webhook, products, billed, consented, useCases string
-	var created, until, removed, broken int64
+	var created, until, removed, broken, told int64
 	err := row.Scan(append([]any{
 		&it.ID, &it.ClientID, &user, &it.UserID, &it.InstitutionID, &it.Connector,
 		&it.LinkSessionID, &webhook, &products, &billed, &consented, &useCases, &it.AuthMethod, &it.ErrorCode,
-		&created, &until, &removed, &it.revision, &it.generation, &it.Logins, &broken,
+		&created, &until, &removed, &it.revision, &it.generation, &it.Logins, &broken, &it.lastCode, &told,
 	}, extra...)...)
 	if err != nil {
 		return Item{}, err
 	}
-	it.brokenAt = clock.FromMillis(broken)
+	it.brokenAt, it.lastAt = clock.FromMillis(broken), clock.FromMillis(told)
 	it.CreatedAt, it.LoginUntil, it.RemovedAt = clock.FromMillis(created), clock.FromMillis(until), clock.FromMillis(removed)
 	return it, errors.Join(
 		s.open(user, sealedUser+it.ID, &it.ClientUserID), s.open(webhook, sealedWebhook+it.ID, &it.Webhook),
@@ -163,7 +164,8 @@ func (s *Items) save(ctx context.Context, tx *store.Tx, it Item) error {
 		return err
 	}
 	_, err = tx.Exec(ctx, saveItem, webhook, listText(it.Products), listText(it.Billed), listText(it.Consented),
-		listText(it.UseCases), it.AuthMethod, it.ErrorCode, clock.Millis(it.LoginUntil), it.Logins, clock.Millis(it.brokenAt), it.ID)
+		listText(it.UseCases), it.AuthMethod, it.ErrorCode, clock.Millis(it.LoginUntil), it.Logins, clock.Millis(it.brokenAt),
+		it.lastCode, clock.Millis(it.lastAt), it.ID)
 	return err
 }
 

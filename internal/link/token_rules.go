@@ -125,7 +125,7 @@ func (t *Tokens) surroundings(c *team.Client, in createIn, tok *Token) error {
 		if !plaid.WebhookOK(*in.Webhook) {
 			return plaid.InvalidField("webhook must be a non-empty string URL")
 		}
-		if !in.updates() { // in update mode it has no effect
+		if !in.updates() { // in update mode that of the Item counts
 			tok.Webhook = *in.Webhook
 		}
 	}

@@ -13,6 +13,7 @@ type Repairable struct {
 	// CanSelect says that its person may choose the accounts anew: "institutions in
 	// the US and Canada" (LinkTokenCreateRequestUpdate.account_selection_enabled).
 	CanSelect bool
+	Webhook   string // "" when none
 }
 
 // updates reports whether a request is for update mode.
@@ -43,7 +44,7 @@ func (t *Tokens) mode(ctx context.Context, call api.Call, in createIn, tok *Toke
 	if err := checkUpdate(in, tok); err != nil {
 		return err
 	}
-	tok.AccessTokenItemID = item.ID
+	tok.AccessTokenItemID, tok.Webhook = item.ID, item.Webhook
 	if tok.SelectAccounts && !item.CanSelect {
 		return plaid.InvalidField("update.account_selection_enabled must not be true for an Item of an institution outside the United States and Canada")
 	}

@@ -151,6 +151,12 @@ var (
 	SandboxWebhookInvalid = &Error{Type: sandboxError, Code: "SANDBOX_WEBHOOK_INVALID", Message: "Webhook for this item is either not set up, or invalid. Please update the item's webhook and try again."}
 )
 
+// ASSET_REPORT_ERROR: only in a webhook that the sandbox fires.
+var (
+	// AssetDataUnavailable is DATA_UNAVAILABLE.
+	AssetDataUnavailable = &Error{Type: "ASSET_REPORT_ERROR", Code: "DATA_UNAVAILABLE", Message: "unable to pull sufficient data for all items to generate this report. please see the \"causes\" field for more details"}
+)
+
 // RECAPTCHA_ERROR.
 var (
 	// RecaptchaRequired is RECAPTCHA_REQUIRED.

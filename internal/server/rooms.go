@@ -79,7 +79,7 @@ func newRooms(ctx context.Context, g ground) (*rooms, error) {
 	if err := r.newRails(ctx, g); err != nil {
 		return nil, err
 	}
-	r.items = item.New(g.DB, g.Vault, g.Clock, g.IDs, env, r.institutions, banks, g.Scheduler).WithTeam(r.teams, r.users)
+	r.items = item.New(g.DB, g.Vault, g.Clock, g.IDs, env, r.institutions, banks, g.Scheduler).WithTeam(r.teams, r.users).WithOutbox(r.webhooks)
 	r.auth = auth.New(g.DB, g.Vault, g.Clock, r.items)
 	if r.rails != nil {
 		r.auth.WithDeposits(r.rails, g.Scheduler, g.IDs, env)

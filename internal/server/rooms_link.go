@@ -5,7 +5,9 @@ import (
 
 	"github.com/glencheck-dev/glencheck/internal/api"
 	"github.com/glencheck-dev/glencheck/internal/link"
+	"github.com/glencheck-dev/glencheck/internal/store"
 	"github.com/glencheck-dev/glencheck/internal/team"
+	"github.com/glencheck-dev/glencheck/internal/webhook"
 )
 
 // newLink makes Link tokens and sessions, with the flows of the products.
@@ -19,10 +21,16 @@ func (r *rooms) newLink(g ground) error {
 	r.sessions, err = link.NewSessions(link.Config{
 		DB: g.DB, Vault: g.Vault, Clock: g.Clock, IDs: g.IDs, Log: g.Log, Env: env,
 		Tokens: r.tokens, Hosted: r.tokens.ByHosted, Hints: env == Sandbox, PublicURL: g.PublicURL, NotifyAll: g.Config.LinkWebhooks == webhooksOfAll,
+		Notify:   r.notifyLink,
 		Realtime: g.Config.LinkEvents == team.EventsRealtime,
 		Flows:    []link.Flow{r.items.UpdateFlow(), r.items.SeveralFlow(), r.items.ReturningFlow(), r.items.ConnectFlow()},
 	})
 	return err
+}
+
+// notifyLink writes a webhook of a session.
+func (r *rooms) notifyLink(ctx context.Context, tx *store.Tx, n link.Notice) error {
+	return r.webhooks.Add(ctx, tx, webhook.Notice{ClientID: n.ClientID, Subject: n.SessionID, URL: n.URL, Type: "LINK", Code: n.Code, Body: n.Body})
 }
 
 // hasInstitution reports whether there is an institution of this id.

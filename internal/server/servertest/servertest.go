@@ -14,6 +14,7 @@ import (
 	"github.com/glencheck-dev/glencheck/internal/api/apitest"
 	"github.com/glencheck-dev/glencheck/internal/clock"
 	"github.com/glencheck-dev/glencheck/internal/server"
+	"github.com/glencheck-dev/glencheck/internal/webhook"
 )
 
 // Server is a running Glencheck that ends with its test.
@@ -109,6 +110,16 @@ func (s *Server) Clock() *clock.Clock { return s.server.Clock() }
 
 // Endpoints are the paths of the REST API that the server answers.
 func (s *Server) Endpoints() []api.Endpoint { return s.server.Endpoints() }
+
+// Delivered waits until every webhook that is due has been tried, and lists those
+// that were delivered, made after a place in their order.
+func (s *Server) Delivered(after webhook.Cursor) ([]*webhook.Delivery, error) {
+	ctx := context.Background()
+	if err := s.server.Webhooks().Settle(ctx); err != nil {
+		return nil, err
+	}
+	return s.server.Webhooks().Deliveries(ctx, webhook.Filter{ClientID: s.server.ClientID(), State: webhook.Delivered, After: after})
+}
 
 // Unsupported names the members of served requests that the server refuses.
 func (s *Server) Unsupported() []string { return s.server.Unsupported() }

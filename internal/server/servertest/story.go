@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/glencheck-dev/glencheck/internal/server"
+	"github.com/glencheck-dev/glencheck/internal/webhook"
 )
 
 // Stories runs every story in dir: a text file of requests with their answers,
@@ -32,7 +33,8 @@ import (
 // $accounts.0.account_id goes deeper, $fill(1000) is that many letters. Lines
 // such as "PLAID-SECRET: wrong" below the request line set a header; without a
 // value they remove it. "CLOCK +31m" moves the clock, "LET first = $access_token"
-// keeps a value under a name.
+// keeps a value under a name. WEBHOOK lists the webhooks that were delivered since
+// the last such line, "WEBHOOK AUTH" those of one webhook_type.
 //
 // Each story starts on a fresh server that start returns. The clock stands
 // still, and identifiers are written as what they are and which of their kind, in
@@ -76,6 +78,7 @@ type teller struct {
 	out    strings.Builder
 	known  map[string]any // the latest value of each top-level member
 	names  names
+	told   webhook.Cursor // the last webhook that was listed
 }
 
 // tell runs a story and returns it with the answers that came.
@@ -92,6 +95,8 @@ func tell(server *Server, text string) (string, error) {
 			err = s.moveClock(line)
 		case strings.HasPrefix(line, "LET "):
 			err = s.let(line)
+		case line == "WEBHOOK", strings.HasPrefix(line, "WEBHOOK "):
+			err = s.webhooks(strings.TrimPrefix(line[len("WEBHOOK"):], " "))
 		case strings.HasPrefix(line, "POST /"), strings.HasPrefix(line, "GET /"):
 			err = s.exchange()
 		default:
@@ -130,6 +135,26 @@ func (s *teller) let(line string) error {
 	}
 	s.known[name] = v
 	s.keep(line)
+	return nil
+}
+
+// webhooks writes down what has been delivered.
+func (s *teller) webhooks(kind string) error {
+	s.keep(s.lines[s.at])
+	for s.at < len(s.lines) && s.lines[s.at] != "" { // those that were told
+		s.at++
+	}
+	list, err := s.server.Delivered(s.told)
+	if err != nil {
+		return err
+	}
+	for _, d := range list {
+		if kind != "" && d.Type != kind {
+			continue
+		}
+		fmt.Fprintf(&s.out, "<= %s\n%s\n", d.URL, s.remember(d.Body))
+		s.told = d.Cursor()
+	}
 	return nil
 }
 

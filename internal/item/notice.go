@@ -1,0 +1,148 @@
+package item
+
+import (
+	"context"
+	"errors"
+	"maps"
+	"time"
+
+	"github.com/glencheck-dev/glencheck/internal/api"
+	"github.com/glencheck-dev/glencheck/internal/plaid"
+	"github.com/glencheck-dev/glencheck/internal/schedule"
+	"github.com/glencheck-dev/glencheck/internal/store"
+	"github.com/glencheck-dev/glencheck/internal/webhook"
+)
+
+// aboutItem is the webhook_type of webhooks about an Item itself.
+const aboutItem = "ITEM"
+
+// aboutReport is the webhook_type of those that name a report and no Item.
+const aboutReport = "ASSETS"
+
+// The codes of webhooks about an Item (plaid-server-api.md section 12.1).
+const (
+	noticeError             = "ERROR"
+	noticePermissionRevoked = "USER_PERMISSION_REVOKED"
+	noticeAccountRevoked    = "USER_ACCOUNT_REVOKED"
+	noticePendingDisconnect = "PENDING_DISCONNECT"
+	noticePendingExpiration = "PENDING_EXPIRATION"
+	noticeRepaired          = "LOGIN_REPAIRED"
+	noticeNewAccounts       = "NEW_ACCOUNTS_AVAILABLE"
+	noticeAcknowledged      = "WEBHOOK_UPDATE_ACKNOWLEDGED"
+)
+
+// Said is what a webhook says besides what all webhooks about an Item say.
+type Said map[string]any
+
+// told is a webhook that an Update has made due.
+type told struct {
+	kind, code string
+	said       Said
+}
+
+// WithOutbox says where webhooks go. Without it nobody is told anything.
+func (s *Items) WithOutbox(o *webhook.Outbox) *Items {
+	s.outbox = o
+	return s
+}
+
+// Tell is a step for Update: the client is told something about the Item, at the
+// webhook that the Item has when the step has been done. kind and code are
+// webhook_type and webhook_code.
+func (it *Item) Tell(kind, code string, said Said) { it.told = append(it.told, told{kind, code, said}) }
+
+// tellError is part of every Update: an error that is new on an Item is told.
+func (it *Item) tellError(was string) {
+	if it.ErrorCode == "" || it.ErrorCode == was {
+		return
+	}
+	e, known := plaid.ByCode(it.ErrorCode)
+	switch {
+	case !known:
+		e = plaid.ItemLoginRequired
+	case e.Is(plaid.UserPermissionRevoked):
+		it.Tell(aboutItem, noticePermissionRevoked, Said{"error": api.WebhookErrorJSON(e)})
+		return
+	}
+	it.Tell(aboutItem, noticeError, Said{"error": api.WebhookErrorJSON(e)})
+}
+
+// noteTold keeps the latest webhook, which /item/get shows.
+func (s *Items) noteTold(it *Item) {
+	if it.Webhook == "" || s.outbox == nil {
+		it.told = nil
+	}
+	if n := len(it.told); n > 0 {
+		it.lastCode, it.lastAt = it.told[n-1].code, s.clock.Now()
+	}
+}
+
+// sendTold writes the webhooks of an Update.
+func (s *Items) sendTold(ctx context.Context, tx *store.Tx, it *Item) error {
+	for _, t := range it.told {
+		body := Said{"webhook_type": t.kind, "webhook_code": t.code, "environment": s.env}
+		if t.kind != aboutReport {
+			body["item_id"] = it.ID
+		}
+		if it.UserID != "" && t.kind == aboutItem && t.code != noticeAcknowledged {
+			body["user_id"] = it.UserID
+		}
+		maps.Copy(body, t.said)
+		n := webhook.Notice{ClientID: it.ClientID, Subject: it.ID, URL: it.Webhook, Type: t.kind, Code: t.code, Body: body}
+		if err := s.outbox.Add(ctx, tx, n); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// The end of a login that lasts for a time is told seven days before, and when it
+// has come.
+const (
+	loginJob  = "item.login"
+	noticeFor = 7 * 24 * time.Hour
+)
+
+// watchLogin makes the job of a login that ends by itself.
+func (s *Items) watchLogin(ctx context.Context, tx *store.Tx, it *Item) error {
+	if it.LoginUntil.IsZero() {
+		return nil
+	}
+	return s.jobs.Schedule(ctx, tx, it.LoginUntil.Add(-noticeFor), loginJob, it.ID, "")
+}
+
+// loginEnds is the job.
+func (s *Items) loginEnds(ctx context.Context, tx *store.Tx, job schedule.Job) error {
+	var again time.Time
+	err := s.Update(ctx, tx, job.Subject, func(it *Item) error {
+		now, until := s.clock.Now(), it.LoginUntil
+		switch {
+		case until.IsZero() || it.ErrorCode != "": // nothing left to end
+		case now.Before(until.Add(-noticeFor)):
+			again = until.Add(-noticeFor)
+		case now.Before(until):
+			again = until
+			s.tellEnding(it)
+		default:
+			it.ErrorCode = plaid.ItemLoginRequired.Code
+		}
+		return nil
+	})
+	if errors.Is(err, plaid.ItemNotFound) {
+		return nil
+	}
+	if err != nil || again.IsZero() {
+		return err
+	}
+	return s.jobs.Schedule(ctx, tx, again, loginJob, job.Subject, "")
+}
+
+// tellEnding tells that a login will end: in the United States and Canada as
+// PENDING_DISCONNECT, elsewhere as PENDING_EXPIRATION.
+func (s *Items) tellEnding(it *Item) {
+	if in, ok := s.catalogue.Get(it.InstitutionID); ok && !in.In([]string{"US", "CA"}) {
+		it.Tell(aboutItem, noticePendingExpiration, Said{"consent_expiration_time": it.LoginUntil})
+		return
+	}
+	it.Tell(aboutItem, noticePendingDisconnect, Said{"reason": "INSTITUTION_TOKEN_EXPIRATION"})
+}
