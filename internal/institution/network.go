@@ -13,6 +13,13 @@ type Network interface {
 	Lookup(ctx context.Context, routing, account string) (Record, error)
 }
 
+// Holders knows who holds an account, by its numbers and without a login.
+type Holders interface {
+	// Holders is what is known of the holders of an account, an Owner without names
+	// if that is nothing. ErrNetworkSilent as in Lookup.
+	Holders(ctx context.Context, routing, account string) (Owner, error)
+}
+
 // ErrNetworkSilent says that a Network does not answer now. It may later.
 var ErrNetworkSilent = errors.New("institution: the network does not answer")
 

@@ -21,6 +21,9 @@ type data struct {
 	Countries map[string]country  `json:"countries"`
 	Habits    habits              `json:"habits"`
 	Network   []listed            `json:"network"`
+	// Known are routing numbers under which the network knows who holds the stock
+	// accounts: Identity Match of an account without a login.
+	Known []knownHolder `json:"known_holders"`
 }
 
 // person is someone with a login.
@@ -131,6 +134,11 @@ func load(raw []byte) (*data, error) {
 	for _, p := range d.People {
 		if _, ok := d.Holders[p.Holder]; !ok {
 			return nil, fmt.Errorf("bank.json: %s: no holder %q", p.Username, p.Holder)
+		}
+	}
+	for _, k := range d.Known {
+		if _, ok := d.Holders[k.Holder]; !ok || !institution.IsRoutingNumber(k.Routing) {
+			return nil, fmt.Errorf("bank.json: known holders: %q of %q", k.Holder, k.Routing)
 		}
 	}
 	for code, c := range d.Countries {

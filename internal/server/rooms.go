@@ -89,6 +89,9 @@ func newRooms(ctx context.Context, g ground) (*rooms, error) {
 	}
 	r.items.OfferTyped(r.auth.Typed())
 	r.identity = identity.New(g.DB, g.Vault, g.Clock, r.items)
+	if r.bank != nil {
+		r.identity.WithKnown(holders{r.auth, r.bank})
+	}
 	if err := r.newFaults(ctx, g); err != nil {
 		return nil, err
 	}

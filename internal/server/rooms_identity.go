@@ -1,0 +1,55 @@
+package server
+
+import (
+	"context"
+	"errors"
+
+	"github.com/glencheck-dev/glencheck/internal/auth"
+	"github.com/glencheck-dev/glencheck/internal/institution"
+	"github.com/glencheck-dev/glencheck/internal/item"
+	"github.com/glencheck-dev/glencheck/internal/plaid"
+)
+
+// holders knows who holds the accounts of Items without a login: auth has their
+// numbers, and a network knows those.
+type holders struct {
+	auth    *auth.Auth
+	network institution.Holders
+}
+
+// Holders finds the holders by account_id. Numbers that have turned out wrong, or
+// that the network thinks little of, are nobody's: only a pass makes a database's
+// Item one of Identity Match (plaid-server-api.md section 7.5).
+func (h holders) Holders(ctx context.Context, sn *item.Snapshot) (map[string]institution.Owner, error) {
+	numbers, _, err := h.auth.Numbers(ctx, sn)
+	if errors.Is(err, plaid.NoAuthAccounts) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	doubtful := map[string]bool{}
+	for _, a := range sn.Accounts {
+		switch a.Verification {
+		case item.InsightsCaution, item.InsightsFail, item.InsightsPending, item.VerificationExpired, item.VerificationFailed:
+			doubtful[a.ID] = true
+		}
+	}
+	found := map[string]institution.Owner{}
+	for _, n := range numbers.ACH {
+		if doubtful[n.AccountID] {
+			continue
+		}
+		owner, err := h.network.Holders(ctx, n.Routing, n.Account)
+		if errors.Is(err, institution.ErrNetworkSilent) {
+			return nil, plaid.InternalServerError
+		}
+		if err != nil {
+			return nil, err
+		}
+		if len(owner.Names) > 0 {
+			found[n.AccountID] = owner
+		}
+	}
+	return found, nil
+}
