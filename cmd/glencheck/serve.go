@@ -29,6 +29,8 @@ type serveCommand struct {
 
 	AllowPrivateWebhooks *bool `name:"allow-private-webhooks" negatable:"" help:"Let webhooks go to loopback and private addresses: yes in the sandbox, no in production, unless given."`
 
+	State string `placeholder:"FILE" help:"Begin with a saved state (glencheck state save); what the database held is replaced."`
+
 	Faults     string `placeholder:"FILE" help:"A file of faults to begin with, for tests: errors, latency, outages."`
 	RateLimits string `enum:"off,plaid,plaid-production" default:"off" help:"Count calls by the documented limits of the sandbox (plaid) or of production (plaid-production)."`
 	Chaos      string `enum:"off,mild" default:"off" help:"Let the sandbox do now and then what the API does not promise not to do."`
@@ -64,7 +66,7 @@ func (c *serveCommand) Run(env *environment) error {
 	s, err := server.New(env.ctx, server.Config{
 		Addr: c.Addr, PublicURL: c.PublicURL, DB: c.DB, Env: c.Env, ClientID: c.ClientID, Secret: c.Secret,
 		Seed: c.Seed, Manual: c.Clock == "manual", KEK: c.KEK, RedirectURIs: c.RedirectURIs, LinkEvents: c.LinkEvents, LinkWebhooks: c.LinkWebhooks,
-		Faults: c.Faults, RateLimits: c.RateLimits, Chaos: c.Chaos,
+		Faults: c.Faults, RateLimits: c.RateLimits, Chaos: c.Chaos, State: c.State,
 		Rail: server.RailConfig(c.Rail), PrivateWebhooks: c.AllowPrivateWebhooks, Log: log,
 	})
 	if err != nil {

@@ -82,3 +82,29 @@ func TestForksAreStreamsOfTheirOwn(t *testing.T) {
 		t.Error("without a seed a fork repeats itself")
 	}
 }
+
+// TestIDsGoBack: a sequence and its forks go on where they stood at a mark, and
+// begin anew with another epoch.
+func TestIDsGoBack(t *testing.T) {
+	g := NewIDs(5, 1)
+	jobs := g.Fork("jobs")
+	g.RequestID()
+	jobs.Hex(7)
+	mark := g.Mark()
+	a, b := g.UUID(), jobs.UUID()
+	late := g.Fork("late").UUID()
+	g.Return(mark)
+	if g.UUID() != a || jobs.UUID() != b || g.Fork("late").UUID() != late {
+		t.Error("a sequence does not go back to its mark")
+	}
+	g.Restart(2)
+	if other := NewIDs(5, 2); g.UUID() != other.UUID() || jobs.UUID() != other.Fork("jobs").UUID() {
+		t.Error("a sequence does not begin the other epoch")
+	}
+	none := NewIDs(0, 1)
+	none.Return(none.Mark())
+	none.Restart(3)
+	if none.Fork("a").UUID() == none.UUID() {
+		t.Error("unseeded identifiers repeat themselves")
+	}
+}

@@ -19,9 +19,13 @@ const requestAlphabet = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrs
 // randomness; seeded, from a ChaCha8 stream, so that a story reads the same
 // on each run.
 type IDs struct {
+	seeded bool
+
 	mu     sync.Mutex
+	seed   uint64        // of a maker that is no fork
 	key    [32]byte      // of the stream
 	stream *rand.ChaCha8 // nil when unseeded
+	forks  map[string]*IDs
 }
 
 // NewIDs returns a maker of identifiers. Seed 0 means real randomness.
@@ -29,25 +33,100 @@ type IDs struct {
 // number of times the database has been opened, so that a restart on the same
 // file does not hand out the same identifiers again.
 func NewIDs(seed, epoch uint64) *IDs {
-	if seed == 0 {
-		return &IDs{}
+	g := &IDs{seeded: seed != 0, seed: seed}
+	g.Restart(epoch)
+	return g
+}
+
+// Restart begins the sequence of another epoch, also of what was forked. It changes
+// nothing without a seed.
+func (g *IDs) Restart(epoch uint64) {
+	if !g.seeded {
+		return
 	}
 	var key [32]byte
 	copy(key[:], "glencheck")
-	binary.LittleEndian.PutUint64(key[16:], seed)
+	binary.LittleEndian.PutUint64(key[16:], g.seed)
 	binary.LittleEndian.PutUint64(key[24:], epoch)
-	return &IDs{key: key, stream: rand.NewChaCha8(key)}
+	g.begin(key)
 }
+
+func (g *IDs) begin(key [32]byte) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.key, g.stream = key, rand.NewChaCha8(key)
+	for name, fork := range g.forks {
+		fork.begin(forkKey(key, name))
+	}
+}
+
+func forkKey(key [32]byte, name string) [32]byte { return sha256.Sum256(append(key[:], name...)) }
 
 // Fork returns a maker whose sequence follows from this one's seed and a name, and
 // not from what either has handed out: for what is made in the background, which
-// would otherwise change the ids that a seeded run gives out next.
+// would otherwise change the ids that a seeded run gives out next. Two forks of one
+// name are the same maker.
 func (g *IDs) Fork(name string) *IDs {
-	if g.stream == nil {
+	if !g.seeded {
 		return &IDs{}
 	}
-	key := sha256.Sum256(append(g.key[:], name...))
-	return &IDs{key: key, stream: rand.NewChaCha8(key)}
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if fork := g.forks[name]; fork != nil {
+		return fork
+	}
+	fork := &IDs{seeded: true}
+	fork.begin(forkKey(g.key, name))
+	if g.forks == nil {
+		g.forks = map[string]*IDs{}
+	}
+	g.forks[name] = fork
+	return fork
+}
+
+// Mark is where a sequence and those of its forks stood at a moment.
+type Mark struct {
+	stream []byte
+	forks  map[string]Mark
+}
+
+// Mark is where the sequence stands now; the zero Mark without a seed.
+func (g *IDs) Mark() Mark {
+	if !g.seeded {
+		return Mark{}
+	}
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	stream, err := g.stream.MarshalBinary()
+	if err != nil {
+		panic("clock: " + err.Error()) // it has nothing that could fail
+	}
+	m := Mark{stream, map[string]Mark{}}
+	for name, fork := range g.forks {
+		m.forks[name] = fork.Mark()
+	}
+	return m
+}
+
+// Return goes on where the sequence stood at a Mark, and so gives out the same
+// identifiers again: for a database from which those were removed. What was forked
+// since begins anew.
+func (g *IDs) Return(m Mark) {
+	if !g.seeded {
+		return
+	}
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if err := g.stream.UnmarshalBinary(m.stream); err != nil {
+		panic("clock: a mark of another maker: " + err.Error())
+	}
+	for name, fork := range g.forks {
+		if at, ok := m.forks[name]; ok {
+			fork.Return(at)
+		} else {
+			fork.begin(forkKey(g.key, name))
+		}
+	}
 }
 
 // Bytes returns n random bytes.
@@ -58,7 +137,7 @@ func (g *IDs) Bytes(n int) []byte {
 }
 
 func (g *IDs) fill(b []byte) {
-	if g.stream == nil {
+	if !g.seeded {
 		crand.Read(b) // never fails: it ends the program when the system has no randomness
 		return
 	}

@@ -109,7 +109,7 @@ func (f *Faults) clear(ctx context.Context, _ api.Call, in ClearRequest) (out Cl
 		return out, err
 	}
 	if in.FaultID == "" {
-		return out, f.Forget(ctx)
+		f.forget()
 	}
 	return out, f.Reload(ctx)
 }

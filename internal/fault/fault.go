@@ -84,6 +84,7 @@ type set struct {
 // Start puts specs, which come from the profile and the flags, in the place of
 // those of an earlier start, and lets everything that is set work.
 func (f *Faults) Start(ctx context.Context, specs []Spec) error {
+	f.forget()
 	had, err := f.all(ctx)
 	if err != nil {
 		return err
@@ -123,6 +124,12 @@ func (f *Faults) Reload(ctx context.Context) error {
 	return nil
 }
 
+// forget starts the minutes of all limits anew, and chaos.
+func (f *Faults) forget() {
+	f.limits.clear()
+	f.weather.clear()
+}
+
 // prune takes what is over out of the set, so that a sandbox whose faults have all
 // struck is as fast as one without.
 func (f *Faults) prune() {
@@ -156,14 +163,6 @@ func keep(list []*Fault, now time.Time) *set {
 		}
 	}
 	return s
-}
-
-// Forget starts the minutes of all limits anew and reads what is set: for a
-// sandbox whose whole state has changed.
-func (f *Faults) Forget(ctx context.Context) error {
-	f.limits.clear()
-	f.weather.clear()
-	return f.Reload(ctx)
 }
 
 // lookEvery is how often a node asks whether another one has set or cleared

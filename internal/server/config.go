@@ -66,6 +66,9 @@ type Config struct {
 	Faults     string
 	RateLimits string
 	Chaos      string
+	// State is a file with the saved state that a sandbox begins with; what its
+	// database held before is replaced.
+	State string
 
 	Log *slog.Logger // nil keeps quiet
 }
@@ -167,6 +170,8 @@ func (c Config) checkProduction() error {
 		return usage("production runs on the real clock: leave out --clock manual")
 	case c.Seed != 0:
 		return usage("production makes its ids from real randomness: leave out --seed")
+	case c.State != "":
+		return usage("production begins with what its database holds: leave out --state")
 	case c.Faults != "" || c.RateLimits != off || c.Chaos != off:
 		return usage("production breaks nothing on purpose: leave out --faults, --rate-limits and --chaos")
 	}

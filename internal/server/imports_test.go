@@ -20,7 +20,7 @@ var floors = []struct {
 	rooms []string
 }{
 	{"words", []string{"internal/plaid", "web"}},
-	{"ground", []string{"internal/clock", "internal/store", "internal/vault", "internal/api", "internal/schedule", "internal/egress", "internal/fault"}},
+	{"ground", []string{"internal/clock", "internal/store", "internal/vault", "internal/api", "internal/schedule", "internal/egress", "internal/fault", "internal/snapshot"}},
 	{"hall", []string{"internal/link", "internal/institution", "internal/institution/fdx", "internal/sandbank", "internal/rail", "internal/webhook", "internal/team"}},
 	{"main", []string{"internal/item", "internal/auth", "internal/identity", "internal/idv", "internal/screening"}},
 	{"upper", []string{"internal/processor", "internal/decision", "internal/contact", "internal/dashboard", "internal/demo", "internal/explorer"}},
@@ -35,6 +35,7 @@ var sameFloor = map[string][]string{
 	"internal/vault":           {"internal/clock", "internal/store"},
 	"internal/schedule":        {"internal/clock", "internal/store", "internal/api"},
 	"internal/api":             {"internal/clock"},
+	"internal/snapshot":        {"internal/clock", "internal/store", "internal/vault", "internal/api", "internal/schedule"},
 	"internal/fault":           {"internal/clock", "internal/store", "internal/vault", "internal/api"},
 	"internal/link":            {"internal/team"},
 	"internal/sandbank":        {"internal/institution", "internal/rail"}, // the messages of the rails

@@ -20,6 +20,7 @@ import (
 	"github.com/glencheck-dev/glencheck/internal/rail"
 	"github.com/glencheck-dev/glencheck/internal/sandbank"
 	"github.com/glencheck-dev/glencheck/internal/schedule"
+	"github.com/glencheck-dev/glencheck/internal/snapshot"
 	"github.com/glencheck-dev/glencheck/internal/store"
 	"github.com/glencheck-dev/glencheck/internal/team"
 	"github.com/glencheck-dev/glencheck/internal/vault"
@@ -35,8 +36,10 @@ type ground struct {
 	Vault     *vault.Vault
 	Clock     *clock.Clock
 	IDs       *clock.IDs
-	Epoch     uint64 // how many starts the database has seen
 	Scheduler *schedule.Scheduler
+
+	JobIDs, WebhookIDs *clock.IDs               // of streams of their own
+	Alone              func(func() error) error // does something while the workers rest
 }
 
 // rooms is the one list of what the house holds.
@@ -49,9 +52,10 @@ type rooms struct {
 	identity     *identity.Identity
 	tokens       *link.Tokens
 	sessions     *link.Sessions
-	bank         *sandbank.Bank // nil in production
-	rails        *rail.Rails    // nil where nothing can be paid: production without a spool
-	faults       *fault.Faults  // nil in production
+	bank         *sandbank.Bank      // nil in production
+	rails        *rail.Rails         // nil where nothing can be paid: production without a spool
+	faults       *fault.Faults       // nil in production
+	snapshots    *snapshot.Snapshots // nil in production
 	schedule     *schedule.Scheduler
 	webhooks     *webhook.Outbox
 	keys         *webhook.Keys
@@ -95,6 +99,7 @@ func newRooms(ctx context.Context, g ground) (*rooms, error) {
 	if err := r.newFaults(ctx, g); err != nil {
 		return nil, err
 	}
+	r.newSnapshots(g)
 	return r, r.newLink(g)
 }
 
@@ -157,7 +162,7 @@ func (r *rooms) endpoints() []api.Endpoint {
 		all = slices.Concat(all, r.rails.Endpoints())
 	}
 	if r.faults != nil {
-		all = slices.Concat(all, r.faults.Endpoints())
+		all = slices.Concat(all, r.faults.Endpoints(), r.snapshots.Endpoints())
 	}
 	return all
 }

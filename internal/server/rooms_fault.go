@@ -27,6 +27,11 @@ func (r *rooms) newFaults(ctx context.Context, g ground) error {
 		}
 		return institution.Health(health), since.Format(time.RFC3339), true
 	})
+	return r.startFaults(ctx, g)
+}
+
+// startFaults lets work what the profile and the flags ask for.
+func (r *rooms) startFaults(ctx context.Context, g ground) error {
 	specs, err := g.Config.faults(r.hasInstitution)
 	if err != nil {
 		return err

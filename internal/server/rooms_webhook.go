@@ -3,7 +3,6 @@ package server
 import (
 	"context"
 
-	"github.com/glencheck-dev/glencheck/internal/clock"
 	"github.com/glencheck-dev/glencheck/internal/webhook"
 )
 
@@ -18,19 +17,11 @@ func (r *rooms) newWebhooks(ctx context.Context, g ground) error {
 		return err
 	}
 	r.webhooks = webhook.New(webhook.Config{
-		DB: g.DB, Vault: g.Vault, Clock: g.Clock, IDs: webhookIDs(g), Log: g.Log,
+		DB: g.DB, Vault: g.Vault, Clock: g.Clock, IDs: g.WebhookIDs, Log: g.Log,
 		AllowPrivate: g.Config.allowPrivateWebhooks(), Transport: g.Config.WebhookTransport,
 	})
 	r.webhooks.Register(webhook.Plaid, webhook.NewPlaid(r.keys))
 	g.Scheduler.Stops(r.webhooks.Next)
 	g.Scheduler.Beside(r.webhooks.Settle)
 	return nil
-}
-
-// webhookIDs names deliveries from a stream of their own, as jobIDs does jobs.
-func webhookIDs(g ground) *clock.IDs {
-	if g.Config.Seed == 0 {
-		return clock.NewIDs(0, g.Epoch)
-	}
-	return clock.NewIDs(g.Config.Seed^0x77656268, g.Epoch)
 }

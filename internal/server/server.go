@@ -34,6 +34,7 @@ type Server struct {
 	clock     *clock.Clock
 	scheduler *schedule.Scheduler
 	rooms     *rooms
+	crew      crew
 
 	listener net.Listener
 	http     *http.Server
@@ -78,15 +79,16 @@ func (s *Server) open(ctx context.Context) error {
 	}
 	g := ground{
 		Config: s.cfg, PublicURL: s.publicURL, Log: s.log, DB: s.db,
-		Clock: s.clock, IDs: clock.NewIDs(s.cfg.Seed, epoch), Epoch: epoch,
+		Clock: s.clock, IDs: clock.NewIDs(s.cfg.Seed, epoch), Alone: s.crew.rest,
+		JobIDs: s.apart(epoch, jobsApart), WebhookIDs: s.apart(epoch, webhooksApart),
 	}
 	if g.Vault, err = vault.Open(ctx, s.db, kek, s.clock); err != nil {
 		return err
 	}
-	s.scheduler = schedule.New(s.db, s.clock, s.jobIDs(epoch), s.log)
+	s.scheduler = schedule.New(s.db, s.clock, g.JobIDs, s.log)
 	g.Scheduler = s.scheduler
 	if s.cfg.Env == Sandbox {
-		if err := s.scheduler.Resume(ctx); err != nil {
+		if err := s.scheduler.Follow(ctx); err != nil {
 			return err
 		}
 	}
@@ -106,32 +108,44 @@ func (s *Server) open(ctx context.Context) error {
 		return err
 	}
 	s.http = newHTTPServer(s.handler(a, pages), s.log)
-	return nil
+	return s.rooms.beginState(ctx, g)
 }
 
-// jobIDs names jobs from a stream of its own: they are made in the background,
-// and would otherwise change which ids a seeded run gives out next.
-func (s *Server) jobIDs(epoch uint64) *clock.IDs {
+// apart makes a stream of identifiers of its own: for what is named in the
+// background and would otherwise change which ids a seeded run gives out next.
+func (s *Server) apart(epoch, mask uint64) *clock.IDs {
 	if s.cfg.Seed == 0 {
 		return clock.NewIDs(0, epoch)
 	}
-	return clock.NewIDs(^s.cfg.Seed, epoch)
+	return clock.NewIDs(s.cfg.Seed^mask, epoch)
 }
+
+// The masks of the streams of their own.
+const (
+	jobsApart     = ^uint64(0)
+	webhooksApart = 0x77656268
+)
 
 // Run answers requests and does what falls due until ctx ends, then stops
 // calmly: no new requests, those under way finish, the database is closed.
 func (s *Server) Run(ctx context.Context) error {
 	work, stop := context.WithCancel(ctx)
 	defer stop()
-	var workers sync.WaitGroup
 	all := s.rooms.workers(s.log)
 	all["schedule"] = s.scheduler.Run
+	var workers []func(context.Context)
 	for name, run := range all {
-		workers.Go(func() { keep(work, s.clock, s.log, name, run) })
+		workers = append(workers, func(ctx context.Context) { keep(ctx, s.clock, s.log, name, run) })
+	}
+	s.crew.work(work, workers)
+	var follower sync.WaitGroup
+	if s.rooms.snapshots != nil {
+		follower.Go(func() { s.rooms.snapshots.Run(work) })
 	}
 	err := serve(ctx, s.http, s.listener, func() { s.stopping.Store(true) })
 	stop()
-	workers.Wait()
+	follower.Wait()
+	s.crew.end()
 	s.rooms.wait()
 	return errors.Join(err, s.Close())
 }
@@ -191,6 +205,10 @@ func (s *Server) Unsupported() []string { return s.rooms.unsupported() }
 // Store is the server's database, for a measurement beside the server's own use
 // of it.
 func (s *Server) Store() *store.DB { return s.db }
+
+// FollowState takes over what another node of a sandbox has loaded, at once rather
+// than within a second.
+func (s *Server) FollowState(ctx context.Context) error { return s.rooms.snapshots.Follow(ctx) }
 
 // HasDemo reports whether Link Demo is served: on a sandbox that only this
 // machine can reach.

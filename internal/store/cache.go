@@ -33,8 +33,20 @@ func NewCache[K comparable, V any](db *DB, capacity int) *Cache[K, V] {
 	c := &Cache[K, V]{seed: maphash.MakeSeed()}
 	if db.SingleNode() {
 		c.limit = (capacity + shards - 1) / shards
+		db.OnReplace(c.clear)
 	}
 	return c
+}
+
+// clear forgets everything.
+func (c *Cache[K, V]) clear() {
+	for i := range c.shard {
+		s := &c.shard[i]
+		s.mu.Lock()
+		s.drops++
+		s.kept = nil
+		s.mu.Unlock()
+	}
 }
 
 func (c *Cache[K, V]) at(k K) *shard[K, V] {

@@ -31,7 +31,7 @@ func openPostgres(ctx context.Context, url string, opt Options) (*DB, error) {
 		return nil, fmt.Errorf("store: PostgreSQL does not answer: %w", err)
 	}
 	if !opt.NoMigrate {
-		if err := migrate(ctx, pool, "postgres"); err != nil {
+		if err := migrate(ctx, pool, "postgres", opt.only); err != nil {
 			pool.Close()
 			return nil, err
 		}

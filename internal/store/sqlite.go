@@ -58,7 +58,7 @@ func openSQLiteFile(ctx context.Context, path string, opt Options) (*DB, error) 
 		return nil, err
 	}
 	if !opt.NoMigrate {
-		if err := migrate(ctx, pool, "sqlite3"); err != nil {
+		if err := migrate(ctx, pool, "sqlite3", opt.only); err != nil {
 			pool.Close()
 			return nil, err
 		}

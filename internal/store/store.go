@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync"
 )
 
 // ErrNoRows is what Scan answers when a query found nothing.
@@ -18,6 +19,8 @@ type Options struct {
 	NoSync bool
 	// NoMigrate opens the database as it is.
 	NoMigrate bool
+
+	only []int64 // run these migrations and no others; nil for all
 }
 
 // DB is an open database. Its methods are safe for concurrent use.
@@ -26,6 +29,11 @@ type DB struct {
 	reads  *statements
 	writer *writer // nil on PostgreSQL
 	closes []func() error
+
+	replaced struct { // Replace
+		mu   sync.Mutex
+		call []func()
+	}
 }
 
 // Open opens and migrates the database that url names: a file path for

@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"hash"
 	"sync"
+	"sync/atomic"
 
 	"github.com/tink-crypto/tink-go/v2/aead"
 	"github.com/tink-crypto/tink-go/v2/insecurecleartextkeyset"
@@ -24,6 +25,12 @@ import (
 
 // Vault seals and indexes. Its methods are safe for concurrent use.
 type Vault struct {
+	kek  KEK
+	keys atomic.Pointer[Keys]
+}
+
+// Keys are the keys of a database, ready for use.
+type Keys struct {
 	aead tink.AEAD
 	macs sync.Pool // of hash.Hash, keyed with the index key
 }
@@ -51,7 +58,42 @@ func Open(ctx context.Context, db *store.DB, kek KEK, clk *clock.Clock) (*Vault,
 	if err != nil {
 		return nil, fmt.Errorf("vault: %w", err)
 	}
-	return unseal(sealed, kek)
+	k, err := unseal(sealed, kek)
+	if err != nil {
+		return nil, err
+	}
+	v := &Vault{kek: kek}
+	v.keys.Store(k)
+	return v, nil
+}
+
+// Table is where a database holds its keys, sealed, in the row and the column of
+// these names.
+const (
+	Table  = "vault_key"
+	Row    = keyRow
+	Sealed = "sealed"
+)
+
+// Unseal reads the keys of another database as its Table holds them; ErrKEK if they
+// were sealed by another KEK.
+func (v *Vault) Unseal(sealed string) (*Keys, error) { return unseal(sealed, v.kek) }
+
+// Use lets the vault go on with other keys: everything in the database has been
+// replaced by what they have sealed.
+func (v *Vault) Use(k *Keys) { v.keys.Store(k) }
+
+// Reload reads the keys anew, after another node has replaced everything.
+func (v *Vault) Reload(ctx context.Context, db *store.DB) error {
+	sealed, err := loadKeys(ctx, db)
+	if err != nil {
+		return fmt.Errorf("vault: %w", err)
+	}
+	k, err := unseal(sealed, v.kek)
+	if err == nil {
+		v.Use(k)
+	}
+	return err
 }
 
 func loadKeys(ctx context.Context, db *store.DB) (string, error) {
@@ -85,7 +127,7 @@ func makeKeys(ctx context.Context, db *store.DB, kek KEK, clk *clock.Clock) erro
 	})
 }
 
-func unseal(sealed string, kek KEK) (*Vault, error) {
+func unseal(sealed string, kek KEK) (*Keys, error) {
 	raw, err := base64.StdEncoding.DecodeString(sealed)
 	if err != nil {
 		return nil, fmt.Errorf("vault: %w", err)
@@ -94,11 +136,11 @@ func unseal(sealed string, kek KEK) (*Vault, error) {
 	if err != nil {
 		return nil, ErrKEK
 	}
-	var k keys
-	if err := json.Unmarshal(plain, &k); err != nil {
+	var in keys
+	if err := json.Unmarshal(plain, &in); err != nil {
 		return nil, fmt.Errorf("vault: %w", err)
 	}
-	h, err := insecurecleartextkeyset.Read(keyset.NewBinaryReader(bytes.NewReader(k.Keyset)))
+	h, err := insecurecleartextkeyset.Read(keyset.NewBinaryReader(bytes.NewReader(in.Keyset)))
 	if err != nil {
 		return nil, fmt.Errorf("vault: %w", err)
 	}
@@ -106,14 +148,14 @@ func unseal(sealed string, kek KEK) (*Vault, error) {
 	if err != nil {
 		return nil, fmt.Errorf("vault: %w", err)
 	}
-	v := &Vault{aead: a}
-	v.macs.New = func() any { return hmac.New(sha256.New, k.Index) }
-	return v, nil
+	k := &Keys{aead: a}
+	k.macs.New = func() any { return hmac.New(sha256.New, in.Index) }
+	return k, nil
 }
 
 // Seal encrypts plain for the row of the given id.
 func (v *Vault) Seal(plain []byte, rowID string) (string, error) {
-	sealed, err := v.aead.Encrypt(plain, []byte(rowID))
+	sealed, err := v.keys.Load().aead.Encrypt(plain, []byte(rowID))
 	if err != nil {
 		return "", fmt.Errorf("vault: seal: %w", err)
 	}
@@ -126,7 +168,7 @@ func (v *Vault) Open(sealed, rowID string) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("vault: open: %w", err)
 	}
-	plain, err := v.aead.Decrypt(raw, []byte(rowID))
+	plain, err := v.keys.Load().aead.Decrypt(raw, []byte(rowID))
 	if err != nil {
 		return nil, fmt.Errorf("vault: open: %w", err)
 	}
@@ -158,8 +200,9 @@ func (v *Vault) OpenJSON(sealed, rowID string, value any) error {
 // value, and useless to whoever lacks the key. The kind, such as
 // "access_token", keeps equal values of different columns apart.
 func (v *Vault) Index(kind, value string) string {
-	mac := v.macs.Get().(hash.Hash)
-	defer v.macs.Put(mac)
+	k := v.keys.Load()
+	mac := k.macs.Get().(hash.Hash)
+	defer k.macs.Put(mac)
 	mac.Reset()
 	mac.Write([]byte(kind))
 	mac.Write([]byte{0})

@@ -65,6 +65,11 @@ const (
 // none; firstID is its id, "" for any.
 func NewKeys(ctx context.Context, db *store.DB, v *vault.Vault, c *clock.Clock, firstID string) (*Keys, error) {
 	k := &Keys{db: db, vault: v, clock: c}
+	db.OnReplace(func() {
+		k.mu.Lock()
+		defer k.mu.Unlock()
+		k.current = nil
+	})
 	_, err := k.newest(ctx)
 	if errors.Is(err, store.ErrNoRows) {
 		err = k.add(ctx, firstID, 1)

@@ -14,6 +14,7 @@ import (
 	"github.com/glencheck-dev/glencheck/internal/api/apitest"
 	"github.com/glencheck-dev/glencheck/internal/clock"
 	"github.com/glencheck-dev/glencheck/internal/server"
+	"github.com/glencheck-dev/glencheck/internal/store"
 	"github.com/glencheck-dev/glencheck/internal/webhook"
 )
 
@@ -107,6 +108,12 @@ func (s *Server) Stop() error {
 
 // Clock is the server's clock.
 func (s *Server) Clock() *clock.Clock { return s.server.Clock() }
+
+// Store is the server's database.
+func (s *Server) Store() *store.DB { return s.server.Store() }
+
+// FollowState takes over at once what another node has loaded.
+func (s *Server) FollowState(ctx context.Context) error { return s.server.FollowState(ctx) }
 
 // Endpoints are the paths of the REST API that the server answers.
 func (s *Server) Endpoints() []api.Endpoint { return s.server.Endpoints() }
