@@ -43,7 +43,7 @@ func (o *Outbox) watch(ctx context.Context) {
 				o.log.Error("webhook: nodes", "error", err.Error())
 			}
 		}
-		pause(ctx, beatEvery)
+		pause(ctx, o.beat)
 	}
 }
 

@@ -42,17 +42,20 @@ type Outbox struct {
 	schemes map[string]Scheme
 	policy  atomic.Pointer[Policy]
 
-	node   string // this process
-	number atomic.Int64
-	queue  *queue
-	poke   chan struct{}
-	ended  chan outcome
-	life   atomic.Pointer[context.Context] // of Run
-	begun  chan struct{}                   // closed when Run begins
-	begin  sync.Once
-	tries  sync.WaitGroup
-	cursor string     // of the search by receivers
-	turn   sync.Mutex // one search at a time
+	node    string // this process
+	number  atomic.Int64
+	queue   *queue
+	poke    chan struct{}
+	ended   chan outcome
+	life    atomic.Pointer[context.Context] // of Run
+	begun   chan struct{}                   // closed when Run begins
+	begin   sync.Once
+	tries   sync.WaitGroup
+	beat    time.Duration // those that follow are constants, except to tests
+	grace   time.Duration
+	timeout time.Duration
+	cursor  string     // of the search by receivers
+	turn    sync.Mutex // one search at a time
 }
 
 // New returns an outbox. Register its schemes before Run.
@@ -60,6 +63,7 @@ func New(cfg Config) *Outbox {
 	o := &Outbox{
 		db: cfg.DB, vault: cfg.Vault, clock: cfg.Clock, ids: cfg.IDs, log: cfg.Log, send: cfg.Transport,
 		schemes: map[string]Scheme{}, node: clock.NewIDs(0, 0).UUID(), // never seeded: it tells processes apart
+		beat: beatEvery, timeout: timeout, grace: grace,
 		poke: make(chan struct{}, 1), begun: make(chan struct{}), ended: make(chan outcome, 256),
 	}
 	if o.send == nil {
@@ -108,7 +112,7 @@ func (o *Outbox) Run(ctx context.Context) {
 	o.begin.Do(func() { close(o.begun) })
 	defer func() {
 		o.queue.opens(false)
-		wait, stop := context.WithTimeout(context.Background(), grace)
+		wait, stop := context.WithTimeout(context.Background(), o.grace)
 		defer stop()
 		context.AfterFunc(wait, cut)
 		o.tries.Wait()
@@ -167,6 +171,7 @@ func (o *Outbox) search(ctx context.Context) error {
 	o.turn.Lock()
 	defer o.turn.Unlock()
 	for ctx.Err() == nil {
+		search := o.queue.searching()
 		now := clock.Millis(o.clock.Now())
 		due, err := o.candidates(ctx, selectDue, now, page)
 		if err != nil {
@@ -179,6 +184,9 @@ func (o *Outbox) search(ctx context.Context) error {
 				return err
 			}
 			list = append(list, others...)
+		}
+		if len(due) < page {
+			o.queue.found(search, due)
 		}
 		if len(list) == 0 {
 			return nil

@@ -62,7 +62,7 @@ func (o *Outbox) try(d *Delivery) {
 // post makes one call. The error is in words of ours: that of the network repeats
 // the address, which may hold a secret.
 func (o *Outbox) post(ctx context.Context, d *Delivery, prepare Prepare) (status int, problem string, late bool) {
-	ctx, cancel := context.WithTimeout(ctx, timeout)
+	ctx, cancel := context.WithTimeout(ctx, o.timeout)
 	defer cancel()
 	scheme := o.schemes[d.Scheme]
 	if scheme == nil {

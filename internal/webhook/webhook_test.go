@@ -57,7 +57,14 @@ func (n *network) RoundTrip(req *http.Request) (*http.Response, error) {
 	answer := n.answer
 	n.mu.Unlock()
 	n.seen <- struct{}{}
-	status, err := answer(r)
+	var status int
+	answered := make(chan struct{})
+	go func() { defer close(answered); status, err = answer(r) }()
+	select {
+	case <-answered:
+	case <-req.Context().Done():
+		return nil, req.Context().Err()
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -112,6 +119,30 @@ func newHouse(t *testing.T, db *store.DB, net *network) *house {
 	h.jobs.Stops(h.Next)
 	h.jobs.Beside(h.Settle)
 	return h
+}
+
+// with is the outbox over another transport; nil for the network as production
+// sees it.
+func (h *house) with(transport http.RoundTripper) *webhook.Outbox {
+	v, err := vault.Open(context.Background(), h.db, vault.SandboxKEK(), h.clock)
+	if err != nil {
+		panic(err)
+	}
+	o := webhook.New(webhook.Config{
+		DB: h.db, Vault: v, Clock: h.clock, IDs: clock.NewIDs(0, 0), Log: slog.New(slog.DiscardHandler), Transport: transport,
+	})
+	o.Register(webhook.Plaid, webhook.NewPlaid(h.keys))
+	return o
+}
+
+// decode reads a part of a token.
+func decode(t *testing.T, token string, part int) string {
+	t.Helper()
+	raw, err := base64.RawURLEncoding.DecodeString(strings.Split(token, ".")[part])
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(raw)
 }
 
 // run starts the worker.
