@@ -211,6 +211,11 @@ func (y *yard) arrive(name string, content []byte) {
 // returned is the return file of a deposit.
 func (y *yard) returned(p Payment, code string, cents int) []byte {
 	y.t.Helper()
+	return returnFile(y.t, p, code, cents)
+}
+
+func returnFile(t testing.TB, p Payment, code string, cents int) []byte {
+	t.Helper()
 	file := ach.NewFile()
 	h := ach.NewFileHeader()
 	h.ImmediateOrigin, h.ImmediateDestination = "061000146", "110000000"
@@ -230,16 +235,16 @@ func (y *yard) returned(p Payment, code string, cents int) []byte {
 	bh.EffectiveEntryDate, bh.ODFIIdentification, bh.OriginatorStatusCode = "261124", "33333333", 1
 	batch, err := ach.NewBatch(bh)
 	if err != nil {
-		y.t.Fatal(err)
+		t.Fatal(err)
 	}
 	batch.AddEntry(e)
 	if err := errors.Join(batch.Create()); err != nil {
-		y.t.Fatal(err)
+		t.Fatal(err)
 	}
 	file.AddBatch(batch)
 	var b bytes.Buffer
 	if err := errors.Join(file.Create(), ach.NewWriter(&b).Write(file)); err != nil {
-		y.t.Fatal(err)
+		t.Fatal(err)
 	}
 	return b.Bytes()
 }

@@ -19,7 +19,7 @@ import (
 const number = "1111222233330000"
 
 // achFile is a Same Day file of one cent for each account number.
-func achFile(t *testing.T, now time.Time, numbers ...string) []byte {
+func achFile(t testing.TB, now time.Time, numbers ...string) []byte {
 	t.Helper()
 	f := nacha.File{
 		Origin: nacha.Bank{Routing: "110000000", Name: "Glencheck"}, Destination: nacha.Bank{Routing: "061000146", Name: "Federal Reserve Bank"},
@@ -38,7 +38,7 @@ func achFile(t *testing.T, now time.Time, numbers ...string) []byte {
 	return out
 }
 
-func transfer(t *testing.T, now time.Time, account string) []byte {
+func transfer(t testing.TB, now time.Time, account string) []byte {
 	t.Helper()
 	out, err := iso20022.Transfer{
 		MessageID: "M1", CreatedAt: now, Clearing: iso20022.RTP, EndToEndID: "E1", TxID: "T1",

@@ -96,6 +96,37 @@ func TestAFailedJobIsTriedAgain(t *testing.T) {
 	})
 }
 
+// TestAJobAsksBeforeItsTransaction: what it asks may itself write, which inside the
+// transaction would wait for ever; and what it cannot find out puts it off.
+func TestAJobAsksBeforeItsTransaction(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		ctx, clk := context.Background(), clock.Manual(start)
+		s := newScheduler(db, clk)
+		asked, did := 0, ""
+		s.RegisterAsk("ask", func(ctx context.Context, j Job) (Func, error) {
+			switch asked++; asked {
+			case 1:
+				return nil, errors.New("the bank is closed")
+			case 2:
+				panic("the bank is gone")
+			}
+			answer := ""
+			err := db.Write(ctx, func(tx *store.Tx) error { answer = "answer to " + j.Subject; return nil })
+			return func(context.Context, *store.Tx, Job) error { did = answer; return nil }, err
+		})
+		add(t, db, s, 0, "ask", "a")
+		for want, wait := range []time.Duration{0, time.Minute, 2 * time.Minute} {
+			clk.Advance(wait)
+			if n, err := s.RunDue(ctx); err != nil || asked != want+1 || n != want/2 {
+				t.Fatalf("after %v: asked %d times, %d jobs done, %v", wait, asked, n, err)
+			}
+		}
+		if did != "answer to a" {
+			t.Error(did)
+		}
+	})
+}
+
 func TestTwoNodesDoNoJobTwice(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
 		ctx, clk := context.Background(), clock.Manual(start)
