@@ -11,6 +11,8 @@ import (
 	"runtime"
 	"strconv"
 	"strings"
+	"sync"
+	"sync/atomic"
 
 	"modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
@@ -29,6 +31,10 @@ func openSQLite(ctx context.Context, path string, opt Options) (*DB, error) {
 		}
 		closes = append(closes, func() error { return os.RemoveAll(dir) })
 		path, opt.NoSync = filepath.Join(dir, "state.db"), true
+		if opt.NoMigrate, err = fromTemplate(path, opt); err != nil {
+			os.RemoveAll(dir)
+			return nil, err
+		}
 	}
 	held, err := hold(path)
 	if err != nil {
@@ -126,6 +132,45 @@ func memoryDir() (string, error) {
 		return os.MkdirTemp("", fmt.Sprintf("glencheck-%d-", os.Getpid()))
 	}
 	return dir, err
+}
+
+// memories counts the databases in memory that this process has opened.
+var memories atomic.Int64
+
+// template is the file of an empty, migrated database. A test that starts many
+// servers would otherwise spend most of its time on migrations.
+var template = sync.OnceValues(func() ([]byte, error) {
+	dir, err := memoryDir()
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(dir)
+	path := filepath.Join(dir, "template.db")
+	db, err := openSQLiteFile(context.Background(), path, Options{NoSync: true})
+	if err != nil {
+		return nil, err
+	}
+	if err := db.Close(); err != nil {
+		return nil, err
+	}
+	return os.ReadFile(path)
+})
+
+// fromTemplate lays a migrated file at path and reports whether it did. The first
+// database of a process migrates by itself: a server that opens one only has no
+// use for a template.
+func fromTemplate(path string, opt Options) (bool, error) {
+	if opt.NoMigrate || memories.Add(1) == 1 {
+		return opt.NoMigrate, nil
+	}
+	file, err := template()
+	if err != nil {
+		return false, err
+	}
+	if err := os.WriteFile(path, file, 0o600); err != nil {
+		return false, fmt.Errorf("store: %w", err)
+	}
+	return true, nil
 }
 
 func sqliteUnique(err error) bool {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -278,5 +279,42 @@ func TestCacheIsBounded(t *testing.T) {
 	}
 	if kept == 0 || kept > 640 {
 		t.Errorf("%d values kept", kept)
+	}
+}
+
+// TestDatabasesInMemoryAreAlikeAndApart opens the first of a process, which
+// migrates by itself, and those that begin with a copy of a migrated file.
+func TestDatabasesInMemoryAreAlikeAndApart(t *testing.T) {
+	ctx := t.Context()
+	tables := func(db *store.DB) (all []string) {
+		rows, err := db.Query(ctx, "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY name")
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer rows.Close()
+		for rows.Next() {
+			var text string
+			if err := rows.Scan(&text); err != nil {
+				t.Fatal(err)
+			}
+			all = append(all, text)
+		}
+		return all
+	}
+	var first []string
+	for n := range 3 {
+		db, err := store.Open(ctx, ":memory:", store.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer db.Close()
+		if epoch, err := db.NextEpoch(ctx); err != nil || epoch != 1 {
+			t.Errorf("database %d knows of another: epoch %d, %v", n, epoch, err)
+		}
+		if n == 0 {
+			first = tables(db)
+		} else if got := tables(db); len(got) == 0 || !slices.Equal(got, first) {
+			t.Errorf("database %d has %d tables and indexes, the first %d", n, len(got), len(first))
+		}
 	}
 }
