@@ -95,7 +95,7 @@ func TestRunPassesTheExitCodeOn(t *testing.T) {
 	} {
 		w := startRun(t, tc.args...)
 		code, out := w.end(t)
-		if code != tc.code || strings.TrimSpace(out) != tc.out || !strings.Contains(w.err.String(), tc.err) || tc.args != nil && len(tc.args) > 0 && tc.args[0] == "-q" && w.err.Len() > 0 {
+		if code != tc.code || strings.TrimSpace(out) != tc.out || !strings.Contains(w.err.String(), tc.err) || len(tc.args) > 0 && tc.args[0] == "-q" && w.err.Len() > 0 {
 			t.Errorf("%v: exit code %d, %q, %s", tc.args, code, out, w.err.String())
 		}
 	}
