@@ -160,7 +160,7 @@ var template = sync.OnceValues(func() ([]byte, error) {
 // database of a process migrates by itself: a server that opens one only has no
 // use for a template.
 func fromTemplate(path string, opt Options) (bool, error) {
-	if opt.NoMigrate || memories.Add(1) == 1 {
+	if opt.NoMigrate || opt.only != nil || memories.Add(1) == 1 {
 		return opt.NoMigrate, nil
 	}
 	file, err := template()
