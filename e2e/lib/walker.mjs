@@ -4,7 +4,7 @@
 
 import { readFileSync } from "node:fs";
 import { watch } from "./browser.mjs";
-import { CLIENT_ID, SECRET, tokenRequest } from "./glencheck.mjs";
+import { CLIENT_ID, linkToken, SECRET, tokenRequest } from "./glencheck.mjs";
 import { record } from "./record.mjs";
 
 /** A walk: its name, what the link token asks for (or who finds out), and its steps. where: drop (in an app's page), tab, hosted (at hosted_link_url) or embedded (the search in an app's page). */
@@ -46,6 +46,26 @@ export const update = (more = {}, { good } = {}) => async (plaid) => {
   if (!good) await plaid.sandboxItemResetLogin({ access_token });
   return { access_token, products: undefined, ...more };
 };
+
+/** What a link token asks for whose person comes back with the code of a deposit, or finds that the bank has sent it back. */
+export const deposited = ({ back } = {}) => async (plaid, url) => {
+  const link_token = await linkToken(plaid, { products: ["auth"], client_name: "Wonderwallet", auth: { same_day_microdeposits_enabled: true } });
+  const { done } = await lever(url, "/sandbox/link/session/complete", { link_token, inputs: { routing_number: "110000000", account_number: "1111222233330000", name: "Alberta Bobbeth Charleson" } });
+  if (back) {
+    const { data } = await plaid.bankTransferEventList({ account_id: done.metadata.account_id });
+    const { bank_transfer_id } = data.bank_transfer_events[0];
+    await plaid.sandboxBankTransferSimulate({ bank_transfer_id, event_type: "reversed", failure_reason: { ach_return_code: "R03", description: "No account" } });
+  }
+  const { data } = await plaid.itemPublicTokenExchange({ public_token: done.public_token });
+  return { access_token: data.access_token, products: undefined };
+};
+async function lever(url, path, body) {
+  const headers = { "content-type": "application/json", "plaid-client-id": CLIENT_ID, "plaid-secret": SECRET };
+  const answer = await fetch(url + path, { method: "POST", headers, body: JSON.stringify(body) });
+  const out = await answer.json();
+  if (!answer.ok) throw new Error(`${path}: ${out.error_message}`);
+  return out;
+}
 
 /** What a link token for several Items asks for. */
 export const several = async (plaid) => {

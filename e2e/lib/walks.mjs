@@ -3,7 +3,7 @@
 // pane on the way out in every language; lib/sheets.mjs draws the looks. A pane that
 // differs from another in words alone needs no look: a walk past it is enough.
 
-import { at, bank, caller, check, close, code, dressed, embedded, enter, fill, hint, hold, hosted, inside, later, let_, login, look, lose, press, refuse, reload, says, sees, several, shut, stay, tab, update, walk } from "./walker.mjs";
+import { at, bank, caller, check, close, code, deposited, dressed, embedded, enter, fill, hint, hold, hosted, inside, later, let_, login, look, lose, press, refuse, reload, says, sees, several, shut, stay, tab, update, walk } from "./walker.mjs";
 
 /** The codes that a bank's login can end with and a pane has words for. */
 export const CODES = [
@@ -84,6 +84,12 @@ export const walks = [
     close, look("manual-exit"), stay, press(), at("SAME_DAY_MICRODEPOSIT_AUTHORIZED"), look("manual-on-its-way"), press(), at("CONNECTED"), look("manual-connected")),
   walk("the way is chosen first", { products: ["auth"], auth: { same_day_microdeposits_enabled: true, auth_type_select_enabled: true } }, press(), at("SELECT_AUTH_TYPE"), look("auth-type"),
     press("#flow-type-instant"), at("SELECT_INSTITUTION"), press("#aut-ins_109508"), login("error_INSTITUTION_DOWN"), at("ERROR"), look("error-manual"), close, look("exit-manual"), press('.sheet [data-action="instead"]'), at("NUMBERS")),
+
+  walk("the code of a deposit", deposited(), at("SAME_DAY_MICRODEPOSIT_VERIFICATION"), look("deposit-code"), press(), sees("[role=alert]"), look("deposit-code-missing"),
+    fill("#deposit-code-input", "XYZ"), says("You have 2 tries left"), look("deposit-code-wrong"), hint, at("CONNECTED"), look("deposit-connected")),
+  walk("too many codes", deposited(), ...["AAA", "BBB"].map((code, n) => [at("SAME_DAY_MICRODEPOSIT_VERIFICATION"), fill("#deposit-code-input", code), says(n ? "You have 1 try left" : "You have 2 tries left")]),
+    fill("#deposit-code-input", "CCC"), at("ERROR"), look("deposit-locked")),
+  walk("a deposit that came back", deposited({ back: true }), at("ERROR"), look("deposit-returned")),
 
   walk("a slow bank", {}, bank("ins_132363", "unhealthy"), at("ERROR"), look("bank-degraded")),
   walk("a bank that is down", {}, bank("ins_132361", "unhealthy"), at("ERROR"), look("bank-down")),

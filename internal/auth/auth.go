@@ -30,6 +30,7 @@ type Auth struct {
 	jobs  *schedule.Scheduler // with rails
 	ids   *clock.IDs          // with rails
 	env   string              // with rails
+	page  func(context.Context, *store.Tx, CodePage) (string, error)
 
 	network institution.Network // nil where nobody knows accounts without a login
 }

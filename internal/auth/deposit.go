@@ -18,8 +18,11 @@ type deposit struct {
 
 // sealedDeposit is what nobody may read in the database.
 type sealedDeposit struct {
-	Code  string `json:"code"`
-	Phone string `json:"phone,omitempty"` // where the person wants a message, E.164
+	Code   string `json:"code"`
+	Client string `json:"client"`          // its name, as the statement begins
+	Phone  string `json:"phone,omitempty"` // where the person wants a message, E.164
+	// Text is the message, once it is due.
+	Text *textMessage `json:"text,omitempty"`
 }
 
 // depositState is what has become of a deposit's code.

@@ -1,10 +1,12 @@
 // Package auth has the account numbers of Items: which accounts have them, how
 // they were earned, and their sealed rows.
 //
-// Its paths are /auth/get, /auth/verify, /sandbox/item/set_verification_status. It
-// owns what happens in Link where a login gives no account numbers: the person types
-// those of one account (Typed, pane_numbers.go), and the ways in which they are
-// believed have a file each (flow_<method>.go).
+// Its paths are /auth/get, /auth/verify, /sandbox/item/set_verification_status and
+// /sandbox/item/text_messages/get. It owns what
+// happens in Link where a login gives no account numbers, or where nobody logs in: the
+// person types those of one account (Typed, pane_numbers.go, manual.go), and the ways in
+// which they are believed have a file each (flow_<method>.go). CodeFlow is the later
+// session in which a person brings the code of a deposit.
 //
 // # Decisions where nothing is documented
 //
@@ -39,6 +41,23 @@
 // taken for granted. Numbers that no account can have make none. While the network
 // does not answer, /auth/verify is INTERNAL_SERVER_ERROR. name_match_score is null
 // where there is nothing to compare.
+//
+// Same Day Micro-deposits are for people who do not log in (manual.go): the way is
+// decided by the routing number, so that others can take its place. NUMBERS has a pane
+// for each thing that is asked, and no event between them but those of the two
+// numbers. A routing number has to begin as those of banks in the United States do,
+// or be one of the catalogue's. The exit_status of these panes is requires_credentials,
+// that of the code's requires_code; closing asks first once numbers are typed. The
+// deposit leaves in the transaction that makes the Item. Its code is drawn, and ABC in
+// the sandbox; it has no end, as documented. A try counts once in the transaction that
+// judges it, whatever becomes of the session; what cannot be a code costs none. The
+// same code from two tabs verifies once and succeeds in both. A deposit that comes back
+// ends the verification with verification_failed and without an error_code, as none is
+// documented; one that comes back after the right code changes nothing. A message
+// about the deposit is offered in the sandbox alone, as nothing could send it; it is
+// due when the deposit posts, and its page is a Hosted Link page of 21 days. The
+// webhook SMS_MICRODEPOSITS_VERIFICATION is due for codes that are entered there, and
+// for a deposit that came back whose person had asked for a message.
 //
 // Its neighbours: package item has the Items and asks who may call, package
 // institution says how a bank hands out numbers, and package rail pays into an

@@ -8,6 +8,7 @@ import (
 	"github.com/glencheck-dev/glencheck/internal/link"
 	"github.com/glencheck-dev/glencheck/internal/rail"
 	"github.com/glencheck-dev/glencheck/internal/store"
+	"github.com/glencheck-dev/glencheck/internal/team"
 )
 
 // SameDay is the auth_method of numbers that were typed without a login, and whose
@@ -36,7 +37,7 @@ var sameDay = manual{
 	steps: func(a *Auth) map[link.View]link.Step {
 		return map[link.View]link.Step{
 			link.SameDayAuthorized: {
-				Pane: onItsWayPane(a), Status: "requires_credentials", Loading: true, Guarded: true, Do: a.promised,
+				Pane: onItsWayPane(a), Status: "requires_credentials", Loading: true, Guarded: true, Check: a.checkPhone, Do: a.promised,
 				Next: link.Next{onward: link.Connected},
 				Back: partAuthorize,
 			},
@@ -46,7 +47,28 @@ var sameDay = manual{
 }
 
 // promised goes on from what is said about the deposit. It leaves with the Item.
-func (a *Auth) promised(context.Context, *link.Visit) (link.Outcome, error) { return onward, nil }
+func (a *Auth) promised(_ context.Context, v *link.Visit) (link.Outcome, error) {
+	item.TypingOf(v).Phone = ""
+	if typed := v.Input.Field(phoneField); typed != "" && a.texts(v) {
+		item.TypingOf(v).Phone, _ = team.CheckPhone(typed, "US") // checked before
+	}
+	return onward, nil
+}
+
+// texts reports whether the person may ask for a message about the deposit.
+func (a *Auth) texts(v *link.Visit) bool { return a.page != nil && v.Token.Auth.SMSVerification }
+
+// checkPhone refuses what cannot be a telephone number of the United States; none is
+// fine.
+func (a *Auth) checkPhone(v *link.Visit) {
+	typed := v.Input.Field(phoneField)
+	if typed == "" || !a.texts(v) {
+		return
+	}
+	if phone, err := team.CheckPhone(typed, "US"); err != nil || !strings.HasPrefix(phone, "+1") {
+		v.Problem(phoneField, v.T("sameday.phone_wrong"))
+	}
+}
 
 // sandboxCode is the code of every deposit in the sandbox, as documented; elsewhere
 // it is drawn.
@@ -77,15 +99,19 @@ func (a *Auth) sendCode(ctx context.Context, tx *store.Tx, v *link.Visit, sn *it
 		return err
 	}
 	return a.insertDeposit(ctx, tx, deposit{
-		ItemID: sn.ID, AccountID: account.ID, PaymentID: payment.ID, State: waiting, sealed: sealedDeposit{Code: code, Phone: t.Phone},
+		ItemID: sn.ID, AccountID: account.ID, PaymentID: payment.ID, State: waiting,
+		sealed: sealedDeposit{Code: code, Client: v.Token.ClientName, Phone: t.Phone},
 	})
 }
 
 // statement is what the bank prints before ACCTVERIFY: the code and the first 11
 // characters of the client's name (plaid-server-api.md section 7.5).
 func statement(code, client string) string {
-	return "#" + code + " " + ascii(client, 11, "ACCOUNT")
+	return "#" + code + " " + printedName(client)
 }
+
+// printedName is what a statement has room for of a client's name.
+func printedName(client string) string { return ascii(client, 11, "ACCOUNT") }
 
 // payeeName is a name that a payment file can carry something of.
 func payeeName(name string) string {

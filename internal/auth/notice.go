@@ -2,6 +2,7 @@ package auth
 
 import (
 	"context"
+	"strings"
 
 	"github.com/glencheck-dev/glencheck/internal/api"
 	"github.com/glencheck-dev/glencheck/internal/item"
@@ -23,6 +24,15 @@ const about = "AUTH"
 func (a *Auth) notify(ctx context.Context, tx *store.Tx, itemID, accountID, code string) error {
 	return a.items.Update(ctx, tx, itemID, func(it *item.Item) error {
 		it.Tell(about, code, item.Said{"account_id": accountID, "error": nil}) // nothing of this is an error
+		return nil
+	})
+}
+
+// notifyText tells what came of a deposit about which the person had a message
+// (schema HostedMMDVerificationWebhook).
+func (a *Auth) notifyText(ctx context.Context, tx *store.Tx, itemID, accountID string, to item.Verification) error {
+	return a.items.Update(ctx, tx, itemID, func(it *item.Item) error {
+		it.Tell(about, "SMS_MICRODEPOSITS_VERIFICATION", item.Said{"account_id": accountID, "status": strings.ToUpper(string(to))})
 		return nil
 	})
 }

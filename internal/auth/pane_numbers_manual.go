@@ -33,7 +33,7 @@ var typedRoutingPane = link.NewPane(`{{template "top" .}}
 		field.Value = t.Routing
 	}
 	s := link.Screen{
-		Title: v.T("manual.routing_title"), Lead: v.T("numbers.lead_plain"), Primary: v.T("common.continue"), By: true,
+		Title: v.T("manual.routing_title"), Lead: v.T("manual.routing_lead"), Primary: v.T("common.continue"), By: true,
 		Fields: []link.Field{field},
 	}
 	return hinted(s, t.Sample.Routing, map[string]string{routingField: t.Sample.Routing})

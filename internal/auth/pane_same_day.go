@@ -4,14 +4,25 @@ import (
 	"github.com/glencheck-dev/glencheck/internal/link"
 )
 
+// phoneField is where the person wants a message about the deposit.
+const phoneField = "phone"
+
 // onItsWayPane says what happens next, and what the person has to look for.
-func onItsWayPane(*Auth) *link.Pane {
+func onItsWayPane(a *Auth) *link.Pane {
 	return link.NewPane(`{{template "top" .}}
-`+statementLine, func(v *link.Visit) link.Screen {
-		return link.Screen{
+`+statementLine+`
+{{template "fields" .}}`, func(v *link.Visit) link.Screen {
+		s := link.Screen{
 			Title: v.T("sameday.title"), Lead: v.T("sameday.lead", "app", v.App()), Primary: v.T("common.continue"), By: true,
-			Extra: printed{Label: v.T("deposit.specimen"), Client: ascii(v.Token.ClientName, 11, "ACCOUNT")},
+			Extra: printed{Label: v.T("deposit.specimen"), Client: printedName(v.Token.ClientName)},
 		}
+		if a.texts(v) {
+			s.Fields = []link.Field{{
+				Name: phoneField, ID: "phone-input", Label: v.T("sameday.phone"), Kind: link.FieldText, Autocomplete: "tel",
+				Help: v.T("sameday.phone_help"), Value: v.Input.Field(phoneField),
+			}}
+		}
+		return s
 	})
 }
 

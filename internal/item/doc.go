@@ -51,7 +51,8 @@
 //
 // # Neighbours
 //
-// Package auth has account numbers and the panes where they are typed (Typed), package identity the owners
+// Package auth has account numbers and the panes where they are typed (Typed), also
+// instead of a login (flow_connect_manual.go leads there), package identity the owners
 // of an account, package link the machine that runs the flow, and package
 // institution the catalogue and the Connector through which a bank is asked.
 package item

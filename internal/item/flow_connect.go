@@ -209,11 +209,11 @@ func (c *connect) finish(ctx context.Context, tx *store.Tx, v *link.Visit) (link
 		return link.Success{}, err
 	}
 	st.Grant = "" // the Item has it now
-	return link.Success{ItemID: sn.ID, PublicToken: token, Institution: v.Memory.Institution.Ref(), Accounts: refsOf(sn)}, nil
+	return link.Success{ItemID: sn.ID, PublicToken: token, Institution: v.Memory.Institution.Ref(), Accounts: Refs(sn)}, nil
 }
 
-// refsOf are the accounts of an Item as Link's callbacks name them.
-func refsOf(sn *Snapshot) []link.AccountRef {
+// Refs are the accounts of an Item as Link's callbacks name them.
+func Refs(sn *Snapshot) []link.AccountRef {
 	var refs []link.AccountRef
 	for _, a := range sn.Accounts {
 		refs = append(refs, link.AccountRef{ID: a.ID, Name: a.Name, Mask: plaid.OrNull(a.Mask), Type: a.Type, Subtype: a.Subtype, VerificationStatus: plaid.OrNull(string(a.Verification))})

@@ -42,7 +42,7 @@ func (s *Items) UpdateFlow() link.Flow {
 	f := link.Flow{
 		Name:    "update",
 		Start:   link.Credential,
-		Offered: link.Token.UpdateMode,
+		Offered: func(t link.Token) bool { return t.UpdateMode() && !t.EntersCode },
 		State:   func() any { return new(updateState) },
 		Open: func(ctx context.Context, v *link.Visit) (link.View, error) {
 			outcome, err := u.open(ctx, v)
@@ -196,5 +196,5 @@ func (u *update) finish(ctx context.Context, tx *store.Tx, v *link.Visit) (link.
 	if old != "" {
 		st.Spare = append(st.Spare, spareGrant{sn.Connector, old})
 	}
-	return link.Success{ItemID: sn.ID, PublicToken: token, Institution: v.Memory.Institution.Ref(), Accounts: refsOf(sn)}, nil
+	return link.Success{ItemID: sn.ID, PublicToken: token, Institution: v.Memory.Institution.Ref(), Accounts: Refs(sn)}, nil
 }

@@ -9,7 +9,7 @@ import (
 // account numbers (link-web.md section 4.8). The ids of its buttons are published.
 var authTypePane = link.NewPane(`{{template "top" .}}
 <ul class="rows" id="auth-types">
-{{range .Choices}}<li class="row"><span></span><div class="row-text"><button type="button" id="{{.ElementID}}" aria-describedby="sub-{{.ElementID}}" data-action="pick" data-value="{{.Value}}">{{.Label}}</button><span id="sub-{{.ElementID}}">{{.Detail}}</span></div>{{template "icon-next"}}</li>
+{{range $i, $c := .Choices}}<li class="row">{{if eq $i 0}}<svg class="icon" viewBox="0 0 24 24" aria-hidden="true"><rect x="5" y="10.5" width="14" height="9.5" rx="2"/><path d="M8 10.5V8a4 4 0 018 0v2.5"/></svg>{{else}}<svg class="icon" viewBox="0 0 24 24" aria-hidden="true"><path d="M9.5 5l-2 14M16.500 5l-2 14M5 9.500h15M4 14.500h15"/></svg>{{end}}<div class="row-text"><button type="button" id="{{.ElementID}}" aria-describedby="sub-{{.ElementID}}" data-action="pick" data-value="{{.Value}}">{{.Label}}</button><span id="sub-{{.ElementID}}">{{.Detail}}</span></div>{{template "icon-next"}}</li>
 {{end}}</ul>`, func(v *link.Visit) link.Screen {
 	return link.Screen{
 		Title: v.T("authtype.title"), Lead: v.T("authtype.lead"), By: true,

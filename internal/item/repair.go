@@ -16,7 +16,7 @@ func (s *Items) Repairable(ctx context.Context, call api.Call, accessToken strin
 	if err != nil {
 		return link.Repairable{}, err
 	}
-	return s.repairable(sn.Item)
+	return s.repairable(sn)
 }
 
 // LastBroken finds the Item of a user that broke last: "the most recent unhealthy
@@ -43,7 +43,11 @@ func (s *Items) LastBroken(ctx context.Context, call api.Call, userID string, it
 	}
 	switch {
 	case best >= 0:
-		return s.repairable(all[best])
+		sn, err := s.ByID(ctx, all[best].ID)
+		if err != nil {
+			return link.Repairable{}, err
+		}
+		return s.repairable(sn)
 	case len(itemIDs) > 0:
 		return link.Repairable{}, plaid.ItemNotFound
 	}
@@ -61,13 +65,17 @@ func (it *Item) brokeAt(now time.Time) (time.Time, bool) {
 	return it.LoginUntil, true
 }
 
-// repairable refuses Items that nobody logs in for.
-func (s *Items) repairable(it Item) (link.Repairable, error) {
-	in, ok := s.catalogue.Get(it.InstitutionID)
-	if !ok || it.Connector == "" {
+// repairable refuses Items that nobody logs in for, but for those whose account is
+// verified by the code of a deposit.
+func (s *Items) repairable(sn *Snapshot) (link.Repairable, error) {
+	if sn.Connector == "" && slices.ContainsFunc(sn.Accounts, func(a Account) bool { return a.Verification.ByCode() }) {
+		return link.Repairable{ID: sn.ID, ByCode: true, Webhook: sn.Webhook}, nil
+	}
+	in, ok := s.catalogue.Get(sn.InstitutionID)
+	if !ok || sn.Connector == "" {
 		return link.Repairable{}, plaid.NotSupported("update mode for an Item without a login at an institution")
 	}
-	return link.Repairable{ID: it.ID, CanSelect: in.In([]string{"US", "CA"}), Webhook: it.Webhook}, nil
+	return link.Repairable{ID: sn.ID, CanSelect: in.In([]string{"US", "CA"}), Webhook: sn.Webhook}, nil
 }
 
 // ofUser lists a client's Items of a user.

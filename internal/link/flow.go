@@ -27,6 +27,7 @@ const (
 	SelectAuthType    View = "SELECT_AUTH_TYPE"
 	Numbers           View = "NUMBERS"
 	NumbersBank       View = "NUMBERS_SELECT_INSTITUTION"
+	SameDayCode       View = "SAME_DAY_MICRODEPOSIT_VERIFICATION"
 	SameDayAuthorized View = "SAME_DAY_MICRODEPOSIT_AUTHORIZED"
 	Connected         View = "CONNECTED"
 	Error             View = "ERROR"
@@ -68,8 +69,8 @@ type Flow struct {
 	Start   View
 	// Open, if set, says where a session begins, which may be elsewhere than at
 	// Start, and prepares it. It runs before the session is stored; the event OPEN
-	// is told first, then the transition to the view. A *Refused refuses the
-	// session.
+	// is told first, then the transition to the view. Handoff ends the session well
+	// at once, where nothing is left to do. A *Refused refuses the session.
 	Open func(context.Context, *Visit) (View, error)
 	// Embedded is the view, Embedded by name, at which sessions begin whose bank is
 	// chosen in the host's page; it leads to Start. "" where none do.

@@ -52,14 +52,14 @@ const partsSource = `
 
 {{define "error"}}{{if .Error}}<p class="err" id="{{.ErrorID}}" role="alert">{{template "icon-warn"}}<span>{{.Error}}</span></p>{{end}}{{end}}
 
-{{define "fields"}}{{$screen := .}}{{range .Fields}}{{if .Options}}{{template "choices" .}}{{else if eq .Kind "code"}}{{template "code" .}}{{else if eq .Kind "password"}}<div class="field"><label for="{{.ID}}">{{.Label}}</label><div class="control"><button class="icon-btn" type="button" aria-label="{{$screen.T "common.show_password"}}" aria-pressed="false" data-reveal="{{.ID}}">{{template "icon-eye"}}</button><input class="input" id="{{.ID}}" name="{{.Name}}" type="password"{{template "attributes" .}}></div>{{template "error" .}}</div>
-{{else}}<div class="field"><label for="{{.ID}}">{{.Label}}</label><div class="control"><input class="input" id="{{.ID}}" name="{{.Name}}"{{if eq .Kind "digits"}} inputmode="numeric"{{end}}{{template "attributes" .}} autocapitalize="none" spellcheck="false" value="{{.Value}}"></div>{{template "error" .}}</div>
+{{define "fields"}}{{$screen := .}}{{range .Fields}}{{if .Options}}{{template "choices" .}}{{else if or (eq .Kind "code") (eq .Kind "letters")}}{{template "code" .}}{{else if eq .Kind "password"}}<div class="field"><label for="{{.ID}}">{{.Label}}</label><div class="control"><button class="icon-btn" type="button" aria-label="{{$screen.T "common.show_password"}}" aria-pressed="false" data-reveal="{{.ID}}">{{template "icon-eye"}}</button><input class="input" id="{{.ID}}" name="{{.Name}}" type="password"{{template "attributes" .}}></div>{{template "error" .}}</div>
+{{else}}<div class="field"><label for="{{.ID}}">{{.Label}}</label><div class="control"><input class="input" id="{{.ID}}" name="{{.Name}}"{{if eq .Kind "digits"}} inputmode="numeric"{{end}}{{template "attributes" .}} autocapitalize="none" spellcheck="false" value="{{.Value}}"></div>{{template "error" .}}{{if .Help}}<p class="help" id="{{.ID}}-help">{{.Help}}</p>{{end}}</div>
 {{end}}{{end}}{{end}}
 
-{{define "attributes"}}{{with .Placeholder}} placeholder="{{.}}"{{end}} autocomplete="{{.Autocomplete}}"{{if not .Length}} maxlength="60000"{{end}} required data-missing="{{.Missing}}"{{if .Error}} aria-invalid="true"{{end}}{{with .DescribedBy}} aria-describedby="{{.}}"{{end}}{{end}}
+{{define "attributes"}}{{with .Placeholder}} placeholder="{{.}}"{{end}} autocomplete="{{.Autocomplete}}"{{if not .Length}} maxlength="60000"{{end}} {{if .Missing}}required data-missing="{{.Missing}}"{{end}}{{if .Error}} aria-invalid="true"{{end}}{{with .DescribedBy}} aria-describedby="{{.}}"{{end}}{{end}}
 
 {{define "code"}}<div class="field"><label for="{{.ID}}">{{.Label}}</label>
-{{if .Length}}<div class="code-wrap"><input class="input code-input {{.Cells}}" id="{{.ID}}" name="{{.Name}}" inputmode="numeric" maxlength="{{.Length}}" pattern="[0-9]*"{{template "attributes" .}}></div>
+{{if .Length}}<div class="code-wrap"><input class="input code-input {{.Cells}}" id="{{.ID}}" name="{{.Name}}"{{if eq .Kind "letters"}} autocapitalize="characters" spellcheck="false"{{else}} inputmode="numeric" pattern="[0-9]*"{{end}} maxlength="{{.Length}}"{{template "attributes" .}}></div>
 {{else}}<div class="control"><input class="input" id="{{.ID}}" name="{{.Name}}"{{template "attributes" .}} autocapitalize="none" spellcheck="false"></div>
 {{end}}{{template "error" .}}{{if .Help}}<p class="help" id="{{.ID}}-help"{{if .News}} data-news{{end}}>{{.Help}}</p>{{end}}</div>
 {{end}}

@@ -73,7 +73,8 @@ const (
 	FieldText     FieldKind = "text"
 	FieldPassword FieldKind = "password"
 	FieldCode     FieldKind = "code"
-	FieldDigits   FieldKind = "digits" // a long number
+	FieldLetters  FieldKind = "letters" // a code of letters
+	FieldDigits   FieldKind = "digits"  // a long number
 	FieldChoice   FieldKind = "choice"
 )
 

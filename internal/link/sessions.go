@@ -180,6 +180,12 @@ func (s *Sessions) begun(ctx context.Context, requestID string, in OpenRequest, 
 		return Turn{}, err
 	}
 	turn := s.turn(v)
+	if v.atOnce {
+		var err error
+		if turn, err = s.finish(ctx, v); err != nil {
+			return Turn{}, err
+		}
+	}
 	turn.Handle = handle
 	return turn, nil
 }

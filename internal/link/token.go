@@ -46,6 +46,8 @@ type Token struct {
 
 	AccessTokenItemID string // update mode: the Item to repair; "" otherwise
 	SelectAccounts    bool   // update mode: the person chooses the accounts anew
+	EntersCode        bool   `json:",omitempty"` // update mode: the person brings the code of a deposit
+	ByText            bool   `json:",omitempty"` // and came by a text message about it
 
 	Hosted *Hosted `json:",omitempty"` // of a Hosted Link session, else nil
 

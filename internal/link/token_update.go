@@ -13,7 +13,10 @@ type Repairable struct {
 	// CanSelect says that its person may choose the accounts anew: "institutions in
 	// the US and Canada" (LinkTokenCreateRequestUpdate.account_selection_enabled).
 	CanSelect bool
-	Webhook   string // "" when none
+	// ByCode says that nobody logs in for it: its account is verified by the code of
+	// a deposit (link-web.md section 4.6).
+	ByCode  bool
+	Webhook string // "" when none
 }
 
 // updates reports whether a request is for update mode.
@@ -44,7 +47,10 @@ func (t *Tokens) mode(ctx context.Context, call api.Call, in createIn, tok *Toke
 	if err := checkUpdate(in, tok); err != nil {
 		return err
 	}
-	tok.AccessTokenItemID, tok.Webhook = item.ID, item.Webhook
+	tok.AccessTokenItemID, tok.EntersCode, tok.Webhook = item.ID, item.ByCode, item.Webhook
+	if tok.SelectAccounts && item.ByCode {
+		return plaid.InvalidField("update.account_selection_enabled must not be true for an Item without a login at an institution")
+	}
 	if tok.SelectAccounts && !item.CanSelect {
 		return plaid.InvalidField("update.account_selection_enabled must not be true for an Item of an institution outside the United States and Canada")
 	}

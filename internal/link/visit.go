@@ -74,6 +74,7 @@ type Visit struct {
 	held      bool          // Holds, as read
 	spent     func(context.Context) (bool, error)
 	departs   bool // Memory.Away is new
+	atOnce    bool // Flow.Open found nothing left to do
 
 	stateIndex func(state string) string
 }
@@ -281,13 +282,18 @@ func (v *Visit) opens(ctx context.Context) error {
 			return err
 		}
 	}
+	atOnce := first == Handoff
+	if atOnce {
+		first = v.flow.Start
+	}
 	since := v.staged
 	v.staged = nil
 	v.Emit(EventOpen, func(m *EventMetadata) { m.ViewName = string(v.flow.told(first)) })
 	v.staged = append(v.staged, since...)
-	if asked {
+	if asked && !atOnce {
 		v.enter(first)
 	}
+	v.atOnce = atOnce
 	return nil
 }
 

@@ -134,8 +134,16 @@ func (o Originator) Check() error {
 	return nil
 }
 
-// Listen names the one who is told of changes. Call it before Run.
-func (r *Rails) Listen(l Listener) { r.listen = l }
+// Listen names one more who is told of changes. Call it before Run.
+func (r *Rails) Listen(l Listener) {
+	before := r.listen
+	r.listen = func(ctx context.Context, tx *store.Tx, p Payment, e Event) error {
+		if err := before(ctx, tx, p, e); err != nil {
+			return err
+		}
+		return l(ctx, tx, p, e)
+	}
+}
 
 // Send accepts an order in the caller's transaction. The payment leaves when that
 // transaction is committed. Its error is a plaid.Error where the order is wrong.

@@ -87,6 +87,7 @@ func newRooms(ctx context.Context, g ground) (*rooms, error) {
 	r.auth = auth.New(g.DB, g.Vault, g.Clock, r.items)
 	if r.rails != nil {
 		r.auth.WithDeposits(r.rails, g.Scheduler, g.IDs, env)
+		r.rails.Listen(r.auth.Paid)
 	}
 	if r.bank != nil {
 		r.auth.WithNetwork(r.bank)

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/glencheck-dev/glencheck/internal/api"
+	"github.com/glencheck-dev/glencheck/internal/auth"
 	"github.com/glencheck-dev/glencheck/internal/link"
 	"github.com/glencheck-dev/glencheck/internal/store"
 	"github.com/glencheck-dev/glencheck/internal/team"
@@ -17,13 +18,18 @@ func (r *rooms) newLink(g ground) error {
 		DB: g.DB, Vault: g.Vault, Clock: g.Clock, IDs: g.IDs, Log: g.Log, Env: env, Teams: r.teams, Users: r.users,
 		Institution: r.hasInstitution, Item: r.items.Repairable, UserItem: r.items.LastBroken, PublicURL: g.PublicURL,
 	})
+	if env == Sandbox { // elsewhere nothing could send a message
+		r.auth.WithTexts(func(ctx context.Context, tx *store.Tx, p auth.CodePage) (string, error) {
+			return r.tokens.CodePage(ctx, tx, p.ClientID, p.ItemID, p.ClientUserID, p.ClientName, p.Life)
+		})
+	}
 	var err error
 	r.sessions, err = link.NewSessions(link.Config{
 		DB: g.DB, Vault: g.Vault, Clock: g.Clock, IDs: g.IDs, Log: g.Log, Env: env,
 		Tokens: r.tokens, Hosted: r.tokens.ByHosted, Hints: env == Sandbox, PublicURL: g.PublicURL, NotifyAll: g.Config.LinkWebhooks == webhooksOfAll,
 		Notify:   r.notifyLink,
 		Realtime: g.Config.LinkEvents == team.EventsRealtime,
-		Flows:    []link.Flow{r.items.UpdateFlow(), r.items.SeveralFlow(), r.items.ReturningFlow(), r.items.ConnectFlow()},
+		Flows:    []link.Flow{r.auth.CodeFlow(), r.items.UpdateFlow(), r.items.SeveralFlow(), r.items.ReturningFlow(), r.items.ConnectFlow()},
 	})
 	return err
 }
