@@ -33,6 +33,9 @@ const (
 // trying again.
 var refusal = []*plaid.Error{plaid.InternalServerError, plaid.RateLimit}
 
+// draw is a number from 0 up to 1.
+func (w *weather) draw(seed uint64) float64 { return chance(seed, w.calls.Add(1)<<12) }
+
 // refuse decides whether a call is refused before anything is done.
 func (w *weather) refuse(seed uint64, asked api.Asked) error {
 	at := w.calls.Add(1)

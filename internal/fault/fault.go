@@ -76,9 +76,10 @@ func (a *Fault) ended(now time.Time) bool {
 
 // set is what is at work, sorted by kind.
 type set struct {
-	paths   []*Fault
-	outages []*Fault
-	others  []*Fault // rate limits and chaos
+	paths    []*Fault
+	outages  []*Fault
+	webhooks []*Fault
+	others   []*Fault // rate limits and chaos
 }
 
 // Start puts specs, which come from the profile and the flags, in the place of
@@ -140,7 +141,7 @@ func (f *Faults) prune() {
 		return
 	}
 	now := f.clock.Now()
-	f.set.Store(keep(slices.Concat(s.paths, s.outages, s.others), now))
+	f.set.Store(keep(slices.Concat(s.paths, s.outages, s.webhooks, s.others), now))
 }
 
 // keep sorts what is not over by kind; nil for nothing.
@@ -158,6 +159,8 @@ func keep(list []*Fault, now time.Time) *set {
 			s.paths = append(s.paths, a)
 		case a.Outage != nil:
 			s.outages = append(s.outages, a)
+		case a.Webhook != nil:
+			s.webhooks = append(s.webhooks, a)
 		default:
 			s.others = append(s.others, a)
 		}

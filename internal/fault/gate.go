@@ -69,7 +69,7 @@ func (f *Faults) Answered(path string, body []byte) []byte {
 // stale reports whether something in the set is over.
 func (s *set) stale(now time.Time) bool {
 	over := func(a *Fault) bool { return a.ended(now) }
-	return slices.ContainsFunc(s.paths, over) || slices.ContainsFunc(s.outages, over) || slices.ContainsFunc(s.others, over)
+	return slices.ContainsFunc(s.paths, over) || slices.ContainsFunc(s.outages, over) || slices.ContainsFunc(s.webhooks, over) || slices.ContainsFunc(s.others, over)
 }
 
 // general is what is set for every path: the names of limits, and chaos.

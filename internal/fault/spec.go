@@ -7,18 +7,19 @@ import (
 	"github.com/glencheck-dev/glencheck/internal/plaid"
 )
 
-// Spec is a fault: one kind of trouble (Path, Outage, RateLimits or Chaos) and
-// when it strikes.
+// Spec is a fault: one kind of trouble (Path, Outage, Webhook, RateLimits or Chaos)
+// and when it strikes.
 type Spec struct {
 	// Path is a path that Plaid documents, or several: /auth/*, or * for all.
-	Path   string  `json:"path,omitempty" max:"200"`
-	Outage *Outage `json:"outage,omitzero"`
+	Path    string   `json:"path,omitempty" max:"200"`
+	Outage  *Outage  `json:"outage,omitzero"`
+	Webhook *Webhook `json:"webhook,omitzero"`
 	// RateLimits counts calls by the documented limits.
 	RateLimits string `json:"rate_limits,omitempty" enum:"plaid,plaid-production"`
 	// Chaos does what the API does not promise not to do.
 	Chaos string `json:"chaos,omitempty" enum:"mild"`
 
-	// Only narrows Path to some callers.
+	// Only narrows Path to some callers, and Webhook to some receivers.
 	Only Only `json:"only,omitzero"`
 
 	ErrorCode    string `json:"error_code,omitempty" max:"64"`
@@ -69,20 +70,27 @@ const wait = 50_000
 // stands before the names of its members.
 func (s Spec) check(at string, known func(institutionID string) bool) error {
 	kinds := 0
-	for _, set := range []bool{s.Path != "", s.Outage != nil, s.RateLimits != "", s.Chaos != ""} {
+	for _, set := range []bool{s.Path != "", s.Outage != nil, s.Webhook != nil, s.RateLimits != "", s.Chaos != ""} {
 		if set {
 			kinds++
 		}
 	}
 	if kinds != 1 {
-		return plaid.InvalidField(at + "path, outage, rate_limits or chaos must be given, and one of them only")
+		return plaid.InvalidField(at + "path, outage, webhook, rate_limits or chaos must be given, and one of them only")
 	}
 	if s.Path != "" {
 		return s.checkPath(at)
 	}
+	if s.Webhook != nil {
+		bare := Spec{Webhook: s.Webhook, Only: s.Only, Skip: s.Skip, Count: s.Count, Probability: s.Probability, ForSeconds: s.ForSeconds}
+		if s != bare {
+			return plaid.InvalidField(at + "path must be given: error_code, error_message, disconnect, when, latency_ms and jitter_ms belong to it")
+		}
+		return s.Webhook.check(at, s.Only)
+	}
 	bare := Spec{Outage: s.Outage, RateLimits: s.RateLimits, Chaos: s.Chaos, ForSeconds: s.ForSeconds}
 	if s != bare {
-		return plaid.InvalidField(at + "path must be given: the other members but for_seconds belong to it")
+		return plaid.InvalidField(at + "path must be given: the other members but for_seconds belong to it or to webhook")
 	}
 	if s.Outage != nil && !known(s.Outage.InstitutionID) {
 		return plaid.InvalidField(at + "outage.institution_id must be an institution of the catalogue")

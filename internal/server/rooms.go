@@ -38,7 +38,8 @@ type ground struct {
 	IDs       *clock.IDs
 	Scheduler *schedule.Scheduler
 
-	JobIDs, WebhookIDs *clock.IDs               // of streams of their own
+	JobIDs, WebhookIDs *clock.IDs // of streams of their own
+	Stopping           func() bool
 	Alone              func(func() error) error // does something while the workers rest
 }
 
@@ -52,8 +53,9 @@ type rooms struct {
 	identity     *identity.Identity
 	tokens       *link.Tokens
 	sessions     *link.Sessions
-	bank         *sandbank.Bank      // nil in production
-	rails        *rail.Rails         // nil where nothing can be paid: production without a spool
+	bank         *sandbank.Bank // nil in production
+	rails        *rail.Rails    // nil where nothing can be paid: production without a spool
+	inbox        *webhook.Inbox
 	faults       *fault.Faults       // nil in production
 	snapshots    *snapshot.Snapshots // nil in production
 	schedule     *schedule.Scheduler
@@ -163,7 +165,7 @@ func (r *rooms) endpoints() []api.Endpoint {
 		all = slices.Concat(all, r.rails.Endpoints())
 	}
 	if r.faults != nil {
-		all = slices.Concat(all, r.faults.Endpoints(), r.snapshots.Endpoints())
+		all = slices.Concat(all, r.faults.Endpoints(), r.snapshots.Endpoints(), r.inbox.Endpoints())
 	}
 	return all
 }

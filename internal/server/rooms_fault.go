@@ -8,6 +8,7 @@ import (
 	"github.com/glencheck-dev/glencheck/internal/api"
 	"github.com/glencheck-dev/glencheck/internal/fault"
 	"github.com/glencheck-dev/glencheck/internal/institution"
+	"github.com/glencheck-dev/glencheck/internal/webhook"
 )
 
 // newFaults makes what breaks a sandbox on purpose, and lets work what the profile
@@ -27,7 +28,25 @@ func (r *rooms) newFaults(ctx context.Context, g ground) error {
 		}
 		return institution.Health(health), since.Format(time.RFC3339), true
 	})
+	r.webhooks.SetPolicy(func(ctx context.Context, d webhook.Delivery) webhook.Decision {
+		fate, err := r.faults.Webhook(ctx, fault.Sending{
+			ClientID: d.ClientID, Subject: d.Subject, Type: d.Type, Code: d.Code, First: d.Claims == 1,
+		})
+		if err != nil {
+			g.Log.Error("faults of webhooks", "error", err.Error())
+		}
+		return r.decide(fate)
+	})
 	return r.startFaults(ctx, g)
+}
+
+// decide puts what becomes of a webhook in the words of package webhook.
+func (r *rooms) decide(fate fault.Fate) webhook.Decision {
+	d := webhook.Decision{Drop: fate.Drop, Delay: fate.Delay, Swap: fate.Reorder, Copies: fate.Copies}
+	if fate.Forgery != "" {
+		d.Prepare = r.keys.Forge(webhook.Forgery(fate.Forgery))
+	}
+	return d
 }
 
 // startFaults lets work what the profile and the flags ask for.

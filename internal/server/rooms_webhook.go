@@ -21,6 +21,7 @@ func (r *rooms) newWebhooks(ctx context.Context, g ground) error {
 		AllowPrivate: g.Config.allowPrivateWebhooks(), Transport: g.Config.WebhookTransport,
 	})
 	r.webhooks.Register(webhook.Plaid, webhook.NewPlaid(r.keys))
+	r.inbox = webhook.NewInbox(r.webhooks, r.keys, g.Stopping)
 	g.Scheduler.Stops(r.webhooks.Next)
 	g.Scheduler.Beside(r.webhooks.Settle)
 	return nil

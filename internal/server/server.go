@@ -79,7 +79,7 @@ func (s *Server) open(ctx context.Context) error {
 	}
 	g := ground{
 		Config: s.cfg, PublicURL: s.publicURL, Log: s.log, DB: s.db,
-		Clock: s.clock, IDs: clock.NewIDs(s.cfg.Seed, epoch), Alone: s.crew.rest,
+		Clock: s.clock, IDs: clock.NewIDs(s.cfg.Seed, epoch), Alone: s.crew.rest, Stopping: s.stopping.Load,
 		JobIDs: s.apart(epoch, jobsApart), WebhookIDs: s.apart(epoch, webhooksApart),
 	}
 	if g.Vault, err = vault.Open(ctx, s.db, kek, s.clock); err != nil {

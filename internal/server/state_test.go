@@ -18,9 +18,12 @@ import (
 	"github.com/glencheck-dev/glencheck/internal/server/servertest"
 	"github.com/glencheck-dev/glencheck/internal/store"
 	"github.com/glencheck-dev/glencheck/internal/store/storetest"
+	"github.com/glencheck-dev/glencheck/internal/webhook"
 )
 
 type m = map[string]any
+
+var none webhook.Cursor // before the first webhook
 
 // linkOne makes an Item and returns its access token.
 func linkOne(t *testing.T, s *servertest.Server) string {

@@ -1,8 +1,8 @@
 // Package webhook tells clients what has happened: it keeps notices until they are
 // delivered, signs them, tries again, and hands out the keys of the signatures.
 //
-// Its paths are /webhook_verification_key/get and
-// /sandbox/webhook_verification_key/rotate. A room that has something to tell calls
+// Its paths are /webhook_verification_key/get, /sandbox/webhook_verification_key/rotate
+// and the inbox for tests, /sandbox/webhook/*. A room that has something to tell calls
 // Outbox.Add in the transaction of the change; what the notice says is the room's.
 //
 // # From the commit to the receiver

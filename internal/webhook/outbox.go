@@ -51,6 +51,7 @@ type Outbox struct {
 	begun   chan struct{}                   // closed when Run begins
 	begin   sync.Once
 	tries   sync.WaitGroup
+	swaps   swaps
 	beat    time.Duration // those that follow are constants, except to tests
 	grace   time.Duration
 	timeout time.Duration

@@ -55,6 +55,10 @@ func (o *Outbox) keep(ctx context.Context, list []outcome) {
 			break // what is still claimed is tried again
 		}
 	}
+	if ripe := o.swaps.written(list); len(ripe) > 0 {
+		o.hasten(context.WithoutCancel(ctx), ripe)
+		o.wake()
+	}
 	done := make([]*Delivery, len(list))
 	for i, out := range list {
 		done[i] = out.d

@@ -33,6 +33,7 @@ type Policy func(ctx context.Context, d Delivery) Decision
 type Decision struct {
 	Drop    bool          // it is lost: nothing is sent and the state is Dropped
 	Delay   time.Duration // put it off by this, on the clock; no failure
+	Swap    bool          // let the client's next one come first; a minute late if there is none
 	Copies  int           // send it that many times more
 	Prepare Prepare       // instead of the scheme's own, such as with a wrong signature
 }

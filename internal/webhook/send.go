@@ -50,6 +50,10 @@ func (o *Outbox) try(d *Delivery) {
 	if p := o.policy.Load(); p != nil {
 		out.what = (*p)(ctx, *d)
 	}
+	if out.what.Swap {
+		out.what.Delay = swapFor
+		o.swaps.hold(d)
+	}
 	if out.what.Drop || out.what.Delay > 0 {
 		return
 	}

@@ -60,8 +60,11 @@ const (
 	beatNode      = `INSERT INTO webhook_node (id, beat) VALUES ($1, $2) ON CONFLICT (id) DO UPDATE SET beat = $2`
 	selectNodes   = `SELECT id, beat FROM webhook_node`
 	deleteNode    = `DELETE FROM webhook_node WHERE id = $1`
-	releaseAll    = `UPDATE webhook SET claimed_by = '' WHERE claimed_by <> ''`
-	deleteNodes   = `DELETE FROM webhook_node`
+	// hastenDelivery asks for no claim: what is in hand is on its way.
+	hastenDelivery = `UPDATE webhook SET due_at = $2 WHERE id = $1 AND state = 'waiting' AND claimed_by = ''`
+
+	releaseAll  = `UPDATE webhook SET claimed_by = '' WHERE claimed_by <> ''`
+	deleteNodes = `DELETE FROM webhook_node`
 
 	selectDelivery = `SELECT ` + deliveryColumns + ` FROM webhook WHERE id = $1`
 	selectAttempts = `SELECT n, at, took, status, error FROM webhook_attempt WHERE webhook_id = $1 ORDER BY n`

@@ -17,6 +17,7 @@ var identifiers = []struct {
 	find *regexp.Regexp // its first group is replaced
 }{
 	{"", regexp.MustCompile(`"request_id": "([0-9A-Za-z]{15})"`)}, // new in every answer: not worth a number
+	{"", regexp.MustCompile(`"plaid_verification": "(ey[^"]+)"`)},
 	{"link-sandbox-", regexp.MustCompile(`"link-sandbox-(` + uuid + `)"`)},
 	{"public-sandbox-", regexp.MustCompile(`"public-sandbox-(` + uuid + `)"`)},
 	{"access-sandbox-", regexp.MustCompile(`"access-sandbox-(` + uuid + `)"`)},
@@ -24,6 +25,8 @@ var identifiers = []struct {
 	{"uuid", regexp.MustCompile(`"(` + uuid + `)"`)},
 	{"usr_", regexp.MustCompile(`"usr_([0-9A-Za-z]{14})"`)},
 	{"id", regexp.MustCompile(`"([1-9A-Za-z]{37})"`)},
+	{"id", regexp.MustCompile(`\\"([1-9A-Za-z]{37})\\"`)}, // inside a text
+	{"uuid", regexp.MustCompile(`\\"(` + uuid + `)\\"`)},
 	{"hosted page", regexp.MustCompile(`"(http://[^"/]+/link/hosted/[0-9a-f]{48})"`)},
 	{"session", regexp.MustCompile(`"([0-9a-f]{48})"`)},
 }
