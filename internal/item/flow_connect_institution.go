@@ -74,8 +74,10 @@ func (c *connect) search(_ context.Context, v *link.Visit) (*link.Fragment, erro
 	switch {
 	case len(found) == 0:
 		status = v.T("institution.empty_plain")
-		if c.offersManual(v.Token) {
+		if open, why := c.manual().opens(v.Token); open {
 			status = v.T("institution.empty")
+		} else {
+			v.Explain("no institution was found, and %s", why)
 		}
 	case len(found) > mostRows:
 		status = v.T("institution.more", "count", strconv.Itoa(len(found)-mostRows))

@@ -4,6 +4,7 @@ import (
 	"context"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/glencheck-dev/glencheck/internal/institution"
 	"github.com/glencheck-dev/glencheck/internal/link"
@@ -223,7 +224,7 @@ func (s *Items) Reroute(v *link.Visit, routing string) bool {
 	if len(st.Banks) > 1 {
 		v.Memory.Variant = "MULTI_INSTITUTION"
 	}
-	v.Explain("the routing number belongs to %d institutions where people can log in: auth.reroute_to_credentials is %s", len(st.Banks), v.Token.Auth.RerouteToCredentials)
+	v.Explain("people can log in at the bank of this routing number (%s): auth.reroute_to_credentials is %s", strings.Join(st.Banks, ", "), v.Token.Auth.RerouteToCredentials)
 	return true
 }
 
