@@ -1,8 +1,10 @@
 package main
 
 import (
+	"context"
 	"io"
 	"log/slog"
+	"os"
 	"time"
 
 	"github.com/glencheck-dev/glencheck/internal/server"
@@ -37,6 +39,8 @@ type serveCommand struct {
 
 	RedirectURIs []string `name:"redirect-uri" placeholder:"URL" help:"Where banks may send people back to; may be repeated, https://*.example.com/oauth.html stands for every subdomain."`
 
+	StopWithStdin bool `help:"Stop when standard input ends: for a program that starts a server and must leave none behind."`
+
 	Rail railFlags `embed:"" prefix:"rail-"`
 }
 
@@ -63,7 +67,15 @@ func (c *serveCommand) Run(env *environment) error {
 	if err != nil {
 		return err
 	}
-	s, err := server.New(env.ctx, server.Config{
+	ctx, stop := context.WithCancel(env.ctx)
+	defer stop()
+	if c.StopWithStdin {
+		go func() {
+			io.Copy(io.Discard, os.Stdin)
+			stop()
+		}()
+	}
+	s, err := server.New(ctx, server.Config{
 		Addr: c.Addr, PublicURL: c.PublicURL, DB: c.DB, Env: c.Env, ClientID: c.ClientID, Secret: c.Secret,
 		Seed: c.Seed, Manual: c.Clock == "manual", KEK: c.KEK, RedirectURIs: c.RedirectURIs, LinkEvents: c.LinkEvents, LinkWebhooks: c.LinkWebhooks,
 		Faults: c.Faults, RateLimits: c.RateLimits, Chaos: c.Chaos, State: c.State,
@@ -77,7 +89,7 @@ func (c *serveCommand) Run(env *environment) error {
 	} else {
 		firstScreen(env.out, s, colours(env.out), ms)
 	}
-	return s.Run(env.ctx)
+	return s.Run(ctx)
 }
 
 func (c *serveCommand) log(w io.Writer) (*slog.Logger, error) {

@@ -1,0 +1,190 @@
+package glenchecktest_test
+
+import (
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/glencheck-dev/glencheck/glenchecktest"
+)
+
+// The pains of docs/pains.md: each test does the one thing that its row names.
+
+// item links an account and returns its Item.
+func item(t *testing.T, gc *glenchecktest.Server, p glenchecktest.Person, more map[string]any) (id, access string) {
+	t.Helper()
+	in := map[string]any{
+		"client_name": "Wonderwallet", "language": "en", "country_codes": []string{"US"}, "products": []string{"auth"},
+		"user": map[string]string{"client_user_id": "user-1"},
+	}
+	for name, value := range more {
+		in[name] = value
+	}
+	var token struct {
+		LinkToken string `json:"link_token"`
+	}
+	if err := gc.Call("/link/token/create", in, &token); err != nil {
+		t.Fatal(err)
+	}
+	s, err := gc.Link.Complete(token.LinkToken, p)
+	if err != nil || s.Done == nil || !s.Done.Success {
+		t.Fatalf("%+v, %v", s, err)
+	}
+	var out struct {
+		AccessToken string `json:"access_token"`
+		ItemID      string `json:"item_id"`
+	}
+	if err := gc.Call("/item/public_token/exchange", map[string]string{"public_token": s.Done.PublicToken}, &out); err != nil {
+		t.Fatal(err)
+	}
+	return out.ItemID, out.AccessToken
+}
+
+func TestPainNoMockForCI(t *testing.T) {
+	gc := glenchecktest.Start(t)
+	_, access := item(t, gc, glenchecktest.UserGood(), map[string]any{"products": []string{"auth", "identity"}})
+	for _, path := range []string{"/accounts/get", "/auth/get", "/identity/get", "/item/get", "/item/remove"} {
+		if err := gc.Call(path, map[string]string{"access_token": access}, nil); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+func TestPainLinkInCI(t *testing.T) {
+	gc := glenchecktest.Start(t)
+	person := glenchecktest.UserGood()
+	person.Password, person.MFA = "mfa_device", []string{"1234"}
+	s, err := gc.Link.Complete(linkToken(gc, "auth"), person)
+	if err != nil || !s.Done.Success || s.Events[len(s.Events)-1].Name != "HANDOFF" {
+		t.Errorf("%+v, %v", s, err)
+	}
+}
+
+func TestPainMicroDepositStates(t *testing.T) {
+	gc := glenchecktest.Start(t, glenchecktest.WithManualClock(time.Time{}))
+	person := glenchecktest.Person{
+		Institution: "ins_109512", Username: "user_good", Password: "microdeposits_good", Accounts: &glenchecktest.Accounts{Masks: []string{"0000"}},
+		RoutingNumber: "021000021", AccountNumber: "1111222233330000", Name: "Alberta Bobbeth Charleson",
+	}
+	status := func(access string) string {
+		var out struct {
+			Accounts []struct {
+				Status string `json:"verification_status"`
+			}
+		}
+		if err := gc.Call("/accounts/get", map[string]string{"access_token": access}, &out); err != nil {
+			t.Fatal(err)
+		}
+		return out.Accounts[0].Status
+	}
+	_, access := item(t, gc, person, map[string]any{"auth": map[string]any{"automated_microdeposits_enabled": true}})
+	if got := status(access); got != "pending_automatic_verification" {
+		t.Errorf("at first %s", got)
+	}
+	if err := gc.Clock.Advance(48 * time.Hour); err != nil {
+		t.Fatal(err)
+	}
+	if got := status(access); got != "automatically_verified" {
+		t.Errorf("two days later %s", got)
+	}
+}
+
+func TestPainPublicURLForWebhooks(t *testing.T) {
+	heard := make(chan string, 4)
+	app := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		body, _ := io.ReadAll(r.Body)
+		heard <- r.Header.Get("Plaid-Verification") + " " + string(body)
+	}))
+	defer app.Close()
+	gc := glenchecktest.Start(t)
+	_, access := item(t, gc, glenchecktest.UserGood(), map[string]any{"webhook": app.URL})
+	if err := gc.Call("/sandbox/item/reset_login", map[string]string{"access_token": access}, nil); err != nil {
+		t.Fatal(err)
+	}
+	for {
+		select {
+		case got := <-heard:
+			if len(got) > 100 && strings.Contains(got, "ITEM_LOGIN_REQUIRED") {
+				return
+			}
+		case <-time.After(20 * time.Second):
+			t.Fatal("no webhook came")
+		}
+	}
+}
+
+func TestPain429InTests(t *testing.T) {
+	gc := glenchecktest.Start(t)
+	_, access := item(t, gc, glenchecktest.UserGood(), nil)
+	first := func() (refused int) {
+		for n := range 45 { // the sandbox's documented limit is 40 a minute
+			if err := gc.Call("/item/get", map[string]string{"access_token": access}, nil); err != nil {
+				return n + 1
+			}
+		}
+		return 0
+	}
+	if n := first(); n != 0 {
+		t.Errorf("call %d is refused", n)
+	}
+	if _, err := gc.Faults.RateLimits("plaid"); err != nil {
+		t.Fatal(err)
+	}
+	if n := first(); n != 41 {
+		t.Errorf("call %d is refused, want 41", n)
+	}
+}
+
+func TestPainOAuthOnLocalhost(t *testing.T) {
+	gc := glenchecktest.Start(t)
+	bank := glenchecktest.Person{Institution: "ins_127287", Accounts: &glenchecktest.Accounts{Masks: []string{"0000"}}}
+	item(t, gc, bank, map[string]any{"redirect_uri": "http://localhost:3000/oauth"})
+}
+
+func TestPainWaitingForTime(t *testing.T) {
+	gc := glenchecktest.Start(t)
+	_, access := item(t, gc, glenchecktest.UserGood(), nil)
+	if err := gc.Clock.Advance(31 * 24 * time.Hour); err != nil {
+		t.Fatal(err)
+	}
+	refused(t, gc.Call("/accounts/balance/get", map[string]string{"access_token": access}, nil), "ITEM_LOGIN_REQUIRED")
+}
+
+func TestPainErrorsOnDemand(t *testing.T) {
+	gc := glenchecktest.Start(t)
+	_, access := item(t, gc, glenchecktest.UserGood(), nil)
+	if _, err := gc.Faults.Set(glenchecktest.Fault{Path: "/auth/get", ErrorCode: "PRODUCT_NOT_READY", Count: 1}); err != nil {
+		t.Fatal(err)
+	}
+	refused(t, gc.Call("/auth/get", map[string]string{"access_token": access}, nil), "PRODUCT_NOT_READY")
+	if err := gc.Call("/auth/get", map[string]string{"access_token": access}, nil); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestPainCustomData(t *testing.T) {
+	gc := glenchecktest.Start(t)
+	person := glenchecktest.UserGood()
+	person.Username, person.Password = "user_custom", `{"override_accounts": [{
+		"type": "depository", "subtype": "checking", "starting_balance": 600.23, "meta": {"name": "Joint Checking", "mask": "5555"},
+		"numbers": {"account": "1111222233335555", "ach_routing": "122105155"}}]}`
+	_, access := item(t, gc, person, nil)
+	var auth struct {
+		Accounts []struct {
+			Name     string
+			Balances struct{ Current float64 }
+		}
+		Numbers struct {
+			ACH []struct{ Account, Routing string }
+		}
+	}
+	if err := gc.Call("/auth/get", map[string]string{"access_token": access}, &auth); err != nil {
+		t.Fatal(err)
+	}
+	if len(auth.Accounts) != 1 || auth.Accounts[0].Name != "Joint Checking" || auth.Accounts[0].Balances.Current != 600.23 || auth.Numbers.ACH[0].Account != "1111222233335555" {
+		t.Errorf("%+v", auth)
+	}
+}
