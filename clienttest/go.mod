@@ -7,6 +7,7 @@ go 1.26.8
 require (
 	github.com/getkin/kin-openapi v0.152.0
 	github.com/glencheck-dev/glencheck v0.0.0-00010101000000-000000000000
+	github.com/go-jose/go-jose/v4 v4.1.4
 	github.com/plaid/plaid-go/v41 v41.4.0
 )
 

@@ -24,7 +24,7 @@ var officialTests = []string{
 	"TestItemGet", "TestItemRemove", "TestItemWebhookUpdate", "TestItemAccessTokenInvalidate",
 	"TestItemPublicTokenCreate", "TestItemPublicTokenExchange", "TestItemImportWithoutOptions", "TestItemImportWithOptions",
 	"TestLinkTokenCreateRequired", "TestLinkTokenCreateOptional", "TestLinkTokenCreateThenGet", "TestLinkTokenCreateThenGet_ExtendedAuth",
-	"TestSandboxItemResetLogin",
+	"TestSandboxItemResetLogin", "TestWebhookVerificationKeyGet",
 }
 
 // TestOfficialGoClient runs plaid-go's own tests, unmodified, against a server

@@ -195,6 +195,9 @@ func (s *Server) Webhooks() *webhook.Outbox { return s.rooms.webhooks }
 // accepts. It works while Run does.
 func (s *Server) Handler() http.Handler { return s.http.Handler }
 
+// WebhookKeys sign the server's webhooks.
+func (s *Server) WebhookKeys() *webhook.Keys { return s.rooms.keys }
+
 // Endpoints are the paths of the REST API that the server answers.
 func (s *Server) Endpoints() []api.Endpoint { return s.rooms.endpoints() }
 

@@ -13,6 +13,7 @@ import (
 	"log/slog"
 	"math/big"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -250,14 +251,12 @@ func TestTheSignatureIsThatOfTheDocumentation(t *testing.T) {
 		t.Errorf("claims %v", claims)
 	}
 	jwk := key.JWK()
-	point := func(s string) *big.Int {
-		raw, err := base64.RawURLEncoding.DecodeString(s)
-		if err != nil || len(raw) != 32 {
-			t.Fatalf("a coordinate of %d bytes: %v", len(raw), err)
-		}
-		return new(big.Int).SetBytes(raw)
+	x, err1 := base64.RawURLEncoding.DecodeString(jwk.X)
+	y, err2 := base64.RawURLEncoding.DecodeString(jwk.Y)
+	public, err3 := ecdsa.ParseUncompressedPublicKey(elliptic.P256(), slices.Concat([]byte{4}, x, y))
+	if err := errors.Join(err1, err2, err3); err != nil {
+		t.Fatal(err)
 	}
-	public := &ecdsa.PublicKey{Curve: elliptic.P256(), X: point(jwk.X), Y: point(jwk.Y)}
 	signature, err := base64.RawURLEncoding.DecodeString(parts[2])
 	if err != nil || len(signature) != 64 {
 		t.Fatalf("a signature of %d bytes: %v", len(signature), err)

@@ -128,6 +128,11 @@ func (s *Server) Delivered(after webhook.Cursor) ([]*webhook.Delivery, error) {
 	return s.server.Webhooks().Deliveries(ctx, webhook.Filter{ClientID: s.server.ClientID(), State: webhook.Delivered, After: after})
 }
 
+// Webhooks are the server's outbox and the keys that sign for it.
+func (s *Server) Webhooks() (*webhook.Outbox, *webhook.Keys) {
+	return s.server.Webhooks(), s.server.WebhookKeys()
+}
+
 // Unsupported names the members of served requests that the server refuses.
 func (s *Server) Unsupported() []string { return s.server.Unsupported() }
 
