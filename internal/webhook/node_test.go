@@ -2,6 +2,7 @@ package webhook_test
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"testing"
 	"time"
@@ -43,32 +44,43 @@ func TestWhatADeadNodeHadInHandComesBack(t *testing.T) {
 	})
 }
 
-// TestALivingNodeKeepsWhatItHasInHand while another one looks on for many beats.
-func TestALivingNodeKeepsWhatItHasInHand(t *testing.T) {
-	db := storetest.Postgres(t)
-	hang := make(chan struct{})
-	one := newHouse(t, db, newNetwork())
-	one.Hurry(2*time.Millisecond, time.Minute, time.Second)
-	one.net.answer = func(receipt) (int, error) { <-hang; return 200, nil }
-	one.run(t)
-	one.settle(t)
-	one.add(t, notice("item", "{}"))
-	<-one.net.seen
-	two := newHouse(t, db, newNetwork())
-	two.Hurry(2*time.Millisecond, time.Minute, time.Second)
-	two.run(t)
-	var beats int64
-	for beats < 60 { // of the one that looks on
-		err := db.QueryRow(context.Background(), "SELECT COALESCE(MIN(beat), 0) FROM webhook_node HAVING COUNT(*) = 2").Scan(&beats)
-		if err != nil && err != store.ErrNoRows {
-			t.Fatal(err)
+// TestWhoseBeatStandsStillHasDied: while the beat of the node that has a notice in
+// hand moves, another one looks on; when it no longer does, the claim ends.
+func TestWhoseBeatStandsStillHasDied(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		ctx, hang := context.Background(), make(chan struct{})
+		one, two := newHouse(t, db, newNetwork()), newHouse(t, db, newNetwork())
+		one.Hurry(time.Hour, time.Hour, time.Millisecond) // its beats are those of this test
+		one.net.answer = func(receipt) (int, error) { <-hang; return 200, nil }
+		one.run(t).settle(t)
+		t.Cleanup(func() { close(hang) })
+		one.add(t, notice("item", "{}"))
+		<-one.net.seen
+		claims := func() (n int) {
+			if err := db.QueryRow(ctx, "SELECT COUNT(*) FROM webhook WHERE claimed_by <> ''").Scan(&n); err != nil {
+				t.Fatal(err)
+			}
+			return n
 		}
-	}
-	close(hang)
-	one.await(t, func(list []*webhook.Delivery) bool { return list[0].State == webhook.Delivered }, webhook.Filter{}, "app")
-	if n := len(two.net.bodies()); n != 0 {
-		t.Errorf("the second node sent it %d times", n)
-	}
+		var ones, twos webhook.Beats
+		for range 20 {
+			if err := errors.Join(one.Look(ctx, &ones), two.Look(ctx, &twos)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if claims() != 1 {
+			t.Fatal("a node that lives has lost its claim")
+		}
+		looks := 0
+		for ; claims() == 1 && looks < 100; looks++ {
+			if err := two.Look(ctx, &twos); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if looks != webhook.DeadAfter {
+			t.Errorf("the claim ended after %d beats, want %d", looks, webhook.DeadAfter)
+		}
+	})
 }
 
 // TestANodeThatStopsGivesBack what is under way, and the next one delivers it.

@@ -113,15 +113,20 @@ func (o *Outbox) Add(ctx context.Context, tx *store.Tx, n Notice) error {
 		number: o.number.Add(1), receiver: o.vault.Index("webhook.receiver", origin(n.URL)),
 	}
 	claim := ""
-	if o.queue.direct(d.receiver) {
-		claim, d.Claims = o.node, 1
+	if o.queue.room(d.receiver) > 0 {
+		older, err := o.older(ctx, tx, d.Subject)
+		if err != nil {
+			return fmt.Errorf("webhook: %w", err)
+		}
+		if !older {
+			claim, d.Claims = o.node, 1
+		}
 	}
 	if err := o.insert(ctx, tx, d, claim); err != nil {
 		return fmt.Errorf("webhook: %w", err)
 	}
 	tx.AfterCommit(func() {
 		if claim == "" {
-			o.queue.leave(d.receiver) // a search that began before the commit has not seen it
 			o.wake()
 		} else {
 			o.queue.put(d)

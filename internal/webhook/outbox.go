@@ -172,7 +172,6 @@ func (o *Outbox) search(ctx context.Context) error {
 	o.turn.Lock()
 	defer o.turn.Unlock()
 	for ctx.Err() == nil {
-		search := o.queue.searching()
 		now := clock.Millis(o.clock.Now())
 		due, err := o.candidates(ctx, selectDue, now, page)
 		if err != nil {
@@ -186,18 +185,11 @@ func (o *Outbox) search(ctx context.Context) error {
 			}
 			list = append(list, others...)
 		}
-		if len(due) < page {
-			o.queue.found(search, due)
-		}
 		if len(list) == 0 {
 			return nil
 		}
-		taken, err := o.claim(ctx, list)
-		if err != nil {
+		if err := o.claim(ctx, list); err != nil {
 			return err
-		}
-		for _, d := range taken {
-			o.queue.put(d)
 		}
 	}
 	return nil
@@ -258,7 +250,11 @@ const settleFor = 3 * time.Second
 // Settle returns when everything that is due has been tried, or a while later
 // where receivers let us wait. The scheduler calls it wherever it stops.
 func (o *Outbox) Settle(ctx context.Context) error {
-	ctx, cancel := context.WithTimeout(ctx, settleFor)
+	return o.settle(ctx, settleFor)
+}
+
+func (o *Outbox) settle(ctx context.Context, most time.Duration) error {
+	ctx, cancel := context.WithTimeout(ctx, most)
 	defer cancel()
 	select {
 	case <-o.begun:

@@ -1,9 +1,6 @@
 package webhook
 
-import (
-	"maps"
-	"sync"
-)
+import "sync"
 
 // The bounds of what is in memory and on the wire.
 const (
@@ -27,12 +24,8 @@ type queue struct {
 	held      map[string]bool // ids, waiting and under way
 	wire      int             // under way
 	receivers map[string]*receiver
-	// behind are the receivers with something due that is in nobody's hand, and when
-	// that was noticed, in searches: what is new for them goes behind it.
-	behind   map[string]int64
-	searches int64
-	ready    []*receiver // with something to start, each once
-	changed  chan struct{}
+	ready     []*receiver // with something to start, each once
+	changed   chan struct{}
 }
 
 type receiver struct {
@@ -53,7 +46,7 @@ type lane struct {
 }
 
 func newQueue(start func(*Delivery), roomy func()) *queue {
-	return &queue{start: start, roomy: roomy, held: map[string]bool{}, behind: map[string]int64{}, receivers: map[string]*receiver{}, changed: make(chan struct{})}
+	return &queue{start: start, roomy: roomy, held: map[string]bool{}, receivers: map[string]*receiver{}, changed: make(chan struct{})}
 }
 
 // room is how many more deliveries to a receiver may be taken in hand.
@@ -69,46 +62,6 @@ func (q *queue) room(key string) int {
 		r.full = r.full || free <= 0
 	}
 	return max(free, 0)
-}
-
-// direct reports whether a new notice for a receiver may be taken in hand at once.
-// It may not while older ones are waiting to be found.
-func (q *queue) direct(key string) bool {
-	free := q.room(key)
-	q.mu.Lock()
-	defer q.mu.Unlock()
-	if _, behind := q.behind[key]; free > 0 && !behind {
-		return true
-	}
-	q.behind[key] = q.searches
-	return false
-}
-
-// leave says that something for a receiver is due and in nobody's hand.
-func (q *queue) leave(key string) {
-	q.mu.Lock()
-	defer q.mu.Unlock()
-	q.behind[key] = q.searches
-}
-
-// searching begins a search; found ends one that has seen all that is due, and still
-// are the receivers that it has left something of.
-func (q *queue) searching() int64 {
-	q.mu.Lock()
-	defer q.mu.Unlock()
-	q.searches++
-	return q.searches
-}
-
-func (q *queue) found(search int64, still []candidate) {
-	q.mu.Lock()
-	defer q.mu.Unlock()
-	for _, c := range still {
-		if _, behind := q.behind[c.receiver]; behind {
-			q.behind[c.receiver] = search
-		}
-	}
-	maps.DeleteFunc(q.behind, func(_ string, noticed int64) bool { return noticed < search })
 }
 
 // put takes a delivery in hand. What does not fit any more stays claimed in memory

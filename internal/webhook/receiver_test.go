@@ -3,6 +3,7 @@ package webhook_test
 import (
 	"context"
 	"io"
+	"log"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -71,7 +72,7 @@ func TestReceiversOfEveryKind(t *testing.T) {
 	defer server.Close()
 	defer close(over)
 	plainTLS := httptest.NewUnstartedServer(receive)
-	plainTLS.Config.ErrorLog = nil
+	plainTLS.Config.ErrorLog = log.New(io.Discard, "", 0)
 	plainTLS.StartTLS()
 	defer plainTLS.Close()
 
@@ -79,7 +80,7 @@ func TestReceiversOfEveryKind(t *testing.T) {
 	transport := egress.New(true).Transport(4)
 	defer transport.CloseIdleConnections()
 	h.Outbox = h.with(transport)
-	h.Hurry(time.Second, 300*time.Millisecond, time.Second)
+	h.Hurry(time.Second, 2*time.Second, time.Second)
 	h.run(t)
 	closed := httptest.NewServer(nil)
 	closed.Close()
@@ -143,7 +144,7 @@ func TestNothingPrivateIsCalledInProduction(t *testing.T) {
 	_, port, _ := net.SplitHostPort(strings.TrimPrefix(server.URL, "http://"))
 	h := newHouse(t, storetest.SQLite(t), newNetwork())
 	h.Outbox = h.with(nil)
-	h.Hurry(time.Second, time.Second, time.Second)
+	h.Hurry(time.Second, 10*time.Second, time.Second)
 	h.run(t)
 	for _, host := range []string{"127.0.0.1", "localhost", "2130706433", "127.1", "[::1]", "[::ffff:127.0.0.1]", "0.0.0.0"} {
 		n := notice(host, "{}")

@@ -18,6 +18,8 @@ const deliveryColumns = `id, client_id, subject, scheme, type, code, receiver, s
 const (
 	insertDelivery = `INSERT INTO webhook (` + deliveryColumns + `, claimed_by)
  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'waiting', $9, 0, $10, $11, $12, 0, $13)`
+	// olderFirst finds out whether an older notice of a subject waits to be found.
+	olderFirst = `SELECT 1 FROM webhook WHERE subject = $1 AND state = 'waiting' AND claimed_by = '' AND failures = 0 LIMIT 1`
 
 	// The searches repeat the condition of the index that they are to use, word for
 	// word.
@@ -76,6 +78,16 @@ const (
 	sweepHours = `DELETE FROM webhook_hour WHERE hour < $1`
 )
 
+// older reports whether an older notice of a subject has yet to be taken in hand.
+func (o *Outbox) older(ctx context.Context, tx *store.Tx, subject string) (bool, error) {
+	var one int
+	err := tx.QueryRow(ctx, olderFirst, subject).Scan(&one)
+	if errors.Is(err, store.ErrNoRows) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
 func (o *Outbox) insert(ctx context.Context, tx *store.Tx, d *Delivery, claim string) error {
 	text, err := o.vault.SealJSON(sealed{d.URL, d.Body}, sealedColumn+d.ID)
 	if err != nil {
@@ -128,13 +140,11 @@ func (o *Outbox) candidates(ctx context.Context, query string, args ...any) ([]c
 	return list, rows.Err()
 }
 
-// claim takes deliveries in hand. Those that another node has taken meanwhile are
-// missing in the answer.
-func (o *Outbox) claim(ctx context.Context, list []candidate) ([]*Delivery, error) {
-	var taken []*Delivery
+// claim takes deliveries in hand, but for those that another node has taken
+// meanwhile. They are queued before anybody can add what is newer.
+func (o *Outbox) claim(ctx context.Context, list []candidate) error {
 	ctx = context.WithoutCancel(ctx) // a claim that was made must be known to be
 	err := o.db.Write(ctx, func(tx *store.Tx) error {
-		taken = taken[:0]
 		for _, c := range list {
 			d, err := o.scan(tx.QueryRow(ctx, claimDelivery, o.node, c.id))
 			if errors.Is(err, store.ErrNoRows) {
@@ -143,14 +153,14 @@ func (o *Outbox) claim(ctx context.Context, list []candidate) ([]*Delivery, erro
 			if err != nil {
 				return err
 			}
-			taken = append(taken, d)
+			tx.AfterCommit(func() { o.queue.put(d) })
 		}
 		return nil
 	})
 	if err != nil {
-		return nil, fmt.Errorf("webhook: claim: %w", err)
+		return fmt.Errorf("webhook: claim: %w", err)
 	}
-	return taken, nil
+	return nil
 }
 
 // Next is when the first try after the present time is due; found is false if

@@ -118,7 +118,7 @@ func newHouse(t *testing.T, db *store.DB, net *network) *house {
 	}
 	h.Register(webhook.Plaid, webhook.NewPlaid(keys))
 	h.jobs.Stops(h.Next)
-	h.jobs.Beside(h.Settle)
+	h.jobs.Beside(h.SettleFully)
 	return h
 }
 
@@ -186,7 +186,7 @@ func notice(subject, body string) webhook.Notice {
 // settle waits until everything that is due has been tried and written down.
 func (h *house) settle(t *testing.T) {
 	t.Helper()
-	if err := h.Settle(context.Background()); err != nil {
+	if err := h.SettleFully(context.Background()); err != nil {
 		t.Fatal(err)
 	}
 }
