@@ -321,3 +321,31 @@ func TestTheTimeOfACall(t *testing.T) {
 		t.Errorf("a time that is refused: %v", out)
 	}
 }
+
+// TestACallWithin: what Do asks is checked as what comes over HTTP is.
+func TestACallWithin(t *testing.T) {
+	s := testServer(t, io.Discard)
+	call := Call{Caller: Caller{ClientID: "id"}}
+	var out struct {
+		Seen string `json:"seen"`
+	}
+	if err := s.Do(t.Context(), call, "/echo", map[string]any{"access_token": "t", "count": 1}, &out); err != nil || out.Seen != "t" {
+		t.Error(out, err)
+	}
+	for code, in := range map[string]map[string]any{
+		"MISSING_FIELDS": {"count": 1},
+		"UNKNOWN_FIELDS": {"access_token": "t", "count": 1, "x": 1},
+		"INVALID_FIELD":  {"access_token": "t", "count": 501},
+	} {
+		var refused *plaid.Error
+		if err := s.Do(t.Context(), call, "/echo", in, &out); !errors.As(err, &refused) || refused.Code != code {
+			t.Errorf("%s: %v", code, err)
+		}
+	}
+	if err := s.Do(t.Context(), call, "/nowhere", struct{}{}, &out); err == nil {
+		t.Error("no endpoint answers, and nobody says so")
+	}
+	if err := s.Do(t.Context(), call, "/broken", struct{}{}, &out); err == nil {
+		t.Error("an error is lost")
+	}
+}

@@ -32,6 +32,8 @@ type Auth struct {
 	env   string              // with rails
 	page  func(context.Context, *store.Tx, CodePage) (string, error)
 
+	do Do // asks other endpoints, in the sandbox
+
 	network institution.Network // nil where nobody knows accounts without a login
 }
 

@@ -1,9 +1,9 @@
 // Package auth has the account numbers of Items: which accounts have them, how
 // they were earned, and their sealed rows.
 //
-// Its paths are /auth/get, /auth/verify, /sandbox/item/set_verification_status and
-// /sandbox/item/text_messages/get. It owns what
-// happens in Link where a login gives no account numbers, or where nobody logs in: the
+// Its paths are /auth/get, /auth/verify, /sandbox/item/set_verification_status,
+// /sandbox/item/create_with_verification_status and /sandbox/item/text_messages/get.
+// It owns what happens in Link where a login gives no account numbers, or where nobody logs in: the
 // person types those of one account (Typed, pane_numbers.go, manual.go), and the ways in
 // which they are believed have a file each (flow_<method>.go). CodeFlow is the later
 // session in which a person brings the code of a deposit.

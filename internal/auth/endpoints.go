@@ -15,6 +15,7 @@ func (a *Auth) Endpoints() []api.Endpoint {
 		api.Post("/auth/get", a.get, api.Summary("Account numbers")),
 		api.Post("/auth/verify", a.verify, api.Summary("Ask what is known of account numbers (Database Auth)")),
 		api.Post("/sandbox/item/set_verification_status", a.setStatus, api.Sandbox(), api.Summary("Let Automated Micro-deposits end well, or expire")),
+		api.Post("/sandbox/item/create_with_verification_status", a.create, api.Sandbox(), api.Summary("Make an Item whose account has a verification_status, by the calls that lead there")),
 		api.Post("/sandbox/item/text_messages/get", a.textsGet, api.Sandbox(), api.Summary("Read the text messages about an Item's deposit that would have been sent")),
 	}
 }

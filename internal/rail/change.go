@@ -65,8 +65,8 @@ func (r *Rails) Simulate(ctx context.Context, clientID, paymentID string, t Even
 	if after[t] == "" {
 		return plaid.InvalidField("event_type must be one of [posted, failed, reversed]")
 	}
-	if err := r.Work(ctx); err != nil {
-		return err
+	if err := r.Work(ctx); err != nil { // the network may be down: the state of the payment tells
+		r.log.Warn("rail: simulate", "error", err.Error())
 	}
 	return r.db.Write(ctx, func(tx *store.Tx) error {
 		p, err := r.payment(ctx, tx, paymentID)

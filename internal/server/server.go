@@ -103,6 +103,7 @@ func (s *Server) open(ctx context.Context) error {
 		cfg.Gate = s.rooms.faults
 	}
 	a := api.New(cfg, s.rooms.endpoints())
+	s.rooms.auth.Through(a.Do)
 	pages, err := s.rooms.pages(g, a, s.observe)
 	if err != nil {
 		return err
