@@ -28,6 +28,7 @@ type Bank struct {
 	data         *data
 	pages        pages
 	holdings     *store.Cache[string, *holding]
+	fetch        func(context.Context) error // brings what is on its way here
 }
 
 // The abilities of the bank.
@@ -50,8 +51,14 @@ func New(db *store.DB, v *vault.Vault, clk *clock.Clock, ids *clock.IDs, institu
 	return &Bank{
 		db: db, vault: v, clock: clk, ids: ids, arrivals: ids.Fork("arrivals"), institutions: institutions, data: d,
 		holdings: store.NewCache[string, *holding](db, kept),
+		fetch:    func(context.Context) error { return nil },
 	}
 }
+
+// Fetch names what brings payments here that were ordered and not delivered yet. Who
+// reads a statement in the sandbox waits for it, so that what they see does not depend
+// on how fast a worker is.
+func (b *Bank) Fetch(fetch func(context.Context) error) { b.fetch = fetch }
 
 // holding is what a grant gives access to.
 type holding struct {

@@ -55,6 +55,7 @@ func (b *Bank) statementPage(w http.ResponseWriter, r *http.Request) {
 		b.message(w, http.StatusOK, noStatement)
 		return
 	}
+	_ = b.fetch(r.Context()) // what does not come is not on the statement
 	deposits, err := b.Statement(r.Context(), list[at].numbers.ACH.Account)
 	if err != nil {
 		b.trouble(w, r, err)

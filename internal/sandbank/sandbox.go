@@ -125,6 +125,7 @@ func (b *Bank) statementGet(ctx context.Context, _ api.Call, in StatementGet) (S
 	if !accountNumber(in.Account) {
 		return StatementAnswer{}, errAccountNumber
 	}
+	_ = b.fetch(ctx) // what does not come is not on the statement
 	list, err := b.Statement(ctx, in.Account)
 	out := StatementAnswer{Deposits: make([]DepositOut, len(list))}
 	for i, d := range list {

@@ -71,5 +71,8 @@ func (r *rooms) newRails(ctx context.Context, g ground) error {
 		c.Network, c.Originator = s, spool.originator()
 	}
 	r.rails = rail.New(c)
+	if r.bank != nil {
+		r.bank.Fetch(r.rails.Work)
+	}
 	return nil
 }
