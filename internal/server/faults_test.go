@@ -108,6 +108,35 @@ func TestMildChaos(t *testing.T) {
 	}
 }
 
+// TestAnOutageInLink: a bank that is made unwell is so in Link too, from one session
+// to the next.
+func TestAnOutageInLink(t *testing.T) {
+	s := servertest.Start(t)
+	events := func() (names string) {
+		t.Helper()
+		token := s.Call(t, "/link/token/create", m{
+			"client_name": "a", "language": "en", "country_codes": []string{"US"}, "products": []string{"auth"}, "user": m{"client_user_id": "u"},
+		}).Text("link_token")
+		session := s.Call(t, "/sandbox/link/session/open", m{"link_token": token}).Text("session")
+		s.Call(t, "/sandbox/link/session/step", m{"session": session, "action": "submit"})
+		a := s.Call(t, "/sandbox/link/session/step", m{"session": session, "action": "pick", "value": "ins_109508"})
+		for _, e := range a.Body["events"].([]any) {
+			names += e.(m)["event_name"].(string) + " "
+		}
+		return names
+	}
+	for _, c := range []struct{ health, event string }{
+		{"degraded", "SELECT_DEGRADED_INSTITUTION"},
+		{"down", "SELECT_DOWN_INSTITUTION"},
+		{"healthy", "SELECT_INSTITUTION"},
+	} {
+		s.Call(t, "/sandbox/fault/set", m{"outage": m{"institution_id": "ins_109508", "health": c.health}})
+		if names := events(); !strings.Contains(names, c.event) {
+			t.Errorf("%s: %s", c.health, names)
+		}
+	}
+}
+
 // TestFaultsPage runs the examples of docs/faults.md and compares its tables with
 // the code.
 func TestFaultsPage(t *testing.T) {

@@ -27,8 +27,10 @@ import (
 type receiver struct {
 	key func(kid string) (x, y string, ok bool)
 
+	seen chan struct{} // one for each that it took
+
 	mu   sync.Mutex
-	took []string // webhook_codes and what tells two apart
+	took []string // their codes
 }
 
 func (r *receiver) RoundTrip(req *http.Request) (*http.Response, error) {
@@ -48,6 +50,7 @@ func (r *receiver) RoundTrip(req *http.Request) (*http.Response, error) {
 		r.mu.Lock()
 		r.took = append(r.took, in.Code)
 		r.mu.Unlock()
+		r.seen <- struct{}{}
 	}
 	return &http.Response{StatusCode: status, Header: http.Header{}, Body: http.NoBody, Request: req}, nil
 }
@@ -95,7 +98,7 @@ func number(text string) *big.Int {
 // hooked starts a server whose webhooks go to a receiver, with an Item.
 func hooked(t *testing.T, opts ...servertest.Option) (s *servertest.Server, r *receiver, access string) {
 	t.Helper()
-	r = &receiver{}
+	r = &receiver{seen: make(chan struct{}, 1000)}
 	s = servertest.Start(t, append(opts, servertest.Config(func(c *server.Config) { c.WebhookTransport = r }))...)
 	r.key = func(kid string) (string, string, bool) {
 		a, err := s.Post(t.Context(), "/webhook_verification_key/get", m{"key_id": kid})
@@ -160,9 +163,13 @@ func TestWebhooksOnTheirWay(t *testing.T) {
 				t.Helper()
 				s.Call(t, "/sandbox/item/fire_webhook", m{"access_token": access, "webhook_code": code})
 			}
+			seen := 0
 			arrived := func(want ...string) {
 				t.Helper()
-				if _, err := s.Delivered(none); err != nil { // waits for everything that is due
+				for ; seen < len(want); seen++ {
+					<-r.seen
+				}
+				if _, err := s.Delivered(none); err != nil { // waits for what else is due
 					t.Fatal(err)
 				}
 				if got := r.codes(); !slices.Equal(got, want) {
@@ -223,4 +230,32 @@ func TestStoppingLetsNobodyWait(t *testing.T) {
 		t.Error(err)
 	}
 	<-ended
+}
+
+// TestAWebhookOfASavedState: one that waits when a state is saved is sent again after
+// each load, with the state's own key.
+func TestAWebhookOfASavedState(t *testing.T) {
+	for name, db := range map[string]func(testing.TB) string{"sqlite": storetest.SQLiteFile, "postgres": storetest.PostgresURL} {
+		t.Run(name, func(t *testing.T) {
+			s, r, access := hooked(t, servertest.DB(db(t)))
+			s.Call(t, "/sandbox/fault/set", m{"webhook": m{"do": "delay", "delay_seconds": 60}, "count": 1})
+			s.Call(t, "/sandbox/item/fire_webhook", m{"access_token": access, "webhook_code": "LOGIN_REPAIRED"})
+			if _, err := s.Delivered(none); err != nil { // it has been put off
+				t.Fatal(err)
+			}
+			state := s.Call(t, "/sandbox/state/save", m{}).Text("state")
+			for range 3 {
+				s.Call(t, "/sandbox/clock/advance", m{"seconds": 60})
+				s.Call(t, "/sandbox/webhook/wait", m{"state": "delivered"})
+				s.Call(t, "/sandbox/webhook_verification_key/rotate", m{})
+				s.Call(t, "/sandbox/state/load", m{"state": state})
+			}
+			if got := r.codes(); len(got) != 3 {
+				t.Errorf("arrived %v", got)
+			}
+			if a := s.Call(t, "/sandbox/webhook/list", m{}); a.Text("deliveries", "0", "state") != "waiting" {
+				t.Errorf("%v", a.Body)
+			}
+		})
+	}
 }
