@@ -91,6 +91,8 @@ export const walks = [
     fill("#deposit-code-input", "CCC"), at("ERROR"), look("deposit-locked")),
   walk("a deposit that came back", deposited({ back: true }), at("ERROR"), look("deposit-returned")),
 
+  walk("an account of somebody else", dressed("owners", { identity_match: { legal_name: 70 } }, { products: ["identity"], user: { client_user_id: "user-id", legal_name: "Ray Charles" } }),
+    enter("pass_good"), at("SELECT_ACCOUNT"), press("label.choice"), press(), at("IDENTITY_MATCH_BLOCK"), look("owner-block"), press(), at("SELECT_INSTITUTION")),
   walk("a slow bank", {}, bank("ins_132363", "unhealthy"), at("ERROR"), look("bank-degraded")),
   walk("a bank that is down", {}, bank("ins_132361", "unhealthy"), at("ERROR"), look("bank-down")),
   walk("a bank no longer supported", {}, bank("ins_133402", "unsupported"), at("ERROR"), look("bank-retired")),

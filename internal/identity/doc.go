@@ -19,6 +19,15 @@
 // asks who is known to hold its numbers (Known); nobody known is
 // PRODUCTS_NOT_SUPPORTED, as /identity/get is for all of them.
 //
+// Identity Match in Link (InLink) is switched on by the lowest scores of a
+// customization. Every account that the person shares has to fit, in every part
+// that both the customization and the link token's user have; what the bank lacks
+// fits nothing. Without anything to compare neither event is told. A session whose
+// accounts do not fit makes an Item of them and does not tell it: there is no
+// onSuccess, as documented, and /link/token/get has the public token. The person
+// may go on to another bank. The exit_status of IDENTITY_MATCH_BLOCK is
+// requires_account_selection.
+//
 // # Neighbours
 //
 // Package item has the Items and asks who may call, and package institution says

@@ -124,6 +124,7 @@ func (s *Items) ConnectFlow() link.Flow {
 		}, link.SelectInstitution),
 	})
 	c.withTyped(f.Steps)
+	c.withOwnerCheck(f.Steps)
 	if c.manual() != nil {
 		f.Instead = c.instead()
 	}

@@ -90,6 +90,7 @@ func (s *Items) ReturningFlow() link.Flow {
 	maps.Copy(chosen, begin)
 	maps.Copy(f.Steps, r.steps(begin, chosen))
 	r.change(f.Steps)
+	r.withOwnerCheck(f.Steps) // of saved accounts
 	return f
 }
 

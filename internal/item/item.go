@@ -30,6 +30,7 @@ type Items struct {
 	teams      *team.Teams
 	users      *team.Users
 	typed      *Typed          // nil where numbers cannot be typed
+	owners     *OwnerCheck     // nil where nobody compares owners
 	outbox     *webhook.Outbox // nil where nobody is told anything
 
 	tokens    *store.Cache[string, tokenRow]  // by token index; a row never changes

@@ -169,6 +169,8 @@ func (s *Sessions) follow(ctx context.Context, v *Visit, step Step, outcome Outc
 		return s.commit(ctx, v)
 	case outcome == step.Makes && outcome != "":
 		return s.handOn(ctx, v, to)
+	case outcome == step.Withholds && outcome != "":
+		return s.withhold(ctx, v, to)
 	}
 	if to != v.View || len(v.staged) > 0 {
 		v.enter(to)

@@ -78,6 +78,10 @@
 // institution are null, accounts is []. Outside the sandbox the token is used up
 // by the session, not by its first result.
 //
+// A result that is withheld (Step.Withholds) is an Item of which the session says
+// nothing: no HANDOFF, no onSuccess, no webhook of this room. /link/token/get tells it,
+// as documented of a failed Identity Match. Such a session may go on and still end well.
+//
 // How many accounts a person may share is the AccountSelect of the client's
 // customization. The default is multiple, as the vendor's dashboard has it:
 // checkboxes, none of them chosen beforehand. With single they are radios. With

@@ -98,6 +98,9 @@ func (f *filler) step() (ScriptStep, error) {
 		if f.in.Phone == "" && f.offers(actionSkip) {
 			return ScriptStep{Action: actionSkip}, nil
 		}
+	case IdentityMatchBlock:
+		f.leaving = true
+		return leave, nil
 	case Error:
 		if !f.turn.visit.warns() {
 			f.leaving = true

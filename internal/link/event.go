@@ -32,6 +32,10 @@ const (
 	EventOpenOAuth         EventName = "OPEN_OAUTH"
 	EventCloseOAuth        EventName = "CLOSE_OAUTH"
 	EventFailOAuth         EventName = "FAIL_OAUTH"
+
+	// Whether the owners of the accounts are the person of the link token.
+	EventIdentityMatchPassed EventName = "IDENTITY_MATCH_PASSED"
+	EventIdentityMatchFailed EventName = "IDENTITY_MATCH_FAILED"
 )
 
 // Event is one event as onEvent tells it.

@@ -30,8 +30,11 @@ const (
 	SameDayCode       View = "SAME_DAY_MICRODEPOSIT_VERIFICATION"
 	SameDayAuthorized View = "SAME_DAY_MICRODEPOSIT_AUTHORIZED"
 	Connected         View = "CONNECTED"
-	Error             View = "ERROR"
-	Exit              View = "EXIT"
+	// IdentityMatchBlock says that an account is not held by the person whom the app
+	// expects.
+	IdentityMatchBlock View = "IDENTITY_MATCH_BLOCK"
+	Error              View = "ERROR"
+	Exit               View = "EXIT"
 )
 
 // The two ends of a flow, and the view itself. They are targets like views but
@@ -147,6 +150,10 @@ type Step struct {
 	// the transaction of the step) and goes on to the view that Next names, for a
 	// flow of several results; "" for none. The last is made on the way to Handoff.
 	Makes Outcome
+	// Withholds is the outcome with which the session makes a result of which its
+	// callbacks say nothing: there is no HANDOFF and no onSuccess for it, and
+	// /link/token/get has it (plaid-server-api.md section 5.4).
+	Withholds Outcome
 	// Back is the view that the back button leads to, "" for no button; BackTo says
 	// so where it depends on the way that the person came.
 	Back   View
@@ -235,6 +242,9 @@ func (f Flow) Validate() error {
 		}
 		if _, ok := f.Steps[s.Next[s.Makes]]; s.Makes != "" && !ok {
 			bad("%s makes a result and goes on with outcome %q, which leads to no view", view, s.Makes)
+		}
+		if _, ok := f.Steps[s.Next[s.Withholds]]; s.Withholds != "" && !ok {
+			bad("%s withholds a result and goes on with outcome %q, which leads to no view", view, s.Withholds)
 		}
 		if s.Return != nil && s.Next[Interrupted] == "" {
 			bad("a return to %s runs once: it needs a target for %q", view, Interrupted)

@@ -30,8 +30,10 @@ type Made struct {
 // result is what a session came to, kept for repeated steps and
 // /link/token/get. A session of one Item has one result, and it ends with it.
 type result struct {
-	Made []Made       `json:"made,omitempty"`
-	Exit *SessionExit `json:"exit,omitempty"`
+	Made []Made `json:"made,omitempty"`
+	// Withheld are those of which the session's callbacks say nothing.
+	Withheld []Made       `json:"withheld,omitempty"`
+	Exit     *SessionExit `json:"exit,omitempty"`
 }
 
 // Made lists what the session has made so far, in order.
@@ -43,7 +45,9 @@ var errSpent = errors.New("link: the token was used before")
 
 // finish makes the last result of a session and ends it well.
 func (s *Sessions) finish(ctx context.Context, v *Visit) (Turn, error) {
-	turn, made, err := s.produce(ctx, v, func() {
+	v.Emit(EventHandoff)
+	turn, made, err := s.produce(ctx, v, func(m Made) {
+		v.add(m)
 		v.ending, v.cleanup, v.FinishedAt = endingSuccess, v.holds(), s.clock.Now()
 	})
 	if made {
@@ -55,17 +59,30 @@ func (s *Sessions) finish(ctx context.Context, v *Visit) (Turn, error) {
 
 // handOn makes a result and goes on with the session (Step.Makes).
 func (s *Sessions) handOn(ctx context.Context, v *Visit, to View) (Turn, error) {
-	turn, _, err := s.produce(ctx, v, func() { v.enter(to) })
+	v.Emit(EventHandoff)
+	turn, _, err := s.produce(ctx, v, func(m Made) { v.add(m); v.enter(to) })
 	return turn, err
 }
+
+// withhold makes a result that the session does not tell, and goes on
+// (Step.Withholds).
+func (s *Sessions) withhold(ctx context.Context, v *Visit, to View) (Turn, error) {
+	turn, _, err := s.produce(ctx, v, func(m Made) {
+		v.result.Withheld = append(slices.Clip(v.result.Withheld), m)
+		v.enter(to)
+	})
+	return turn, err
+}
+
+// add adds a result to those that the session tells.
+func (v *Visit) add(m Made) { v.result.Made = append(slices.Clip(v.result.Made), m) }
 
 // produce makes what the session was for in the transaction that stores the
 // step, so that a crash leaves both or neither and a second press makes nothing;
 // made reports whether it was this request that made it.
-// then says where the session stands afterwards; it runs after Flow.Finish and,
+// then keeps the result and says where the session stands afterwards; it runs after Flow.Finish and,
 // like it, again if the database asks for it.
-func (s *Sessions) produce(ctx context.Context, v *Visit, then func()) (turn Turn, made bool, err error) {
-	v.Emit(EventHandoff)
+func (s *Sessions) produce(ctx context.Context, v *Visit, then func(Made)) (turn Turn, made bool, err error) {
 	v.Seq++
 	if err := v.keep(); err != nil {
 		return Turn{}, false, err
@@ -87,8 +104,7 @@ func (s *Sessions) produce(ctx context.Context, v *Visit, then func()) (turn Tur
 		if err != nil {
 			return err
 		}
-		v.result.Made = append(slices.Clip(v.result.Made), Made{success, s.clock.Now(), v.Memory.Institution})
-		then()
+		then(Made{success, s.clock.Now(), v.Memory.Institution})
 		return v.keep()
 	})
 	switch {

@@ -21,6 +21,7 @@ type SessionRecord struct {
 	StartedAt     time.Time
 	FinishedAt    time.Time    // zero while the session is under way
 	Items         []ItemAdded  // what the session linked, in order
+	Withheld      []ItemAdded  // what it linked and did not tell (Step.Withholds)
 	Exit          *SessionExit // set when the person left without an Item
 	Events        []EventRecord
 }

@@ -105,7 +105,7 @@ func (r *Records) seal(s *Session) (row, error) {
 			return out, err
 		}
 	}
-	if s.ending != "" || len(s.result.Made) > 0 {
+	if s.ending != "" || len(s.result.Made)+len(s.result.Withheld) > 0 {
 		out.result, err = r.vault.SealJSON(s.result, "link_session.result/"+s.ID)
 	}
 	return out, err
@@ -275,10 +275,17 @@ func (r *Records) ForToken(ctx context.Context, tokenID string) ([]SessionRecord
 	return list, nil
 }
 
+func (m Made) item() ItemAdded {
+	return ItemAdded{PublicToken: m.PublicToken, Institution: m.Institution, Accounts: m.Accounts}
+}
+
 func (s *Session) record(events []EventRecord) SessionRecord {
 	rec := SessionRecord{LinkSessionID: s.ID, StartedAt: s.StartedAt, FinishedAt: s.FinishedAt, Events: events, Exit: s.result.Exit}
 	for _, made := range s.result.Made {
-		rec.Items = append(rec.Items, ItemAdded{PublicToken: made.PublicToken, Institution: made.Institution, Accounts: made.Accounts})
+		rec.Items = append(rec.Items, made.item())
+	}
+	for _, made := range s.result.Withheld {
+		rec.Withheld = append(rec.Withheld, made.item())
 	}
 	return rec
 }

@@ -1,6 +1,8 @@
 package link
 
 import (
+	"slices"
+
 	"github.com/glencheck-dev/glencheck/internal/api"
 )
 
@@ -75,11 +77,13 @@ func sessionAnswer(r SessionRecord) sessionOut {
 		finished := stamp(r.FinishedAt)
 		out.FinishedAt = &finished
 	}
-	if len(r.Items) > 0 {
-		out.Results = &resultsOut{ItemAdds: make([]itemAddOut, len(r.Items))}
-		for i, item := range r.Items {
+	if all := slices.Concat(r.Items, r.Withheld); len(all) > 0 {
+		out.Results = &resultsOut{ItemAdds: make([]itemAddOut, len(all))}
+		for i, item := range all {
 			out.Results.ItemAdds[i] = item.answer()
 		}
+	}
+	if len(r.Items) > 0 {
 		first := out.Results.ItemAdds[0]
 		out.OnSuccess = &successOut{PublicToken: first.PublicToken, Metadata: successMetadata{
 			Institution: first.Institution, Accounts: first.Accounts, LinkSessionID: r.LinkSessionID,

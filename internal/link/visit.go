@@ -131,6 +131,9 @@ func (v *Visit) Problem(field, sentence string) {
 	v.problems[field] = sentence
 }
 
+// Refused reports whether the step has refused what was typed.
+func (v *Visit) Refused() bool { return len(v.problems) > 0 }
+
 // ProblemOf returns the sentence that refuses a field, "" when it is fine.
 func (v *Visit) ProblemOf(field string) string { return v.problems[field] }
 

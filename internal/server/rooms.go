@@ -99,6 +99,7 @@ func newRooms(ctx context.Context, g ground) (*rooms, error) {
 	if r.bank != nil {
 		r.identity.WithKnown(holders{r.auth, r.bank})
 	}
+	r.items.CheckOwners(r.identity.InLink())
 	if err := r.newFaults(ctx, g); err != nil {
 		return nil, err
 	}

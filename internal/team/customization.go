@@ -42,9 +42,21 @@ type Settings struct {
 	Institutions []string `json:"institutions,omitempty"`
 	// ReturningUser offers people to use what they linked before.
 	ReturningUser bool `json:"returning_user,omitempty"`
+	// IdentityMatch compares, in Link, the owners of the accounts with the user of the
+	// link token; nil does not.
+	IdentityMatch *IdentityMatch `json:"identity_match,omitempty"`
 	// Events is when the host page is told of events: buffered or realtime; "" is
 	// what the server is set to.
 	Events string `json:"events,omitempty"`
+}
+
+// IdentityMatch are the lowest scores of Identity Match with which an account may be
+// connected, 0 for what is not compared.
+type IdentityMatch struct {
+	LegalName    int `json:"legal_name,omitempty"`
+	PhoneNumber  int `json:"phone_number,omitempty"`
+	EmailAddress int `json:"email_address,omitempty"`
+	Address      int `json:"address,omitempty"`
 }
 
 // When the host page is told of what happens in Link: at the end, as documented,

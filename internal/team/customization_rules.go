@@ -74,6 +74,11 @@ func (in customizationIn) customization(institution func(string) bool) (c Custom
 			}
 		}
 	}
+	if in.IdentityMatch != nil {
+		if c.IdentityMatch, err = in.IdentityMatch.read(); err != nil {
+			return c, nil, err
+		}
+	}
 	c.Institutions = dedupe(in.Institutions)
 	for i, id := range in.Institutions {
 		if !institution(id) {
@@ -81,6 +86,20 @@ func (in customizationIn) customization(institution func(string) bool) (c Custom
 		}
 	}
 	return c, logo, nil
+}
+
+// read checks the lowest scores.
+func (in *identityMatch) read() (*IdentityMatch, error) {
+	var m IdentityMatch
+	for _, s := range []struct{ from, to *int }{{in.LegalName, &m.LegalName}, {in.PhoneNumber, &m.PhoneNumber}, {in.EmailAddress, &m.EmailAddress}, {in.Address, &m.Address}} {
+		if s.from != nil {
+			*s.to = *s.from
+		}
+	}
+	if m == (IdentityMatch{}) {
+		return nil, plaid.InvalidField("identity_match must have a lowest score for legal_name, phone_number, email_address or address")
+	}
+	return &m, nil
 }
 
 // read checks the look and fills it in.

@@ -60,7 +60,7 @@ func TestCustomizationIsKept(t *testing.T) {
 			"appearance":        object{"accent_color": "#FF8800", "mode": "dark", "company_name": "Wonder & Wallet", "logo": logo},
 			"texts":             []object{{"pane": "CONNECTED", "title": "Fer\u00adtig"}, {"pane": "CONSENT", "lead": "Nur einmal.", "button": "Los"}},
 			"data_transparency": object{"use_cases": []string{"Verify your account", "Pay your bills"}},
-			"institutions":      []string{"ins_1"}, "returning_user": true, "events": "realtime",
+			"institutions":      []string{"ins_1"}, "returning_user": true, "events": "realtime", "identity_match": map[string]any{"legal_name": 70, "address": 90},
 		}))
 		if status != 200 {
 			t.Fatalf("%d %v", status, out)
@@ -76,6 +76,7 @@ func TestCustomizationIsKept(t *testing.T) {
 			},
 			"data_transparency": object{"use_cases": []any{"Verify your account", "Pay your bills"}},
 			"institutions":      []any{"ins_1"}, "returning_user": true, "events": "realtime",
+			"identity_match": map[string]any{"legal_name": 70.0, "phone_number": nil, "email_address": nil, "address": 90.0},
 		}
 		if diff := cmp.Diff(want, c); diff != "" {
 			t.Error(diff)
@@ -111,7 +112,7 @@ func TestSetReplacesTheWhole(t *testing.T) {
 		want := object{
 			"name": "default", "language": nil, "country_codes": []any{}, "account_select": "all",
 			"appearance": object{"accent_color": nil, "mode": "system", "company_name": nil, "logo": nil},
-			"texts":      []any{}, "data_transparency": nil, "institutions": []any{}, "returning_user": false, "events": nil,
+			"texts":      []any{}, "data_transparency": nil, "institutions": []any{}, "returning_user": false, "events": nil, "identity_match": nil,
 		}
 		if diff := cmp.Diff(want, out["customization"]); diff != "" {
 			t.Error(diff)
@@ -164,6 +165,8 @@ func TestCustomizationRefusals(t *testing.T) {
 		`{"name":"x","language":"en","country_codes":["US"],"texts":[{"pane":"SELECT_INSTITUTION","button":"Go"}]}`:                   "texts[0].button must not be given: the pane has no button",
 		`{"name":"x","data_transparency":{"use_cases":[]}}`:                                                                           "data_transparency.use_cases must be a list of one to three use cases",
 		`{"name":"x","data_transparency":{"use_cases":["Sell data"]}}`:                                                                `data_transparency.use_cases[0] must be a use case of the list in docs/customization.md, such as "Verify your account"`,
+		`{"name":"x","identity_match":{}}`:                                                                                            `identity_match must have a lowest score for legal_name, phone_number, email_address or address`,
+		`{"name":"x","identity_match":{"legal_name":101}}`:                                                                            `identity_match.legal_name must be an integer between 1 and 100`,
 		`{"name":"x","data_transparency":{"use_cases":["Pay your bills","Get rewards","Pay down debt","Verify your income"]}}`:        "data_transparency.use_cases must be a list of one to three use cases",
 		`{"name":"x","institutions":["ins_2"]}`:                                                                                       "institutions[0] must be the institution_id of an institution",
 	} {

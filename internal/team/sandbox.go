@@ -45,6 +45,15 @@ type customizationIn struct {
 	Institutions     []string        `json:"institutions" max:"20"`
 	ReturningUser    bool            `json:"returning_user"`
 	Events           string          `json:"events" enum:"buffered,realtime"`
+	IdentityMatch    *identityMatch  `json:"identity_match"`
+}
+
+// identityMatch are the lowest scores; what is null or left out is not compared.
+type identityMatch struct {
+	LegalName    *int `json:"legal_name" min:"1" max:"100"`
+	PhoneNumber  *int `json:"phone_number" min:"1" max:"100"`
+	EmailAddress *int `json:"email_address" min:"1" max:"100"`
+	Address      *int `json:"address" min:"1" max:"100"`
 }
 
 type appearanceIn struct {
@@ -76,7 +85,8 @@ type customizationOut struct {
 	DataTransparency *transparencyOut `json:"data_transparency"` // null: off
 	Institutions     []string         `json:"institutions"`
 	ReturningUser    bool             `json:"returning_user"`
-	Events           *string          `json:"events"` // null: as the server is set
+	Events           *string          `json:"events"`         // null: as the server is set
+	IdentityMatch    *identityMatch   `json:"identity_match"` // null: off
 }
 
 type appearanceOut struct {
@@ -218,7 +228,17 @@ func (t *Teams) told(ctx context.Context, c Customization) (customizationOut, er
 	if len(c.UseCases) > 0 {
 		out.DataTransparency = &transparencyOut{UseCases: c.UseCases}
 	}
+	if m := c.IdentityMatch; m != nil {
+		out.IdentityMatch = &identityMatch{orNone(m.LegalName), orNone(m.PhoneNumber), orNone(m.EmailAddress), orNone(m.Address)}
+	}
 	return out, nil
+}
+
+func orNone(score int) *int {
+	if score == 0 {
+		return nil
+	}
+	return &score
 }
 
 func orEmpty(list []string) []string {
