@@ -11,7 +11,7 @@ import { record } from "./record.mjs";
 export const walk = (name, token, ...steps) => ({ name, token, where: "drop", steps: steps.flat(Infinity) });
 export const tab = (name, token, ...steps) => ({ ...walk(name, token, ...steps), where: "tab" });
 export const hosted = (name, hosted_link, ...steps) => ({ ...walk(name, { hosted_link }, ...steps), where: "hosted" });
-export const embedded = (name, size, ...steps) => ({ ...walk(name, {}, ...steps), where: "embedded", size });
+export const embedded = (name, size, token, ...steps) => ({ ...walk(name, token, ...steps), where: "embedded", size });
 
 // The steps. Each is a function of the walker, whose w.link is the frame or page with the pane in it.
 /** Stops and looks at the pane; brief: one of many that differ in words alone. */

@@ -122,6 +122,7 @@ export const walks = [
     press('[data-testid="account-0000"]'), press(), at("CONNECTED"), look("hosted-connected")),
   hosted("a page that is left", {}, press('[data-testid="link-close"]'), says("Nothing was connected"), look("hosted-left")),
   hosted("a page that has expired", { url_lifetime_seconds: 60 }, later(61), reload, look("hosted-expired", { part: true })),
-  embedded("the search in an app's page", "300x350", look("embedded", { part: true }), fill("#search-input-input", "platypus"), sees("#aut-ins_132361"), look("embedded-search", { part: true }),
+  embedded("the search in an app's page, and numbers", "300x350", { products: ["auth"], auth: { same_day_microdeposits_enabled: true, auth_type_select_enabled: true } }, look("embedded-manual", { part: true })),
+  embedded("the search in an app's page", "300x350", {}, look("embedded", { part: true }), fill("#search-input-input", "platypus"), sees("#aut-ins_132361"), look("embedded-search", { part: true }),
     fill("#search-input-input", "no bank has this name"), says("No bank by that name"), look("embedded-empty", { part: true })),
 ];

@@ -101,6 +101,22 @@ test("PlaidEmbeddedLink: a tile opens Link for its bank; events in the documente
   await until(async () => (await page.locator("iframe").count()) === 0, "both frames go");
 });
 
+test("Connect manually: account numbers instead of a bank, after consent", async () => {
+  await start("/react", { token: await linkToken(glencheck.plaid, { auth: { same_day_microdeposits_enabled: true, auth_type_select_enabled: true } }) });
+  await grid.getByRole("button", { name: "Connect manually" }).click();
+  await view("CONSENT");
+  await link.locator("#aut-button").click();
+  await view("NUMBERS");
+  await link.locator("#device-input").waitFor();
+  await link.getByTestId("link-close").click();
+  await link.getByTestId("exit-confirm").click();
+  await exits();
+  assert.deepEqual((await heard("event")).map(line), [
+    "OPEN CONSENT", "SELECT_AUTH_TYPE", "TRANSITION_VIEW CONSENT", "TRANSITION_VIEW NUMBERS", "TRANSITION_VIEW EXIT", "EXIT requires_credentials",
+  ]);
+  assert.deepEqual(seen.errors, []);
+});
+
 test("after an exit the grid works again, in a new session; focus is back on the tile", async () => {
   await start();
   await grid.locator("#aut-ins_109508").click();
