@@ -14,10 +14,10 @@
 //
 // The program under test talks to the address as it would to Plaid. The test has
 // handles for what no client can do: Link goes through Link as a person would,
-// Clock moves the time, Faults break things. Call reaches every other lever of the
-// sandbox (docs/sandbox.md).
-// Webhooks go to any address that a link token names, such as that of a server of
-// net/http/httptest.
+// Clock moves the time, Faults break things, Webhooks shows what was sent. Call
+// reaches every other lever of the sandbox (docs/sandbox.md).
+// Webhooks are sent to any address that a link token names, such as that of a server
+// of net/http/httptest, and can be read without one.
 //
 // Servers know nothing of each other: tests may run in parallel, each with its own.
 // A Server is safe for concurrent use, a Session is not.

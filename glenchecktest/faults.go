@@ -74,6 +74,43 @@ func (f *Faults) RateLimits(profile string) (id string, err error) {
 	return f.set(map[string]any{"rate_limits": profile})
 }
 
+// WebhookFault is one that strikes webhooks on their way.
+type WebhookFault struct {
+	Type, Code string // all, unless given
+	// Do is drop, delay, duplicate, reorder (the next one goes first) or forge.
+	Do string
+	// Delay is how long delay puts them off on the server's clock, in seconds.
+	Delay time.Duration
+	// Copies is how many more come with duplicate; 0 is one.
+	Copies int
+	// Forgery is what is wrong with the signature, with forge: StaleIAT and its like.
+	Forgery string
+	// ItemID narrows it to webhooks about an Item.
+	ItemID string
+	// Skip lets so many pass first, Count strikes so many then; 0 is all.
+	Skip, Count int
+}
+
+// Webhook breaks webhooks on their way and returns the fault's id.
+func (f *Faults) Webhook(fault WebhookFault) (id string, err error) {
+	hook := map[string]any{"do": fault.Do}
+	in := map[string]any{"webhook": hook}
+	put := func(to map[string]any, name string, value any, given bool) {
+		if given {
+			to[name] = value
+		}
+	}
+	put(hook, "webhook_type", fault.Type, fault.Type != "")
+	put(hook, "webhook_code", fault.Code, fault.Code != "")
+	put(hook, "delay_seconds", int64(fault.Delay/time.Second), fault.Delay != 0)
+	put(hook, "copies", fault.Copies, fault.Copies != 0)
+	put(hook, "forgery", fault.Forgery, fault.Forgery != "")
+	put(in, "only", map[string]string{"item_id": fault.ItemID}, fault.ItemID != "")
+	put(in, "skip", fault.Skip, fault.Skip != 0)
+	put(in, "count", fault.Count, fault.Count != 0)
+	return f.set(in)
+}
+
 func (f *Faults) set(in map[string]any) (string, error) {
 	var out struct {
 		Fault struct {

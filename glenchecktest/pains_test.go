@@ -1,7 +1,16 @@
 package glenchecktest_test
 
 import (
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
 	"io"
+	"math/big"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -186,5 +195,143 @@ func TestPainCustomData(t *testing.T) {
 	}
 	if len(auth.Accounts) != 1 || auth.Accounts[0].Name != "Joint Checking" || auth.Accounts[0].Balances.Current != 600.23 || auth.Numbers.ACH[0].Account != "1111222233335555" {
 		t.Errorf("%+v", auth)
+	}
+}
+
+// receiver is somebody's handler of webhooks, with the check of the guide or
+// without one.
+func receiver(gc *glenchecktest.Server, careful bool) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body, err := io.ReadAll(r.Body)
+		if err == nil && careful {
+			err = verify(gc, r.Header.Get("Plaid-Verification"), body)
+		}
+		if err != nil {
+			http.Error(w, err.Error(), http.StatusUnauthorized)
+		}
+	})
+}
+
+// verify is the check that Plaid's guide describes: the algorithm, the key, the
+// signature, the age, the body.
+func verify(gc *glenchecktest.Server, header string, body []byte) error {
+	parts := strings.Split(header, ".")
+	if len(parts) != 3 {
+		return errors.New("no token")
+	}
+	var head struct{ Alg, Kid string }
+	var claims struct {
+		IAT int64
+		Sum string `json:"request_body_sha256"`
+	}
+	signature, err := base64.RawURLEncoding.DecodeString(parts[2])
+	for i, into := range []any{&head, &claims} {
+		if err == nil {
+			var text []byte
+			if text, err = base64.RawURLEncoding.DecodeString(parts[i]); err == nil {
+				err = json.Unmarshal(text, into)
+			}
+		}
+	}
+	if err != nil || head.Alg != "ES256" || len(signature) != 64 {
+		return fmt.Errorf("not a token of ES256: %v", err)
+	}
+	var answer struct{ Key struct{ X, Y string } }
+	if err := gc.Call("/webhook_verification_key/get", map[string]string{"key_id": head.Kid}, &answer); err != nil {
+		return err
+	}
+	point := []byte{4}
+	for _, coordinate := range []string{answer.Key.X, answer.Key.Y} {
+		raw, err := base64.RawURLEncoding.DecodeString(coordinate)
+		if err != nil {
+			return err
+		}
+		point = append(point, raw...)
+	}
+	key, err := ecdsa.ParseUncompressedPublicKey(elliptic.P256(), point)
+	if err != nil {
+		return err
+	}
+	signed := sha256.Sum256([]byte(parts[0] + "." + parts[1]))
+	if !ecdsa.Verify(key, signed[:], new(big.Int).SetBytes(signature[:32]), new(big.Int).SetBytes(signature[32:])) {
+		return errors.New("another key has signed")
+	}
+	if time.Since(time.Unix(claims.IAT, 0)) > 5*time.Minute {
+		return errors.New("too old")
+	}
+	if sum := sha256.Sum256(body); hex.EncodeToString(sum[:]) != claims.Sum {
+		return errors.New("another body")
+	}
+	return nil
+}
+
+var forgeries = []string{
+	glenchecktest.StaleIAT, glenchecktest.WrongBody, glenchecktest.AlgNone, glenchecktest.UnknownKID, glenchecktest.WrongKey, glenchecktest.Unsigned,
+}
+
+func TestPainUnverifiableWebhooks(t *testing.T) {
+	for _, careful := range []bool{true, false} {
+		var handler http.Handler
+		app := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { handler.ServeHTTP(w, r) }))
+		defer app.Close()
+		gc := glenchecktest.Start(t)
+		handler = receiver(gc, careful)
+		_, access := item(t, gc, glenchecktest.UserGood(), map[string]any{"webhook": app.URL})
+		if err := gc.Call("/sandbox/item/reset_login", map[string]string{"access_token": access}, nil); err != nil {
+			t.Fatal(err)
+		}
+		hook, err := gc.Webhooks.Wait(glenchecktest.WebhookFilter{Code: "ERROR", State: "delivered"}, 20*time.Second)
+		if err != nil {
+			t.Fatal(err) // a right signature is accepted
+		}
+		for _, forgery := range forgeries {
+			if refused, err := gc.Webhooks.Forge(hook.ID, forgery); err != nil || refused != careful {
+				t.Errorf("%s: refused %v by a receiver that is careful: %v (%v)", forgery, refused, careful, err)
+			}
+		}
+		for _, forgery := range append([]string{""}, forgeries[:5]...) { // a handler that the test calls by itself
+			header, err := gc.Webhooks.Sign([]byte(hook.Body), forgery)
+			if problem := verify(gc, header, []byte(hook.Body)); err != nil || (problem == nil) != (forgery == "") {
+				t.Errorf("%q: %v, %v", forgery, problem, err)
+			}
+		}
+	}
+}
+
+func TestPainMissedWebhooks(t *testing.T) {
+	seen := make(chan struct{}, 8)
+	app := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		if body, _ := io.ReadAll(r.Body); strings.Contains(string(body), "ITEM_LOGIN_REQUIRED") {
+			seen <- struct{}{}
+		}
+	}))
+	defer app.Close()
+	gc := glenchecktest.Start(t)
+	id, access := item(t, gc, glenchecktest.UserGood(), map[string]any{"webhook": app.URL})
+	errorOf := glenchecktest.WebhookFilter{ItemID: id, Code: "ERROR"}
+	if _, err := gc.Faults.Webhook(glenchecktest.WebhookFault{Type: "ITEM", Code: "ERROR", Do: "drop", ItemID: id, Count: 1}); err != nil {
+		t.Fatal(err)
+	}
+	if err := gc.Call("/sandbox/item/reset_login", map[string]string{"access_token": access}, nil); err != nil {
+		t.Fatal(err)
+	}
+	lost, err := gc.Webhooks.Wait(glenchecktest.WebhookFilter{ItemID: id, Code: "ERROR", State: "dropped"}, 20*time.Second)
+	if err != nil {
+		t.Fatal(err)
+	}
+	all, err := gc.Webhooks.List(errorOf)
+	if err != nil || len(all) != 1 || all[0].ID != lost.ID || all[0].Content["webhook_code"] != "ERROR" {
+		t.Errorf("%+v, %v", all, err)
+	}
+	if len(seen) != 0 {
+		t.Error("a webhook that was dropped has come")
+	}
+	again, err := gc.Webhooks.Replay(lost.ID)
+	if err != nil || len(again.Attempts) == 0 || again.Attempts[len(again.Attempts)-1].Status != http.StatusOK || len(seen) != 1 {
+		t.Errorf("%+v, %v", again, err)
+	}
+	errorOf.After = lost.ID
+	if _, err := gc.Webhooks.Wait(errorOf, 0); !errors.Is(err, glenchecktest.ErrNoWebhook) {
+		t.Error(err)
 	}
 }

@@ -21,9 +21,10 @@ type Server struct {
 	// ClientID and Secret are the keys that it accepts.
 	ClientID, Secret string
 
-	Clock  *Clock  // its time
-	Link   *Link   // people in Link
-	Faults *Faults // what it breaks on purpose
+	Clock    *Clock    // its time
+	Link     *Link     // people in Link
+	Faults   *Faults   // what it breaks on purpose
+	Webhooks *Webhooks // what it has sent
 
 	server *server.Server
 	client *http.Client
@@ -107,7 +108,7 @@ func Open(opts ...Option) (*Server, error) {
 		URL: "http://" + inner.Addr(), ClientID: o.config.ClientID, Secret: o.config.Secret,
 		server: inner, client: &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 16}}, ctx: ctx, end: end, ended: make(chan error, 1),
 	}
-	s.Clock, s.Link, s.Faults = &Clock{s}, &Link{s}, &Faults{s}
+	s.Clock, s.Link, s.Faults, s.Webhooks = &Clock{s}, &Link{s}, &Faults{s}, &Webhooks{s}
 	if o.config.Manual && !o.start.IsZero() {
 		if now := s.Clock.Now(); o.start.Before(now) {
 			end()
@@ -118,6 +119,10 @@ func Open(opts ...Option) (*Server, error) {
 	go func() { s.ended <- inner.Run(ctx) }()
 	return s, nil
 }
+
+// Reset takes everything back to where it stood after the start: Items, tokens,
+// sessions, faults, webhooks and the clock. Nothing else may be under way.
+func (s *Server) Reset() error { return s.Call("/sandbox/state/reset", nil, nil) }
 
 // Close stops the server and waits until it has; everything it knew is gone. Start
 // does it by itself.

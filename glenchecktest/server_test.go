@@ -176,6 +176,19 @@ func TestUntilAViewAndOn(t *testing.T) {
 	}
 }
 
+func TestReset(t *testing.T) {
+	gc := glenchecktest.Start(t, glenchecktest.WithManualClock(time.Time{}))
+	begin := gc.Clock.Now()
+	_, access := item(t, gc, glenchecktest.UserGood(), nil)
+	if err := errors.Join(gc.Clock.Advance(time.Hour), gc.Reset()); err != nil {
+		t.Fatal(err)
+	}
+	refused(t, gc.Call("/auth/get", map[string]string{"access_token": access}, nil), "INVALID_ACCESS_TOKEN")
+	if !gc.Clock.Now().Equal(begin) {
+		t.Errorf("the clock stands at %v", gc.Clock.Now())
+	}
+}
+
 func TestFaults(t *testing.T) {
 	gc := glenchecktest.Start(t, glenchecktest.WithManualClock(time.Time{}))
 	session, err := gc.Link.Complete(linkToken(gc, "auth"), glenchecktest.UserGood())

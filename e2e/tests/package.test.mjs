@@ -87,6 +87,21 @@ test("time, faults, errors and a new beginning", async () => {
   assert.ok((await glencheck.clock.now()) < later);
 });
 
+test("what was sent, whether or not somebody listens", async () => {
+  const webhook = "http://127.0.0.1:9/nobody";
+  const { done } = await glencheck.link.complete(await linkToken(plaid, { webhook }), userGood());
+  const { data } = await plaid.itemPublicTokenExchange({ public_token: done.public_token });
+  await plaid.sandboxItemResetLogin({ access_token: data.access_token });
+  const sent = await glencheck.webhooks.wait({ item_id: data.item_id, webhook_code: "ERROR" });
+  assert.deepEqual([sent.url, sent.webhook.error.error_code], [webhook, "ITEM_LOGIN_REQUIRED"]);
+  assert.deepEqual((await glencheck.webhooks.list({ item_id: data.item_id })).at(-1).delivery_id, sent.delivery_id);
+  assert.equal((await glencheck.webhooks.replay(sent.delivery_id)).delivery_id, sent.delivery_id);
+  assert.equal((await glencheck.webhooks.forge(sent.delivery_id, "alg_none")).refused, false); // nobody there to refuse it
+  const alg = async (forgery) => JSON.parse(Buffer.from((await glencheck.webhooks.sign(sent.body, forgery)).split(".")[0], "base64url")).alg;
+  assert.deepEqual([await alg(), await alg("alg_none")], ["ES256", "none"]);
+  await assert.rejects(glencheck.webhooks.wait({ after: sent.delivery_id, timeout_ms: 0 }), /came in time/);
+});
+
 test("options, and a server of one's own", async () => {
   const { start: required } = createRequire(import.meta.url)("../../packages/glencheck/index.js");
   assert.equal(required, start);

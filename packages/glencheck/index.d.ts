@@ -33,6 +33,7 @@ export interface Glencheck extends AsyncDisposable {
   readonly clock: Clock;
   readonly link: Link;
   readonly faults: Faults;
+  readonly webhooks: Webhooks;
   /** Makes a call with the server's keys; an error of the API is a GlencheckError. */
   call<T = any>(path: string, body?: object): Promise<T>;
   /** Takes everything back to where it stood after the start, in milliseconds. */
@@ -178,6 +179,49 @@ export interface Fault {
   probability?: number;
   for_seconds?: number;
   outage?: { institution_id: string; health: "down" | "degraded" | "unsupported" | "healthy" };
+  webhook?: { webhook_type?: string; webhook_code?: string; do: "drop" | "delay" | "duplicate" | "reorder" | "forge"; delay_seconds?: number; copies?: number; forgery?: Forgery | "unsigned" };
   rate_limits?: "plaid" | "plaid-production";
   chaos?: "mild";
+}
+
+/** What was sent to the application, whether or not it listens. */
+export interface Webhooks {
+  list(filter?: WebhookFilter & { count?: number }): Promise<Webhook[]>;
+  /** The first that fits, one that was there before too; an error if none comes in time. */
+  wait(filter?: WebhookFilter & { timeout_ms?: number }): Promise<Webhook>;
+  /** Sends it once more, at once. */
+  replay(deliveryId: string): Promise<Webhook>;
+  /** Sends it with a signature that must be refused. */
+  forge(deliveryId: string, forgery: Forgery | "unsigned"): Promise<{ refused: boolean; status: number | null; error: string | null }>;
+  /** A Plaid-Verification header for a body, a right one or a wrong one. */
+  sign(body: string, forgery?: Forgery): Promise<string>;
+}
+
+export type Forgery = "stale_iat" | "wrong_body" | "alg_none" | "unknown_kid" | "wrong_key";
+
+export interface WebhookFilter {
+  webhook_type?: string;
+  webhook_code?: string;
+  item_id?: string;
+  link_session_id?: string;
+  state?: "waiting" | "delivered" | "failed" | "dropped";
+  /** Only what was made later than this delivery_id. */
+  after?: string;
+}
+
+export interface Webhook {
+  delivery_id: string;
+  state: "waiting" | "delivered" | "failed" | "dropped";
+  webhook_type: string;
+  webhook_code: string;
+  subject: string;
+  url: string;
+  /** What is sent, byte by byte, and the same as an object. */
+  body: string;
+  webhook: Record<string, any>;
+  /** A header that fits the body, signed now. */
+  plaid_verification: string;
+  created_at: string;
+  due_at: string | null;
+  attempts: Array<{ number: number; at: string; status: number | null; error: string | null }>;
 }

@@ -71,6 +71,7 @@ class Glencheck {
     this.clock = clock(call);
     this.link = link(call);
     this.faults = faults(call);
+    this.webhooks = webhooks(call);
   }
 
   get pid() {
@@ -168,6 +169,18 @@ const faults = (call) => ({
   set: async (fault) => (await call("/sandbox/fault/set", fault)).fault.fault_id,
   list: async () => (await call("/sandbox/fault/list")).faults,
   clear: async (id) => void (await call("/sandbox/fault/clear", id ? { fault_id: id } : {})),
+});
+
+const webhooks = (call) => ({
+  list: async (filter = {}) => (await call("/sandbox/webhook/list", filter)).deliveries,
+  wait: async (filter = {}) => {
+    const { delivery } = await call("/sandbox/webhook/wait", filter);
+    if (!delivery) throw new Error(`no webhook ${JSON.stringify(filter)} came in time`);
+    return delivery;
+  },
+  replay: async (id) => (await call("/sandbox/webhook/replay", { delivery_id: id })).delivery,
+  forge: (id, forgery) => call("/sandbox/webhook/forge", { delivery_id: id, forgery }),
+  sign: async (body, forgery) => (await call("/sandbox/webhook/sign", forgery ? { body, forgery } : { body })).plaid_verification,
 });
 
 /** The published person of the sandbox, at First Platypus Bank, who shares every account. */
