@@ -1,8 +1,10 @@
 // Typed account numbers in Chromium: Instant Match (seed 001; link-web.md section 4.3).
 
 import assert from "node:assert/strict";
+import { once } from "node:events";
+import { createServer } from "node:http";
 import { after, afterEach, before, test } from "node:test";
-import { linkToken } from "../lib/glencheck.mjs";
+import { CLIENT_ID, linkToken, SECRET } from "../lib/glencheck.mjs";
 import { stage } from "../lib/person.mjs";
 
 const houndstooth = "ins_109512";
@@ -136,3 +138,43 @@ for (const [name, language, options] of [
     assert.ok(await person.frame.evaluate(() => document.documentElement.scrollWidth <= innerWidth));
   });
 }
+
+/** Calls one of Glencheck's own levers. */
+async function lever(path, body) {
+  const headers = { "content-type": "application/json", "plaid-client-id": CLIENT_ID, "plaid-secret": SECRET };
+  const answer = await fetch(house.glencheck.url + path, { method: "POST", headers, body: JSON.stringify(body) });
+  assert.equal(answer.status, 200, path);
+  return answer.json();
+}
+
+test("the calls of the guide to micro-deposit events, with the npm client", async () => {
+  const { plaid } = house.glencheck;
+  const { account_id } = await lever("/sandbox/item/create_with_verification_status", { verification_status: "pending_manual_verification" });
+  const mine = async () => (await plaid.bankTransferEventList({ account_id })).data.bank_transfer_events;
+  const [pending] = await mine();
+  assert.deepEqual([pending.event_type, pending.bank_transfer_amount, pending.direction], ["pending", "0.01", "outbound"]);
+
+  const receiver = createServer();
+  await once(receiver.listen(0, "127.0.0.1"), "listening");
+  try {
+    const webhook = `http://127.0.0.1:${receiver.address().port}/events`;
+    const heard = once(receiver, "request");
+    await plaid.sandboxBankTransferFireWebhook({ webhook });
+    const [request, response] = await heard;
+    let body = "";
+    for await (const part of request) body += part;
+    response.end();
+    assert.deepEqual(JSON.parse(body), { webhook_type: "BANK_TRANSFERS", webhook_code: "BANK_TRANSFERS_EVENTS_UPDATE", environment: "sandbox" });
+    assert.ok(request.headers["plaid-verification"]);
+  } finally {
+    receiver.close();
+  }
+
+  const { bank_transfer_id } = pending;
+  await plaid.sandboxBankTransferSimulate({ bank_transfer_id, event_type: "posted" });
+  await plaid.sandboxBankTransferSimulate({ bank_transfer_id, event_type: "reversed", failure_reason: { ach_return_code: "R03", description: "no account" } });
+  const { data } = await plaid.bankTransferEventSync({ after_id: pending.event_id });
+  const told = data.bank_transfer_events.filter((e) => e.bank_transfer_id === bank_transfer_id);
+  assert.deepEqual(told.map((e) => [e.event_type, e.failure_reason?.ach_return_code]), [["posted", undefined], ["reversed", "R03"]]);
+  assert.deepEqual((await mine()).map((e) => e.event_type), ["reversed", "posted", "pending"]);
+});

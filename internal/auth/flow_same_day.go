@@ -28,7 +28,7 @@ var sameDay = manual{
 		case !t.Auth.SameDayMicrodeposits:
 			return "Same Day Micro-deposits are switched off (auth.same_day_microdeposits_enabled)"
 		case a.rails == nil:
-			return "Same Day Micro-deposits have no rail to pay by"
+			return "Same Day Micro-deposits have no rail to pay by (serve --rail-spool)"
 		}
 		return ""
 	},
