@@ -78,7 +78,8 @@ func TestForksAreStreamsOfTheirOwn(t *testing.T) {
 	if x != y || x == other || x == a.UUID() {
 		t.Errorf("%s, %s and %s", x, y, other)
 	}
-	if NewIDs(0, 1).Fork("jobs").UUID() == NewIDs(0, 1).Fork("jobs").UUID() {
+	u, v := NewIDs(0, 1).Fork("jobs"), NewIDs(0, 1).Fork("jobs")
+	if u.UUID() == v.UUID() {
 		t.Error("without a seed a fork repeats itself")
 	}
 }

@@ -79,7 +79,10 @@ func (r *receiver) verifies(token string, body []byte) bool {
 	if !ok {
 		return false
 	}
-	key := &ecdsa.PublicKey{Curve: elliptic.P256(), X: number(x), Y: number(y)}
+	key, err := ecdsa.ParseUncompressedPublicKey(elliptic.P256(), slices.Concat([]byte{4}, coordinate(x), coordinate(y)))
+	if err != nil {
+		return false
+	}
 	signed, sum := sha256.Sum256([]byte(parts[0]+"."+parts[1])), sha256.Sum256(body)
 	return ecdsa.Verify(key, signed[:], new(big.Int).SetBytes(signature[:32]), new(big.Int).SetBytes(signature[32:])) &&
 		time.Since(time.Unix(claims.Iat, 0)) < 5*time.Minute && claims.Hash == hex.EncodeToString(sum[:])
@@ -90,9 +93,9 @@ func unjson(part string, into any) bool {
 	return err == nil && json.Unmarshal(raw, into) == nil
 }
 
-func number(text string) *big.Int {
-	raw, _ := base64.RawURLEncoding.DecodeString(text)
-	return new(big.Int).SetBytes(raw)
+func coordinate(text string) []byte {
+	raw, _ := base64.RawURLEncoding.DecodeString(text) // what is wrong gives no key
+	return raw
 }
 
 // hooked starts a server whose webhooks go to a receiver, with an Item.
