@@ -34,6 +34,8 @@ type Auth struct {
 
 	do Do // asks other endpoints, in the sandbox
 
+	reach   Reacher             // nil where nothing can be paid within seconds
+	score   NameScore           // with network
 	network institution.Network // nil where nobody knows accounts without a login
 }
 

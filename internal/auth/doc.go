@@ -40,7 +40,24 @@
 // /auth/verify has no bank and no token, only its item_id; a checking account is
 // taken for granted. Numbers that no account can have make none. While the network
 // does not answer, /auth/verify is INTERNAL_SERVER_ERROR. name_match_score is null
-// where there is nothing to compare.
+// where there is nothing to compare. In Link a session goes from way to way (manuals,
+// takeForm): Database Match, Database Auth, Instant, then Same Day Micro-deposits.
+// What Database Auth may say is a rule of the customization; a silent network is
+// database_insights_pending whatever the rule, and asked again by /auth/get. Without a
+// further way the ERROR pane tells no error, as none is documented, and nothing is
+// made.
+//
+// Instant Micro-deposits send the cent when the person authorizes it, before there is
+// an Item: its events name the account_id that the account will have. A session pays
+// to three accounts at most, and to each once, however often the pane is submitted,
+// in whichever tab (auth_instant). The code is good for three tries in all, counted
+// before they are compared; the same code twice in a row is one.
+// INCORRECT_DEPOSIT_VERIFICATION is the ERROR of each, the third leads to an ERROR pane, and there is no
+// Item. A rejection that is about the account leads back to the numbers; any other,
+// a minute without an answer, and a person who does not see the cent lead to Same Day
+// Micro-deposits, or to INSTITUTION_NOT_RESPONDING. The exit_status of the code's pane
+// is requires_code, that of the pane before it requires_credentials. No kind of
+// account is asked for where everything is on one pane: it is a checking account.
 //
 // Same Day Micro-deposits are for people who do not log in (manual.go): the way is
 // decided by the routing number, so that others can take its place. NUMBERS has a pane

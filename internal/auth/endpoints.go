@@ -55,6 +55,11 @@ func (a *Auth) of(ctx context.Context, sn *item.Snapshot, in item.AccountsReques
 		return answer{}, plaid.ProductNotReady // deposits are under way, or never came
 	}
 	n, sn, err := a.Numbers(ctx, sn)
+	if err == nil && slices.ContainsFunc(picked, isPending) {
+		if sn, err = a.askAgain(ctx, sn, n); err == nil {
+			picked, err = sn.Pick(in.Options.AccountIDs)
+		}
+	}
 	if err != nil {
 		return answer{}, err
 	}

@@ -31,6 +31,10 @@ type Sender interface {
 	State(ctx context.Context, tx *store.Tx, paymentID string) (rail.State, error)
 	// Payment reads a payment of a client.
 	Payment(ctx context.Context, clientID, paymentID string) (rail.Payment, error)
+	// Verdict is the same, with the code of a rejection or return.
+	Verdict(ctx context.Context, tx *store.Tx, paymentID string) (rail.State, string, error)
+	// Work sends what waits, and reads what has come back.
+	Work(ctx context.Context) error
 }
 
 // automated pays one cent to the account and sees whether it stays there.

@@ -6,7 +6,6 @@ import (
 	"maps"
 	"strings"
 
-	"github.com/glencheck-dev/glencheck/internal/institution"
 	"github.com/glencheck-dev/glencheck/internal/item"
 	"github.com/glencheck-dev/glencheck/internal/link"
 	"github.com/glencheck-dev/glencheck/internal/store"
@@ -28,6 +27,9 @@ type manual struct {
 	takes func(a *Auth, t link.Token, routing string) string
 	// why is what the developer is told of a session that takes it.
 	why string
+	// judge, if set, says at once whether numbers and name are believed, and keeps as
+	// what: such a way is one of those where everything is typed on one pane.
+	judge func(a *Auth, ctx context.Context, v *link.Visit) (believed bool, err error)
 	// status is what the account begins with.
 	status item.Verification
 	// next is the view after the authorization, of those in steps.
@@ -38,7 +40,7 @@ type manual struct {
 }
 
 // manuals are in the order in which they are tried.
-var manuals = []manual{sameDay}
+var manuals = []manual{databaseMatch, databaseInsights, instantDeposits, sameDay}
 
 // The parts of NUMBERS for a person who has not logged in.
 const (
@@ -58,7 +60,10 @@ const (
 
 // Manual is how accounts are connected whose people do not log in.
 func (a *Auth) manual() *item.Manual {
-	return &item.Manual{Open: a.openManual, Begin: a.beginManual, Start: partRouting, Onward: partAccount}
+	return &item.Manual{
+		Open: a.openManual, Begin: a.beginManual, Start: partRouting, Onward: partAccount,
+		Form: numbersForm, OneForm: a.oneForm, AtBank: a.openAtBank,
+	}
 }
 
 // manualBy is the way of an auth_method.
@@ -111,7 +116,8 @@ func withoutLogin(name string, t link.Token) string {
 // beginManual prepares the first pane.
 func (a *Auth) beginManual(v *link.Visit) error {
 	if v.Sandbox {
-		item.TypingOf(v).Sample = institution.ACH{Routing: sampleRouting, Account: sampleAccount}
+		t := item.TypingOf(v)
+		t.Sample, t.SampleName = a.sampleFor(v)
 	}
 	return nil
 }
@@ -128,10 +134,10 @@ const (
 // those before it was taken.
 func (a *Auth) decide(v *link.Visit, routing string) (manual, bool) {
 	for _, m := range manuals {
-		reason := m.open(a, v.Token)
-		if reason == "" && m.takes != nil {
-			reason = m.takes(a, v.Token, routing)
+		if m.judge != nil {
+			continue // asked where everything is typed at once
 		}
+		reason := a.closes(m, v.Token, routing)
 		if reason == "" {
 			v.Explain("%s: %s", m.method, m.why)
 			return m, true
@@ -167,19 +173,29 @@ func (a *Auth) manualSteps() map[link.View]link.Step {
 			Pane: typedKindPane, Check: checkKind, Do: a.takeKind,
 			Next: link.Next{onward: partAuthorize},
 			Back: partAccount, BackTo: func(v *link.Visit) link.View {
-				if v.Token.User.LegalName == "" {
+				switch {
+				case item.TypingOf(v).Form:
+					return numbersForm
+				case v.Token.User.LegalName == "":
 					return partHolder
 				}
 				return ""
 			},
 		}),
 	}
-	authorize := part(link.Step{Pane: authorizePane, Do: a.authorize, Next: link.Next{}, Back: partKind})
+	authorize := part(link.Step{
+		Pane: authorizePane, Do: a.authorize, Loading: true, Direct: link.Outcome(SameDay),
+		Next: link.Next{onItsWay: link.InstantAuthorized, refused: partAccount, slower: partAuthorize, item.Stopped: link.Error},
+		Back: partKind,
+	})
 	for _, m := range manuals {
+		if m.steps == nil {
+			continue
+		}
 		authorize.Next[link.Outcome(m.method)] = m.next
 		maps.Copy(steps, m.steps(a))
 	}
-	steps[partAuthorize] = authorize
+	steps[partAuthorize], steps[numbersForm] = authorize, part(a.formStep())
 	return steps
 }
 
@@ -204,6 +220,7 @@ func (a *Auth) takeRouting(_ context.Context, v *link.Visit) (link.Outcome, erro
 // takeAccount keeps the account number.
 func (a *Auth) takeAccount(_ context.Context, v *link.Visit) (link.Outcome, error) {
 	t := item.TypingOf(v)
+	t.Refused = nil
 	t.Account = digits(v.Input.Field(accountField))
 	v.Emit(link.EventSubmitAccount, func(m *link.EventMetadata) { m.AccountNumberMask = maskOf(t.Account) })
 	if v.Token.User.LegalName != "" {
@@ -227,9 +244,14 @@ func maskOf(number string) string {
 const maxName = 100
 
 func (a *Auth) takeHolder(_ context.Context, v *link.Visit) (link.Outcome, error) {
-	name := []rune(strings.TrimSpace(v.Input.Field(nameField)))
-	item.TypingOf(v).Name = string(name[:min(len(name), maxName)])
+	item.TypingOf(v).Name = clipped(v.Input.Field(nameField))
 	return onward, nil
+}
+
+// clipped is a name as it is kept.
+func clipped(name string) string {
+	runes := []rune(strings.TrimSpace(name))
+	return string(runes[:min(len(runes), maxName)])
 }
 
 func (a *Auth) takeKind(_ context.Context, v *link.Visit) (link.Outcome, error) {
@@ -240,6 +262,10 @@ func (a *Auth) takeKind(_ context.Context, v *link.Visit) (link.Outcome, error) 
 }
 
 // authorize goes where the way leads that was decided for.
-func (a *Auth) authorize(_ context.Context, v *link.Visit) (link.Outcome, error) {
+func (a *Auth) authorize(ctx context.Context, v *link.Visit) (link.Outcome, error) {
+	item.TypingOf(v).Refused = nil
+	if item.TypingOf(v).Method == InstantDeposit {
+		return a.sendInstant(ctx, v)
+	}
 	return link.Outcome(item.TypingOf(v).Method), nil
 }

@@ -51,6 +51,9 @@ var typedAccountPane = link.NewPane(`{{template "top" .}}
 			numberField(v, confirmField, "account-number-confirmation", "manual.confirmation"),
 		},
 	}
+	if key := item.TypingOf(v).Refused[accountField]; key != "" {
+		s.Fields[0].Error = v.T(key)
+	}
 	return hinted(s, number, map[string]string{accountField: number, confirmField: number})
 })
 
@@ -85,7 +88,7 @@ var typedKindPane = link.NewPane(`{{template "top" .}}
 	for _, kind := range []string{checking, savings} {
 		field.Options = append(field.Options, link.Option{Value: kind, Label: v.T("manual." + kind), Chosen: v.Input.Field(kindField) == kind})
 	}
-	return link.Screen{Title: v.T("manual.kind_title"), Lead: v.T("manual.kind_lead"), Primary: v.T("common.continue"), By: true, Fields: []link.Field{field}}
+	return link.Screen{Notice: noticed(v), Title: v.T("manual.kind_title"), Lead: v.T("manual.kind_lead"), Primary: v.T("common.continue"), By: true, Fields: []link.Field{field}}
 })
 
 // authorizePane shows what was typed and asks whether a deposit may go there.
@@ -93,7 +96,7 @@ var authorizePane = link.NewPane(`{{template "top" .}}
 <ul class="receipt">{{range .Extra}}<li><span class="row-text"><b>{{.Label}}</b><span>{{.Detail}}</span></span></li>{{end}}</ul>`, func(v *link.Visit) link.Screen {
 	t := item.TypingOf(v)
 	return link.Screen{
-		Title: v.T("manual.authorize_title"), Lead: v.T("manual.authorize_lead", "app", v.App()), Primary: v.T("manual.authorize"), By: true,
+		Notice: noticed(v), Title: v.T("manual.authorize_title"), Lead: v.T("manual.authorize_lead", "app", v.App()), Primary: v.T("manual.authorize"), By: true,
 		Extra: []link.Option{
 			{Label: v.T("numbers.routing"), Detail: t.Routing},
 			{Label: v.T("numbers.account"), Detail: t.Account},
@@ -101,6 +104,14 @@ var authorizePane = link.NewPane(`{{template "top" .}}
 		},
 	}
 })
+
+// noticed is what stands above the fields of a pane to which another way has led.
+func noticed(v *link.Visit) string {
+	if key := item.TypingOf(v).Refused[noticeField]; key != "" {
+		return v.T(key)
+	}
+	return ""
+}
 
 // hinted adds the sandbox strip, where something is known to work.
 func hinted(s link.Screen, text string, fill map[string]string) link.Screen {

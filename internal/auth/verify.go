@@ -62,7 +62,7 @@ func (a *Auth) verify(ctx context.Context, call api.Call, in VerifyRequest) (Ver
 	err = a.db.Write(ctx, func(tx *store.Tx) error {
 		sn, err := a.items.Create(ctx, tx, item.NewItem{
 			ClientID: call.Caller.ClientID, Products: []string{product}, AuthMethod: DatabaseInsights,
-			Accounts: []institution.Account{typedAccount("checking", number)}, Verification: o.status, VerifiedName: name, Insights: &o.insights,
+			Accounts: []institution.Account{typedAccount(checking, number)}, Verification: o.status, VerifiedName: name, Insights: &o.insights,
 		})
 		if err != nil {
 			return err

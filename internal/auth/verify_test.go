@@ -8,6 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/glencheck-dev/glencheck/internal/auth"
+	"github.com/glencheck-dev/glencheck/internal/identity/match"
 	"github.com/glencheck-dev/glencheck/internal/institution"
 	. "github.com/glencheck-dev/glencheck/internal/item/itemtest"
 	"github.com/glencheck-dev/glencheck/internal/plaid"
@@ -19,6 +20,8 @@ import (
 
 const verifyPath = "/auth/verify"
 
+func scoreNames(said, held string) int { return match.Names(said, held).Score }
+
 // networked is a house whose network is the simulated bank.
 func networked(t *testing.T, db *store.DB) (*House, *sandbank.Bank) {
 	var bank *sandbank.Bank
@@ -26,7 +29,7 @@ func networked(t *testing.T, db *store.DB) (*House, *sandbank.Bank) {
 		bank = sandbank.New(db, h.Vault, h.Clock, h.IDs, h.Catalogue)
 		return bank
 	})
-	a := auth.New(h.DB, h.Vault, h.Clock, h.Items).WithNetwork(bank)
+	a := auth.New(h.DB, h.Vault, h.Clock, h.Items).WithNetwork(bank, scoreNames)
 	h.Serve(append(a.Endpoints(), bank.Endpoints()...)...)
 	return h, bank
 }
@@ -51,7 +54,7 @@ func TestVerify(t *testing.T) {
 		h, _ := networked(t, db)
 		for _, c := range []struct{ routing, account, name, want string }{
 			{"110000000", "1111222233331111", "John Smith", "database_insights_pass 100 true true false valid true"},
-			{"011401533", "1111222233331111", "Jon Smith", "database_insights_pass 92 true true false valid true"},
+			{"011401533", "1111222233331111", "Jon Smith", "database_insights_pass 94 true true false valid true"},
 			{"011401533", "1111222233331111", "", "database_insights_pass <nil> true true false valid true"},
 			{"110000000", "1111222233333333", "John Smith", "database_insights_pass_with_caution <nil> false false false valid true"},
 			{"110000000", "1111222233332222", "John Smith", "database_insights_fail <nil> false false false invalid true"},
@@ -158,7 +161,7 @@ func TestOpinion(t *testing.T) {
 			"of an unknown format":              {Format: institution.FormatUnknown},
 			"of the wrong format":               {Format: institution.FormatInvalid},
 		} {
-			h.Serve(auth.New(h.DB, h.Vault, h.Clock, h.Items).WithNetwork(r).Endpoints()...)
+			h.Serve(auth.New(h.DB, h.Vault, h.Clock, h.Items).WithNetwork(r, scoreNames).Endpoints()...)
 			got[name] = fmt.Sprint(h.OK(verifyPath, Body{"numbers": numbers("110000000", "1234567")})["verification_status"])
 		}
 		want := map[string]string{

@@ -33,6 +33,7 @@ const (
 	wrong       link.Outcome = "wrong"     // the bank refused the input; the login stays open
 	toNumbers   link.Outcome = "numbers"   // the person types the numbers of the account
 	toManual    link.Outcome = "manual"    // and does not log in
+	toForm      link.Outcome = "form"      // the same, all on one pane
 	toType      link.Outcome = "type"      // the person says which of both they want
 	stopped     link.Outcome = "stopped"   // an ERROR pane says why
 	another     link.Outcome = "another"   // the person wants another bank
@@ -195,6 +196,13 @@ func (c *connect) finish(ctx context.Context, tx *store.Tx, v *link.Visit) (link
 		Webhook: t.Webhook, LinkSessionID: v.ID, Accounts: st.picked(), AuthMethod: st.typedMethod(),
 		Verification: st.verification(),
 	}
+	ref := v.Memory.Institution.Ref()
+	if st.typesAlone() { // "will be null" (schema LinkSessionSuccessMetadataInstitution)
+		n.InstitutionID, n.Connector, ref = "", "", nil
+	}
+	if st.Typing != nil && st.Typing.Status != "" {
+		n.AccountID, n.VerifiedName, n.Insights = st.Typing.AccountID, st.Typing.Name, st.Typing.Insights
+	}
 	initialize(&n, in, t)
 	sn, err := c.items.Create(ctx, tx, n)
 	if err != nil {
@@ -210,7 +218,7 @@ func (c *connect) finish(ctx context.Context, tx *store.Tx, v *link.Visit) (link
 		return link.Success{}, err
 	}
 	st.Grant = "" // the Item has it now
-	return link.Success{ItemID: sn.ID, PublicToken: token, Institution: v.Memory.Institution.Ref(), Accounts: Refs(sn)}, nil
+	return link.Success{ItemID: sn.ID, PublicToken: token, Institution: ref, Accounts: Refs(sn)}, nil
 }
 
 // Refs are the accounts of an Item as Link's callbacks name them.

@@ -25,6 +25,10 @@ func (c *connect) explainFiltered(v *link.Visit, in institution.Institution) {
 		v.Explain("%s (%s) lacks what the link token's products ask for: %s; required_if_supported_products and optional_products do not rule a bank out", in.Name, in.ID, strings.Join(lacks, ", "))
 	default:
 		_, why := c.items.opensTyped(t, in)
+		if m := c.manual(); m != nil && in.Methods.InstantMicroDeposits {
+			_, form := m.AtBank(t, in)
+			why += "; " + form
+		}
 		v.Explain("%s (%s) gives no account numbers to a login (auth_methods.instant_auth is false), and the link token's products ask for auth; %s", in.Name, in.ID, why)
 	}
 }

@@ -21,7 +21,7 @@ func (c *connect) offers(in institution.Institution, t link.Token) bool {
 		return false
 	}
 	open, _ := c.items.opensTyped(t, in)
-	return open || !typesNumbers(in, t)
+	return open || !typesNumbers(in, t) || c.hasForm(in, t)
 }
 
 // typesNumbers reports whether numbers are wanted that a login does not bring.
@@ -118,7 +118,10 @@ func (c *connect) choose(ctx context.Context, v *link.Visit, in institution.Inst
 	}
 	c.selected(v, in)
 	if typesNumbers(in, v.Token) && connectOf(v).Typing == nil {
-		_, why := c.items.opensTyped(v.Token, in)
+		open, why := c.items.opensTyped(v.Token, in)
+		if !open {
+			return c.form(v, in, why)
+		}
 		v.Explain("%s (%s): %s", in.Name, in.ID, why)
 		connectOf(v).Typing = new(Typing)
 	}

@@ -85,7 +85,7 @@ func (c *connect) withManual(steps map[link.View]link.Step) {
 	if m == nil {
 		return
 	}
-	begun := link.Next{goOn: link.SelectInstitution, toLogin: link.Credential, toOAuth: link.OAuth, stopped: link.Error, toManual: m.Start}
+	begun := link.Next{goOn: link.SelectInstitution, toLogin: link.Credential, toOAuth: link.OAuth, stopped: link.Error, toManual: m.Start, toForm: m.Form}
 	steps[link.SelectAuthType] = link.Step{
 		Pane: authTypePane, Status: "requires_credentials", Actions: []string{link.ActionPick}, Enter: c.forget, Do: c.chooseType,
 		Next: begun, Back: link.Consent,
@@ -99,10 +99,10 @@ func (c *connect) withManual(steps map[link.View]link.Step) {
 		Back: m.Start,
 	}
 	consent := steps[link.Consent]
-	consent.Next = widened(consent.Next, link.Next{toType: link.SelectAuthType, toManual: m.Start})
+	consent.Next = widened(consent.Next, link.Next{toType: link.SelectAuthType, toManual: m.Start, toForm: m.Form})
 	steps[link.Consent] = consent
 	list := steps[link.SelectInstitution]
-	list.Actions, list.Next = append(slices.Clone(list.Actions), actionManual), widened(list.Next, link.Next{toManual: m.Start})
+	list.Actions, list.Next = append(slices.Clone(list.Actions), actionManual), widened(list.Next, link.Next{toManual: m.Start, toForm: m.Form})
 	list.Has = func(v *link.Visit, action string) bool { return action != actionManual || c.offersManual(v.Token) }
 	list.BackTo = func(v *link.Visit) link.View {
 		if c.asksType(v) {
@@ -113,7 +113,7 @@ func (c *connect) withManual(steps map[link.View]link.Step) {
 	steps[link.SelectInstitution] = list
 	trouble := steps[link.Error]
 	chosen := trouble.Do
-	trouble.Enter, trouble.Next = c.offerNumbers, widened(trouble.Next, link.Next{toManual: m.Start})
+	trouble.Enter, trouble.Next = c.offerNumbers, widened(trouble.Next, link.Next{toManual: m.Start, toForm: m.Form})
 	trouble.Do = func(ctx context.Context, v *link.Visit) (link.Outcome, error) {
 		outcome, err := chosen(ctx, v)
 		if err == nil && outcome == toManual {
@@ -143,11 +143,14 @@ func (c *connect) offerNumbers(v *link.Visit) {
 // instead offers the way without a login to a person who is about to leave.
 func (c *connect) instead() *link.Instead {
 	return &link.Instead{
-		Label: "institution.numbers", To: c.manual().Start,
+		Label: "institution.numbers", To: []link.View{c.manual().Start, c.manual().Form},
 		Offered: func(v *link.Visit) bool { return !connectOf(v).typesAlone() && c.offersManual(v.Token) },
-		Do: func(_ context.Context, v *link.Visit) error {
-			_, err := c.manually(v, link.SelectInstitution)
-			return err
+		Do: func(_ context.Context, v *link.Visit) (link.View, error) {
+			outcome, err := c.manually(v, link.SelectInstitution)
+			if outcome == toForm {
+				return c.manual().Form, err
+			}
+			return c.manual().Start, err
 		},
 	}
 }
@@ -158,8 +161,11 @@ func (c *connect) manually(v *link.Visit, came link.View) (link.Outcome, error) 
 	_, why := c.manual().opens(v.Token)
 	c.forget(v)
 	st := connectOf(v)
-	st.Typing, st.Came = &Typing{Manual: true}, came
+	st.Typing, st.Came = &Typing{Manual: true, Form: c.manual().OneForm(v.Token)}, came
 	v.Explain("%s", why)
+	if st.Typing.Form {
+		return toForm, c.manual().Begin(v)
+	}
 	return toManual, c.manual().Begin(v)
 }
 
@@ -198,7 +204,7 @@ func TypedAccount(v *link.Visit, a institution.Account) {
 // KnowsRouting reports whether a routing number can be that of a bank in the United
 // States, or is one of the catalogue's. There is no public list of them all.
 func (s *Items) KnowsRouting(routing string) bool {
-	return institution.IsAssignedRouting(routing) || len(s.catalogue.List(institution.Filter{RoutingNumbers: []string{routing}})) > 0
+	return institution.IsAssignedRouting(routing) || s.catalogue.InstantRail(routing) != "" || len(s.catalogue.List(institution.Filter{RoutingNumbers: []string{routing}})) > 0
 }
 
 // Reroute finds the banks with a login that a routing number belongs to. With one

@@ -122,6 +122,7 @@ type NewItem struct {
 	Verification                   Verification          // of all accounts
 	VerifiedName                   string                // the name that it went by
 	Insights                       *plaid.VerificationInsights
+	AccountID                      string // of the only account, "" for a new one
 }
 
 // sandboxLogin is how long a login lasts in the sandbox: "Items will transition

@@ -44,6 +44,12 @@ type Manual struct {
 	// and leads to NUMBERS_SELECT_INSTITUTION after Reroute. Onward is where a
 	// person goes on who does not want to log in there.
 	Start, Onward link.View
+	// Form is one pane with everything on it: the start where OneForm says so, and at
+	// banks whose accounts are had without a login (AtBank, which also says why or why
+	// not).
+	Form    link.View
+	OneForm func(link.Token) bool
+	AtBank  func(link.Token, institution.Institution) (open bool, why string)
 }
 
 // Typing is what a session keeps of typed numbers, sealed with it, until the Item
@@ -61,12 +67,21 @@ type Typing struct {
 	Manual  bool   `json:"manual,omitempty"`
 	Savings bool   `json:"savings,omitempty"`
 	Phone   string `json:"phone,omitempty"`
+	// Form says that everything was typed on one pane, AccountID is the account_id that
+	// a deposit has been made for, and Left how many codes may still be tried.
+	Form      bool   `json:"form,omitempty"`
+	AccountID string `json:"account_id,omitempty"`
+	Left      int    `json:"left,omitempty"`
+	// Insights are what a network knows of the numbers.
+	Insights *plaid.VerificationInsights `json:"insights,omitempty"`
 	// Wrong counts the forms that were refused. Refused are the keys of the sentences
 	// that refuse the last one, by field.
 	Wrong   int               `json:"wrong,omitempty"`
 	Refused map[string]string `json:"refused,omitempty"`
 	// Sample are numbers that a simulated bank takes, for the sandbox strip.
 	Sample institution.ACH `json:"sample,omitzero"`
+	// SampleName is a name that goes with them.
+	SampleName string `json:"sample_name,omitempty"`
 }
 
 // OfferTyped lets people connect accounts by typed numbers. Call it before
@@ -118,6 +133,13 @@ const Stopped = stopped
 // flow has for it, or another bank.
 func Halt(v *link.Visit, e *plaid.Error) link.Outcome {
 	outcome, _ := halt(v, e, link.Trouble{}) // its error is always nil
+	return outcome
+}
+
+// HaltSaying stops at an ERROR pane with words of its own. An error that it tells of
+// is recorded by the caller.
+func HaltSaying(v *link.Visit, t link.Trouble) link.Outcome {
+	outcome, _ := halt(v, nil, t) // its error is always nil
 	return outcome
 }
 

@@ -58,6 +58,15 @@ func (v Verification) told() string {
 // SetVerification moves an account from one verification_status to another inside
 // tx; false if the Item is gone, or the account is not there or not at from.
 func (s *Items) SetVerification(ctx context.Context, tx *store.Tx, itemID, accountID string, from, to Verification) (bool, error) {
+	return s.setVerification(ctx, tx, itemID, accountID, from, to, nil)
+}
+
+// SetInsights is SetVerification for an account about which a network has answered.
+func (s *Items) SetInsights(ctx context.Context, tx *store.Tx, itemID, accountID string, to Verification, in plaid.VerificationInsights) (bool, error) {
+	return s.setVerification(ctx, tx, itemID, accountID, InsightsPending, to, &in)
+}
+
+func (s *Items) setVerification(ctx context.Context, tx *store.Tx, itemID, accountID string, from, to Verification, in *plaid.VerificationInsights) (bool, error) {
 	err := s.Update(ctx, tx, itemID, func(*Item) error { return nil }) // locks the row
 	if errors.Is(err, plaid.ItemNotFound) {
 		return false, nil
@@ -77,6 +86,9 @@ func (s *Items) SetVerification(ctx context.Context, tx *store.Tx, itemID, accou
 	for i := range all {
 		if a := &all[i]; a.ID == accountID && a.Verification == from {
 			a.Verification, moved = to, true
+			if in != nil {
+				a.Insights = in
+			}
 		}
 	}
 	if !moved {
@@ -94,6 +106,9 @@ func (s *Items) opened(n NewItem) []Account {
 	accounts := make([]Account, len(n.Accounts))
 	for i, b := range n.Accounts {
 		accounts[i] = s.opensAs(b)
+		if n.AccountID != "" {
+			accounts[i].ID = n.AccountID
+		}
 		accounts[i].Verification, accounts[i].VerifiedName, accounts[i].Insights = n.Verification, n.VerifiedName, n.Insights
 	}
 	return accounts

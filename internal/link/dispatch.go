@@ -136,7 +136,9 @@ func (s *Sessions) run(ctx context.Context, v *Visit, step Step) (Turn, error) {
 		return s.turnOr(v, s.jot(ctx, v)) // refused by the step itself: nothing has happened
 	}
 	if step.Loading && step.Next[outcome] != v.View && (outcome != step.Direct || outcome == "") {
+		trouble := v.Memory.Trouble // of an ERROR pane that follows
 		v.enter(Loading)
+		v.Memory.Trouble = trouble
 	}
 	return s.follow(ctx, v, step, outcome)
 }
@@ -181,10 +183,11 @@ func (s *Sessions) follow(ctx context.Context, v *Visit, step Step, outcome Outc
 
 // instead leads from the exit confirmation to another way.
 func (s *Sessions) instead(ctx context.Context, v *Visit) (Turn, error) {
-	if err := v.flow.Instead.Do(ctx, v); err != nil {
+	to, err := v.flow.Instead.Do(ctx, v)
+	if err != nil {
 		return Turn{}, err
 	}
-	v.enter(v.flow.Instead.To)
+	v.enter(to)
 	v.Seq++
 	return s.commit(ctx, v)
 }

@@ -29,6 +29,8 @@ const (
 	NumbersBank       View = "NUMBERS_SELECT_INSTITUTION"
 	SameDayCode       View = "SAME_DAY_MICRODEPOSIT_VERIFICATION"
 	SameDayAuthorized View = "SAME_DAY_MICRODEPOSIT_AUTHORIZED"
+	InstantAuthorized View = "INSTANT_MICRODEPOSIT_AUTHORIZED"
+	InstantCode       View = "INSTANT_MICRODEPOSIT_VERIFICATION"
 	Connected         View = "CONNECTED"
 	// IdentityMatchBlock says that an account is not held by the person whom the app
 	// expects.
@@ -104,9 +106,9 @@ type Instead struct {
 	Label string // the key of its words
 	// Offered reports whether the session, as it is now, has the way.
 	Offered func(*Visit) bool
-	// Do prepares To, the view that follows.
-	Do func(context.Context, *Visit) error
-	To View
+	// Do says which view follows, one of To, and prepares it.
+	Do func(context.Context, *Visit) (View, error)
+	To []View
 }
 
 // told is the view that events and panes name for a step.
@@ -227,8 +229,8 @@ func (f Flow) Validate() error {
 	if (f.Abandon == nil) != (f.Holds == nil) {
 		bad("Abandon and Holds come together")
 	}
-	if _, ok := f.Steps[f.leadsInstead()]; f.Instead != nil && (!ok || f.Instead.Offered == nil || f.Instead.Do == nil) {
-		bad("Instead needs Offered, Do and a view to lead to")
+	if i := f.Instead; i != nil && (i.Offered == nil || i.Do == nil || len(i.To) == 0 || slices.ContainsFunc(i.To, func(v View) bool { return f.Steps[v].Pane == nil })) {
+		bad("Instead needs Offered, Do and views to lead to")
 	}
 	for view, s := range f.Steps {
 		if s.Pane == nil || s.Do == nil || len(s.Next) == 0 {
@@ -292,11 +294,4 @@ func (f Flow) endsFrom(start View) bool {
 		}
 	}
 	return false
-}
-
-func (f Flow) leadsInstead() View {
-	if f.Instead == nil {
-		return ""
-	}
-	return f.Instead.To
 }

@@ -199,6 +199,7 @@ func authOptions(in *authIn, tok Token) AuthOptions {
 			o.RerouteToCredentials = in.RerouteToCredentials
 		}
 	}
+	o.DatabaseInsights = o.DatabaseInsights || tok.Custom.DatabaseAuth != ""
 	auth := tok.HasProduct("auth") || tok.HasProduct("transfer")
 	login := tok.USOnly() && auth
 	o.InstantMatch = o.InstantMatch && login

@@ -57,6 +57,21 @@ func (r *Rails) State(ctx context.Context, tx *store.Tx, id string) (State, erro
 	return p.State, nil
 }
 
+// Verdict is how far a payment has come, and with which code it was rejected or
+// returned.
+func (r *Rails) Verdict(ctx context.Context, tx *store.Tx, id string) (state State, code string, err error) {
+	p, err := r.payment(ctx, tx, id)
+	if err != nil {
+		return "", "", fmt.Errorf("rail: %w", err)
+	}
+	// The client's events are read from the newest on, by their index.
+	err = tx.QueryRow(ctx, `SELECT code FROM rail_event WHERE client_id = $1 AND payment_id = $2 ORDER BY number DESC LIMIT 1`, p.ClientID, id).Scan(&code)
+	if err != nil {
+		return "", "", fmt.Errorf("rail: %w", err)
+	}
+	return p.State, code, nil
+}
+
 // byTrace finds the payment that an answer is about: the newest, as trace numbers
 // begin anew after ten million.
 func (r *Rails) byTrace(ctx context.Context, tx *store.Tx, trace string) (Payment, error) {

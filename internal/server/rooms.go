@@ -14,6 +14,7 @@ import (
 	"github.com/glencheck-dev/glencheck/internal/explorer"
 	"github.com/glencheck-dev/glencheck/internal/fault"
 	"github.com/glencheck-dev/glencheck/internal/identity"
+	"github.com/glencheck-dev/glencheck/internal/identity/match"
 	"github.com/glencheck-dev/glencheck/internal/institution"
 	"github.com/glencheck-dev/glencheck/internal/item"
 	"github.com/glencheck-dev/glencheck/internal/link"
@@ -88,11 +89,11 @@ func newRooms(ctx context.Context, g ground) (*rooms, error) {
 	r.items = item.New(g.DB, g.Vault, g.Clock, g.IDs, env, r.institutions, banks, g.Scheduler).WithTeam(r.teams, r.users).WithOutbox(r.webhooks)
 	r.auth = auth.New(g.DB, g.Vault, g.Clock, r.items)
 	if r.rails != nil {
-		r.auth.WithDeposits(r.rails, g.Scheduler, g.IDs, env)
+		r.auth.WithDeposits(r.rails, g.Scheduler, g.IDs, env).WithInstant(r.institutions)
 		r.rails.Listen(r.auth.Paid)
 	}
 	if r.bank != nil {
-		r.auth.WithNetwork(r.bank)
+		r.auth.WithNetwork(r.bank, func(said, held string) int { return match.Names(said, held).Score })
 	}
 	r.items.OfferTyped(r.auth.Typed())
 	r.identity = identity.New(g.DB, g.Vault, g.Clock, r.items)

@@ -48,6 +48,10 @@ type Settings struct {
 	// Events is when the host page is told of events: buffered or realtime; "" is
 	// what the server is set to.
 	Events string `json:"events,omitempty"`
+	// DatabaseAuth switches Database Auth on, and is the least that the network has to
+	// say for an account to be connected: pass, pass_with_caution or any. "" leaves it
+	// to the link token.
+	DatabaseAuth string `json:"database_auth,omitempty"`
 }
 
 // IdentityMatch are the lowest scores of Identity Match with which an account may be

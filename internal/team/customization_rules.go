@@ -53,7 +53,7 @@ func (in customizationIn) customization(institution func(string) bool) (c Custom
 	if c.AccountSelect == "" {
 		c.AccountSelect = SelectMultiple
 	}
-	c.ReturningUser, c.Events = in.ReturningUser, in.Events
+	c.ReturningUser, c.Events, c.DatabaseAuth = in.ReturningUser, in.Events, in.DatabaseAuth
 	if err := checkWords("name", in.Name, 100); err != nil {
 		return c, nil, err
 	}

@@ -60,7 +60,7 @@ func TestCustomizationIsKept(t *testing.T) {
 			"appearance":        object{"accent_color": "#FF8800", "mode": "dark", "company_name": "Wonder & Wallet", "logo": logo},
 			"texts":             []object{{"pane": "CONNECTED", "title": "Fer\u00adtig"}, {"pane": "CONSENT", "lead": "Nur einmal.", "button": "Los"}},
 			"data_transparency": object{"use_cases": []string{"Verify your account", "Pay your bills"}},
-			"institutions":      []string{"ins_1"}, "returning_user": true, "events": "realtime", "identity_match": map[string]any{"legal_name": 70, "address": 90},
+			"institutions":      []string{"ins_1"}, "returning_user": true, "events": "realtime", "identity_match": map[string]any{"legal_name": 70, "address": 90}, "database_auth": "any",
 		}))
 		if status != 200 {
 			t.Fatalf("%d %v", status, out)
@@ -76,7 +76,7 @@ func TestCustomizationIsKept(t *testing.T) {
 			},
 			"data_transparency": object{"use_cases": []any{"Verify your account", "Pay your bills"}},
 			"institutions":      []any{"ins_1"}, "returning_user": true, "events": "realtime",
-			"identity_match": map[string]any{"legal_name": 70.0, "phone_number": nil, "email_address": nil, "address": 90.0},
+			"identity_match": map[string]any{"legal_name": 70.0, "phone_number": nil, "email_address": nil, "address": 90.0}, "database_auth": "any",
 		}
 		if diff := cmp.Diff(want, c); diff != "" {
 			t.Error(diff)
@@ -112,7 +112,7 @@ func TestSetReplacesTheWhole(t *testing.T) {
 		want := object{
 			"name": "default", "language": nil, "country_codes": []any{}, "account_select": "all",
 			"appearance": object{"accent_color": nil, "mode": "system", "company_name": nil, "logo": nil},
-			"texts":      []any{}, "data_transparency": nil, "institutions": []any{}, "returning_user": false, "events": nil, "identity_match": nil,
+			"texts":      []any{}, "data_transparency": nil, "institutions": []any{}, "returning_user": false, "events": nil, "identity_match": nil, "database_auth": nil,
 		}
 		if diff := cmp.Diff(want, out["customization"]); diff != "" {
 			t.Error(diff)

@@ -46,6 +46,7 @@ type customizationIn struct {
 	ReturningUser    bool            `json:"returning_user"`
 	Events           string          `json:"events" enum:"buffered,realtime"`
 	IdentityMatch    *identityMatch  `json:"identity_match"`
+	DatabaseAuth     string          `json:"database_auth" enum:"pass,pass_with_caution,any"`
 }
 
 // identityMatch are the lowest scores; what is null or left out is not compared.
@@ -87,6 +88,7 @@ type customizationOut struct {
 	ReturningUser    bool             `json:"returning_user"`
 	Events           *string          `json:"events"`         // null: as the server is set
 	IdentityMatch    *identityMatch   `json:"identity_match"` // null: off
+	DatabaseAuth     *string          `json:"database_auth"`  // null: as the link token says
 }
 
 type appearanceOut struct {
@@ -209,6 +211,7 @@ func (t *Teams) told(ctx context.Context, c Customization) (customizationOut, er
 		Name: c.Name, Language: plaid.OrNull(c.Language), CountryCodes: orEmpty(c.CountryCodes), AccountSelect: c.AccountSelect,
 		Appearance: appearanceOut{AccentColor: plaid.OrNull(c.Appearance.Accent), Mode: c.Appearance.Mode, CompanyName: plaid.OrNull(c.Appearance.Company)},
 		Texts:      []textOut{}, Institutions: orEmpty(c.Institutions), ReturningUser: c.ReturningUser, Events: plaid.OrNull(c.Events),
+		DatabaseAuth: plaid.OrNull(c.DatabaseAuth),
 	}
 	if out.Appearance.Mode == "" {
 		out.Appearance.Mode = ModeSystem
