@@ -1,15 +1,12 @@
 // A real Glencheck of this checkout, on a free port, with an empty database.
 
-import { execFile, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
 import { Configuration, PlaidApi } from "plaid";
 import { addressOf } from "./child.mjs";
-
-const root = fileURLToPath(new URL("../..", import.meta.url));
+import { program, root } from "./programs.mjs";
 
 export const CLIENT_ID = "676c656e636865636b736278";
 export const SECRET = "73616e64626f782d73656372657421";
@@ -19,10 +16,7 @@ export const SECRET = "73616e64626f782d73656372657421";
  * the official OpenAPI document (clienttest/contractproxy).
  */
 async function startContract(target, dir) {
-  const program = join(dir, "contractproxy");
-  const cwd = join(root, "clienttest");
-  await promisify(execFile)("go", ["build", "-o", program, "./contractproxy"], { cwd });
-  const child = spawn(program, [target], { cwd, stdio: ["pipe", "pipe", "pipe"] });
+  const child = spawn(await program("contractproxy", dir), [target], { cwd: join(root, "clienttest"), stdio: ["pipe", "pipe", "pipe"] });
   const ended = new Promise((ok) => child.once("close", ok));
   const { url, said } = await addressOf(child, "contractproxy");
   return {
@@ -34,14 +28,15 @@ async function startContract(target, dir) {
   };
 }
 
-/** Builds and starts the server; plaid is the official client, pointed at it. */
+/** Starts the server; plaid is the official client, pointed at it. */
 export async function startGlencheck(...flags) {
   const dir = mkdtempSync(join(tmpdir(), "glencheck-e2e-"));
-  const program = join(dir, "glencheck");
-  await promisify(execFile)("go", ["build", "-o", program, "./cmd/glencheck"], { cwd: root });
-  const child = spawn(program, ["serve", "--addr", "127.0.0.1:0", "--db", ":memory:", "--log-level", "warn", ...flags], { cwd: dir, env: { ...process.env, NO_COLOR: "1" } });
+  const child = spawn(await program("glencheck", dir), ["serve", "--addr", "127.0.0.1:0", "--db", ":memory:", "--log-level", "warn", ...flags], { cwd: dir, env: { ...process.env, NO_COLOR: "1" } });
   const { url, said } = await addressOf(child, "glencheck");
-  const contract = await startContract(url, dir);
+  const contract = await startContract(url, dir).catch((e) => {
+    child.kill("SIGTERM"); // or the test process would wait for it
+    throw e;
+  });
   const plaid = new PlaidApi(new Configuration({ basePath: contract.url, baseOptions: { headers: { "PLAID-CLIENT-ID": CLIENT_ID, "PLAID-SECRET": SECRET } } }));
   return {
     url,

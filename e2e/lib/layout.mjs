@@ -1,24 +1,41 @@
 // Panes laid into a page one after another, as fast as a browser lays them out:
 // in both directions of writing, with everything that can be opened open.
 
+import { violations } from "./axe.mjs";
 import { misfits } from "./fit.mjs";
 
 /** What does not fit on the panes, a list of [name, html, fragment], at the width that the page has. */
 export function misplaced(page, panes) {
-  return page.evaluate(`(() => { ${misfits}\n${mirrored}\nreturn (${lay})(${JSON.stringify(panes)}); })()`);
+  return page.evaluate(`(() => { ${misfits}\n${mirrored}\n${put}\nreturn (${judge})(${JSON.stringify(panes)}); })()`);
+}
+
+/** What axe-core has to say of the panes. */
+export async function inaccessible(page, panes) {
+  const found = [];
+  for (const [name, ...pane] of panes) {
+    await page.evaluate(`(${put})(...${JSON.stringify(pane)})`);
+    for (const v of await violations(page)) found.push(`${name}: ${v}`);
+  }
+  return found;
+}
+
+/** Shows a pane, or a part of it anew, with everything open. It runs in the page. */
+function put(html, fragment) {
+  document.querySelector("#link-root").innerHTML = html;
+  document.documentElement.dir = "ltr";
+  if (fragment?.target) {
+    document.getElementById(fragment.target).outerHTML = fragment.html;
+    const status = document.querySelector("[data-search-status]");
+    if (status) status.textContent = fragment.status;
+  }
+  for (const d of document.querySelectorAll("details")) d.open = true;
 }
 
 /** It runs in the page. */
-function lay(panes) {
+function judge(panes) {
   const found = [];
   for (const [name, html, fragment] of panes) {
-    document.querySelector("#link-root").innerHTML = html;
-    if (fragment?.target) {
-      document.getElementById(fragment.target).outerHTML = fragment.html;
-      const status = document.querySelector("[data-search-status]");
-      if (status) status.textContent = fragment.status;
-    }
-    for (const d of document.querySelectorAll("details")) d.open = true;
+    put(html, fragment);
     for (const dir of ["ltr", "rtl"]) {
       document.documentElement.dir = dir;
       // A button that names a bank is as long as the bank's name: it may take two lines.

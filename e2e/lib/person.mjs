@@ -1,18 +1,17 @@
 // A person at an app with react-plaid-link: opens Link, fills in panes, and looks
 // at what the app heard.
 
-import { mkdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { violations } from "./axe.mjs";
 import { launch, until, watch } from "./browser.mjs";
 import { bundle } from "./bundle.mjs";
 import { startGlencheck } from "./glencheck.mjs";
 import { serveApp } from "./serve.mjs";
+import { shot } from "./shots.mjs";
 
-export const shots = new URL("../shots/", import.meta.url).pathname;
 
 /** Starts a Glencheck with some flags, an app beside it and Chromium; open() is one person's visit. */
 export async function stage(...flags) {
-  mkdirSync(shots, { recursive: true });
   const glencheck = await startGlencheck(...flags);
   const browser = await launch();
   const app = await serveApp(glencheck.url, {
@@ -92,10 +91,10 @@ export class Person {
     return this.page.frames().find((f) => f.url().includes("/link.html"));
   }
 
-  /** Takes a picture of the pane at rest, and returns what axe-core has to say. */
+  /** Returns what axe-core has to say of the pane at rest, and takes a picture of it. */
   async look(name) {
     await this.frame.evaluate(() => Promise.allSettled(document.getAnimations().map((a) => a.finished)));
-    await this.page.screenshot({ path: `${shots}${name}.png` });
+    await shot(this.page, name);
     return violations(this.frame);
   }
 

@@ -9,8 +9,9 @@ import { at, bank, caller, check, close, code, deposited, dressed, embedded, ent
 export const CODES = [
   "ACCESS_NOT_GRANTED", "COUNTRY_NOT_SUPPORTED", "INSTITUTION_DOWN", "INSTITUTION_NOT_AVAILABLE", "INSTITUTION_NOT_RESPONDING",
   "INSTITUTION_NO_LONGER_SUPPORTED", "INSTITUTION_REGISTRATION_REQUIRED", "INSUFFICIENT_CREDENTIALS", "INTERNAL_SERVER_ERROR",
-  "INVALID_SEND_METHOD", "ITEM_NOT_SUPPORTED", "MFA_NOT_SUPPORTED", "NO_ACCOUNTS", "PASSWORD_RESET_REQUIRED", "RECAPTCHA_BAD",
+  "ITEM_NOT_SUPPORTED", "MFA_NOT_SUPPORTED", "NO_ACCOUNTS", "PASSWORD_RESET_REQUIRED", "RECAPTCHA_BAD",
   "UNAUTHORIZED_INSTITUTION", "UNSUPPORTED_RESPONSE", "USER_INPUT_TIMEOUT", "USER_SETUP_REQUIRED",
+  "INVALID_SEND_METHOD", // the last: no way leads back from it
 ];
 
 export const walks = [
@@ -57,6 +58,7 @@ export const walks = [
     hint, at("SELECT_SAVED_INSTITUTION"), look("saved-banks"), press("#aut-ins_109508"), at("SELECT_SAVED_ACCOUNT"), look("saved-accounts"),
     press('[data-testid="link-back"]'), at("SELECT_SAVED_INSTITUTION"), press("#aut-secondary-button"), at("SELECT_INSTITUTION"),
     press("#aut-ins_109509"), login("pass_good"), at("SELECT_ACCOUNT"), press('[data-testid="account-0000"]'), press(), at("CONNECTED"), look("save")),
+  walk("a number that is asked for", dressed("returning", { returning_user: true }), press(), at("SUBMIT_PHONE"), look("phone")),
   walk("a code that is wrong too often", caller("+14155550015"), press(), at("VERIFY_PHONE"),
     ...["000000", "111111"].map((digits) => [code(digits), sees("#otp-code-input-input[aria-invalid=true]"), fill("#otp-code-input-input", "")]),
     code("222222"), at("ERROR"), look("code-ended")),
@@ -107,7 +109,7 @@ export const walks = [
   walk("a bank no longer supported", {}, bank("ins_133402", "unsupported"), at("ERROR"), look("bank-retired")),
   walk("a bank without the product", {}, bank("ins_135858", "windowpane"), at("ERROR"), look("bank-filtered")),
   walk("a locked login", {}, enter("error_ITEM_LOCKED"), at("ERROR"), look("error-ITEM_LOCKED")),
-  ...CODES.map((code) => walk(`error ${code}`, {}, enter(`error_${code}`), at("ERROR"), look(`error-${code}`, { brief: true }))),
+  walk("errors of a login", {}, bank("ins_109508"), CODES.map((code, n) => [n ? [press('[data-testid="link-back"]'), at("SELECT_INSTITUTION"), press("#aut-ins_109508")] : [], login(`error_${code}`), at("ERROR"), look(`error-${code}`, { brief: true })])),
 
   walk("several banks", several, enter("pass_good"), at("SELECT_ACCOUNT"), press('[data-testid="account-0000"]'), press(), at("CONNECTED"), look("several-one"),
     press("#aut-secondary-button"), press("#aut-ins_109511"), at("CREDENTIAL"), close, look("several-exit"), stay, login("pass_good"), at("SELECT_ACCOUNT"), press('[data-testid="account-1111"]'), press(), at("CONNECTED"), look("several-two"),

@@ -2,18 +2,16 @@
 // dark, from 320 pixels on.
 
 import assert from "node:assert/strict";
-import { mkdirSync } from "node:fs";
 import { after, afterEach, before, test } from "node:test";
 import { violations } from "../lib/axe.mjs";
 import { launch, until, watch } from "../lib/browser.mjs";
 import { CLIENT_ID, linkToken, SECRET, startGlencheck } from "../lib/glencheck.mjs";
+import { shot } from "../lib/shots.mjs";
 
-const shots = new URL("../shots/", import.meta.url).pathname;
 let browser, glencheck, context, page, seen;
-const shot = (name) => page.screenshot({ path: `${shots}bank-${name}.png`, fullPage: true });
+const picture = (name) => shot(page, `bank-${name}`, { fullPage: true });
 
 before(async () => {
-  mkdirSync(shots, { recursive: true });
   glencheck = await startGlencheck();
   browser = await launch();
 });
@@ -165,11 +163,11 @@ for (const colorScheme of ["light", "dark"]) {
       ({ page, seen } = await watch(context, [glencheck.url]));
       await page.goto(`${glencheck.url}/bank/online`);
       assert.deepEqual(await violations(page.mainFrame()), [], "sign-in");
-      await shot(`online-${width}-${colorScheme}`);
+      await picture(`online-${width}-${colorScheme}`);
       await page.click("#sign-in");
       await page.locator("#statement tbody tr").first().waitFor();
       assert.deepEqual(await violations(page.mainFrame()), [], "statement");
-      await shot(`statement-${width}-${colorScheme}`);
+      await picture(`statement-${width}-${colorScheme}`);
       await page.getByRole("link", { name: /Saving/ }).click();
       await page.getByText("Nothing has arrived").waitFor();
       assert.deepEqual(await violations(page.mainFrame()), [], "empty statement");

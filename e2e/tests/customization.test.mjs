@@ -8,7 +8,8 @@ import { after, afterEach, before, test } from "node:test";
 import { violations } from "../lib/axe.mjs";
 import { CLIENT_ID, linkToken, SECRET } from "../lib/glencheck.mjs";
 import { misfits } from "../lib/fit.mjs";
-import { shots, stage } from "../lib/person.mjs";
+import { stage } from "../lib/person.mjs";
+import { shot } from "../lib/shots.mjs";
 
 let world, person;
 before(async () => {
@@ -70,7 +71,7 @@ const rest = () => person.frame.evaluate(() => Promise.allSettled(document.getAn
 
 async function picture(name) {
   await rest();
-  await person.page.screenshot({ path: `${shots}custom-${name}.png` });
+  await shot(person.page, `custom-${name}`);
   // Forced colours are the system's: axe-core would judge the ones that they replace.
   if (!name.includes("forced")) assert.deepEqual(await violations(person.frame), [], name);
   assert.deepEqual(await person.frame.evaluate(misfits), [], name);

@@ -2,17 +2,15 @@
 // code is a page that works.
 
 import assert from "node:assert/strict";
-import { mkdirSync } from "node:fs";
 import { after, afterEach, before, test } from "node:test";
 import { violations } from "../lib/axe.mjs";
 import { launch, until, watch } from "../lib/browser.mjs";
 import { startGlencheck } from "../lib/glencheck.mjs";
+import { shot } from "../lib/shots.mjs";
 
-const shots = new URL("../shots/", import.meta.url).pathname;
 let browser, glencheck, context, page, seen, link;
 
 before(async () => {
-  mkdirSync(shots, { recursive: true });
   glencheck = await startGlencheck();
   browser = await launch();
 });
@@ -90,7 +88,7 @@ test("update: an account is broken, repaired and read", async () => {
   ]);
   const answer = JSON.parse(await page.locator("#calls details[open] pre").last().textContent());
   assert.equal(answer.numbers.ach[0].account, "1111222233330000");
-  await page.screenshot({ path: `${shots}demo-update.png` });
+  await shot(page, "demo-update");
   clean();
 });
 
@@ -188,7 +186,7 @@ for (const scheme of ["light", "dark"]) {
     test(`nothing for axe-core to say, ${scheme}, ${device}`, async () => {
       await visit("/demo", { viewport: { width, height }, colorScheme: scheme });
       const look = async (name) => {
-        await page.screenshot({ path: `${shots}${name}-${device}-${scheme}.png`, fullPage: true });
+        await shot(page, `${name}-${device}-${scheme}`, { fullPage: true });
         assert.deepEqual(await violations(page), [], name);
         assert.equal(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth), true, `${name} scrolls sideways`);
       };
@@ -196,7 +194,7 @@ for (const scheme of ["light", "dark"]) {
       await page.locator("#open-link").click();
       await view("CONSENT");
       await new Promise((r) => setTimeout(r, 300));
-      await page.screenshot({ path: `${shots}demo-link-${device}-${scheme}.png` });
+      await shot(page, `demo-link-${device}-${scheme}`);
       await throughLink();
       await until(async () => (await calls()).length === 5, "all calls");
       await page.getByText(/^Connected in/).waitFor();

@@ -3,19 +3,18 @@
 // a browser.
 
 import assert from "node:assert/strict";
-import { mkdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { after, afterEach, before, test } from "node:test";
 import { violations } from "../lib/axe.mjs";
 import { launch, until, watch } from "../lib/browser.mjs";
 import { bundle } from "../lib/bundle.mjs";
 import { CLIENT_ID, linkToken, SECRET, startGlencheck } from "../lib/glencheck.mjs";
 import { serveApp } from "../lib/serve.mjs";
+import { shot } from "../lib/shots.mjs";
 
-const shots = new URL("../shots/", import.meta.url).pathname;
 let browser, glencheck, app, context, page, seen, grid, link;
 
 before(async () => {
-  mkdirSync(shots, { recursive: true });
   glencheck = await startGlencheck();
   browser = await launch();
   // The size is set by script: the page's policy lets no style attribute in.
@@ -247,7 +246,7 @@ test("as many tiles as fit, 2 to 15, nothing cut, nothing for axe-core to say", 
     }
     assert.ok(await frame.evaluate(() => document.documentElement.scrollWidth <= innerWidth), `${size}: nothing sticks out`);
     assert.deepEqual(await violations(frame), [], size);
-    await page.screenshot({ path: `${shots}embedded-${size}-${scheme}.png` });
+    await shot(page, `embedded-${size}-${scheme}`);
     await context.close();
   }
 });

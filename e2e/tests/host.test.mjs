@@ -2,14 +2,13 @@
 // that are loaded in every way, frames that take their time.
 
 import assert from "node:assert/strict";
-import { mkdirSync } from "node:fs";
 import { after, afterEach, before, test } from "node:test";
 import { violations } from "../lib/axe.mjs";
 import { launch, until, watch } from "../lib/browser.mjs";
 import { startFake } from "../lib/fake.mjs";
 import { serveApp } from "../lib/serve.mjs";
+import { shot } from "../lib/shots.mjs";
 
-const shots = new URL("../shots/", import.meta.url).pathname;
 let browser, fake, app, context, page, seen;
 
 const SCRIPT = `
@@ -35,7 +34,6 @@ const BODY = `<main><h1>An app</h1><button id="go">Connect</button>
 <my-dialog></my-dialog></main>`;
 
 before(async () => {
-  mkdirSync(shots, { recursive: true });
   browser = await launch();
   fake = await startFake();
   const src = `${fake.url}/link/v2/stable/link-initialize.js`;
@@ -150,7 +148,7 @@ test("a frame that takes its time: nothing at first, then a loader that can be c
   const loader = page.getByRole("dialog", { name: "Plaid Link" });
   await loader.waitFor();
   assert.equal(await page.evaluate(() => document.activeElement.getAttribute("aria-label")), "Close");
-  await page.screenshot({ path: `${shots}host-waiting.png` });
+  await shot(page, "host-waiting");
   assert.deepEqual(await violations(page), []);
   await link().locator("#aut-button").waitFor();
   assert.equal(await loader.count(), 0);

@@ -2,17 +2,15 @@
 // and the plain tab, which looks the same.
 
 import assert from "node:assert/strict";
-import { mkdirSync } from "node:fs";
 import { after, before, test } from "node:test";
 import { violations } from "../lib/axe.mjs";
 import { launch, until, watch } from "../lib/browser.mjs";
 import { CLIENT_ID, SECRET, linkToken, startGlencheck } from "../lib/glencheck.mjs";
 import { serve } from "../lib/serve.mjs";
+import { shot } from "../lib/shots.mjs";
 
-const shots = new URL("../shots/", import.meta.url).pathname;
 let g, browser, app;
 before(async () => {
-  mkdirSync(shots, { recursive: true });
   g = await startGlencheck();
   browser = await launch();
   app = await serve((req, res) => {
@@ -282,7 +280,7 @@ test("what cannot be opened says so, readable everywhere", async (t) => {
         assert.equal((await page.goto(address)).status(), status);
         assert.equal(await page.locator("html").getAttribute("lang"), "de", "the token's language, or the browser's");
         await rest(page);
-        await page.screenshot({ path: `${shots}hosted-${name}-${width}-${colorScheme}.png` });
+        await shot(page, `hosted-${name}-${width}-${colorScheme}`);
         assert.deepEqual(await violations(page), [], `${name} ${width} ${colorScheme}`);
         assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), `${name}: nothing scrolls sideways at ${width}`);
       }

@@ -3,19 +3,18 @@
 // person may do on the way.
 
 import assert from "node:assert/strict";
-import { mkdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { after, afterEach, before, test } from "node:test";
 import { violations } from "../lib/axe.mjs";
 import { launch, until, watch } from "../lib/browser.mjs";
 import { bundle } from "../lib/bundle.mjs";
 import { linkToken, startGlencheck } from "../lib/glencheck.mjs";
 import { serveApp } from "../lib/serve.mjs";
+import { shot } from "../lib/shots.mjs";
 
-const shots = new URL("../shots/", import.meta.url).pathname;
 let browser, glencheck, app, context, page, seen, link;
 
 before(async () => {
-  mkdirSync(shots, { recursive: true });
   glencheck = await startGlencheck();
   browser = await launch();
   app = await serveApp(glencheck.url, {
@@ -225,7 +224,7 @@ for (const [name, password, panes] of [
       await view("MFA");
       await rest();
       assert.deepEqual(await violations(frame()), []);
-      await page.screenshot({ path: `${shots}mfa-${type}.png` });
+      await shot(page, `mfa-${type}`);
       const hint = link.getByTestId("sandbox-hint").getByRole("button");
       if (type === "device") await link.locator("fieldset.choices input").first().check();
       else await hint.click();

@@ -122,22 +122,3 @@ test("before the first Item an exit is an exit", async () => {
   assert.equal(metadata.status, "requires_credentials");
   assert.deepEqual(await person.heard("success"), []);
 });
-
-for (const [name, options, more] of [
-  ["360-light", { viewport: { width: 360, height: 640 }, colorScheme: "light" }],
-  ["360-dark", { viewport: { width: 360, height: 640 }, colorScheme: "dark" }],
-  ["1280-light", {}],
-  ["360-de", { viewport: { width: 360, height: 640 } }, { language: "de" }],
-]) {
-  test(`the pane of what is connected, ${name}`, async () => {
-    await arrive(more, options);
-    await person.toLogin();
-    await connect("0000", "1111");
-    await another("ins_109511");
-    await connect("0000");
-    assert.deepEqual(await person.look(`multi-connected-${name}`), []);
-    await person.link.locator("#aut-secondary-button").click();
-    await person.view("SELECT_INSTITUTION");
-    assert.deepEqual(await person.look(`multi-institutions-${name}`), []);
-  });
-}

@@ -126,19 +126,6 @@ test("Automated Micro-deposits: a name more, a pending account, the same events"
   assert.equal(auth.item.auth_method, "AUTOMATED_MICRODEPOSITS");
 });
 
-for (const [name, language, options] of [
-  ["numbers-360-light", "en", { viewport: { width: 360, height: 740 } }],
-  ["numbers-360-dark", "en", { viewport: { width: 360, height: 740 }, colorScheme: "dark" }],
-  ["numbers-360-de", "de", { viewport: { width: 360, height: 740 } }],
-]) {
-  test(`the pane: ${name}`, async () => {
-    await arrive({ language }, options);
-    await toNumbers();
-    assert.deepEqual(await person.look(name), []);
-    assert.ok(await person.frame.evaluate(() => document.documentElement.scrollWidth <= innerWidth));
-  });
-}
-
 /** Calls one of Glencheck's own levers. */
 async function lever(path, body) {
   const headers = { "content-type": "application/json", "plaid-client-id": CLIENT_ID, "plaid-secret": SECRET };

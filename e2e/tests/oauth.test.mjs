@@ -3,21 +3,20 @@
 // of another origin, the simulated bank's own pages.
 
 import assert from "node:assert/strict";
-import { mkdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { after, afterEach, before, test } from "node:test";
 import { violations } from "../lib/axe.mjs";
 import { launch, until, watch } from "../lib/browser.mjs";
 import { bundle } from "../lib/bundle.mjs";
 import { linkToken, startGlencheck } from "../lib/glencheck.mjs";
 import { serveApp } from "../lib/serve.mjs";
+import { shot } from "../lib/shots.mjs";
 
-const shots = new URL("../shots/", import.meta.url).pathname;
 const BANK = "ins_127287";
 const WEBVIEW = "Mozilla/5.0 (Linux; Android 14; Pixel 8 Build/UQ1A; wv) AppleWebKit/537.36 (KHTML, like Gecko) Version/4.0 Chrome/120.0.0.0 Mobile Safari/537.36";
 let browser, glencheck, app, context, page, seen, link;
 
 before(async () => {
-  mkdirSync(shots, { recursive: true });
   glencheck = await startGlencheck();
   browser = await launch();
   const script = await bundle(readFileSync(new URL("../lib/react-app.jsx", import.meta.url), "utf8"));
@@ -136,7 +135,7 @@ test("a window that lost its opener: Link asks by itself", async () => {
   await alone.click("#allow");
   await alone.getByRole("heading", { name: "Go back to Wonderwallet" }).waitFor();
   assert.deepEqual(await violations(alone.mainFrame()), []);
-  await alone.screenshot({ path: `${shots}oauth-return.png` });
+  await shot(alone, "oauth-return");
   await view("CONNECTED");
   await alone.reload();
   await alone.getByRole("heading", { name: "Go back to Wonderwallet" }).waitFor();
