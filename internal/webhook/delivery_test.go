@@ -71,7 +71,10 @@ func to(host string, i int) webhook.Notice {
 // first.
 func TestASlowReceiverDelaysNobodyElse(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
-		h := newHouse(t, db, newNetwork()).run(t)
+		h := newHouse(t, db, newNetwork())
+		const held, page = 50, 16
+		h.Narrow(held, page)
+		h.run(t)
 		hang := make(chan struct{})
 		var calls atomic.Int64
 		fast := make(chan struct{}, 10)
@@ -88,14 +91,9 @@ func TestASlowReceiverDelaysNobodyElse(t *testing.T) {
 		}
 		t.Cleanup(func() { close(hang) }) // before the worker is stopped
 		h.settle(t)
-		batch := make([]webhook.Notice, 0, 200)
-		for i := range webhook.HeldReceiver + 3*webhook.Page {
-			if batch = append(batch, to("slow", i)); len(batch) == cap(batch) {
-				h.add(t, batch...)
-				batch = batch[:0]
-			}
+		for i := range held + 3*page {
+			h.add(t, to("slow", i))
 		}
-		h.add(t, batch...)
 		h.add(t, to("fast", 1))
 		<-fast
 		h.await(t, func(list []*webhook.Delivery) bool { return list[0].Failures == 1 }, webhook.Filter{Subject: "item-1", Limit: 10}, "fast")

@@ -29,9 +29,10 @@ func (o *Outbox) Hurry(beat, timeout, grace time.Duration) {
 	o.beat, o.timeout, o.grace = beat, timeout, grace
 }
 
-// Bounds of what is in memory, and of patience.
+// Narrow makes the queue of a receiver and the page of a search small.
+func (o *Outbox) Narrow(held, page int) { o.queue.perReceiver, o.page = held, page }
+
+// DeadAfter is how many beats a node may miss.
 const (
-	DeadAfter    = deadAfter
-	HeldReceiver = heldReceiver
-	Page         = page
+	DeadAfter = deadAfter
 )

@@ -54,6 +54,7 @@ type Outbox struct {
 	swaps   swaps
 	beat    time.Duration // those that follow are constants, except to tests
 	grace   time.Duration
+	page    int
 	timeout time.Duration
 	cursor  string     // of the search by receivers
 	turn    sync.Mutex // one search at a time
@@ -64,7 +65,7 @@ func New(cfg Config) *Outbox {
 	o := &Outbox{
 		db: cfg.DB, vault: cfg.Vault, clock: cfg.Clock, ids: cfg.IDs, log: cfg.Log, send: cfg.Transport,
 		schemes: map[string]Scheme{}, node: clock.NewIDs(0, 0).UUID(), // never seeded: it tells processes apart
-		beat: beatEvery, timeout: timeout, grace: grace,
+		beat: beatEvery, timeout: timeout, grace: grace, page: page,
 		poke: make(chan struct{}, 1), begun: make(chan struct{}), ended: make(chan outcome, 256),
 	}
 	if o.send == nil {
@@ -124,10 +125,11 @@ func (o *Outbox) Run(ctx context.Context) {
 		o.giveBack(context.WithoutCancel(ctx))
 	}()
 	for ctx.Err() == nil {
+		seen := o.clock.Now()
 		if err := o.search(ctx); err != nil && ctx.Err() == nil {
 			o.log.Error("webhook", "error", err.Error())
 		}
-		o.rest(ctx)
+		o.rest(ctx, seen)
 	}
 }
 
@@ -143,14 +145,15 @@ func (o *Outbox) giveBack(ctx context.Context) {
 const pollEvery = 5 * time.Second
 
 // rest waits until the next try is due, something is to be found, or it is time
-// to look around.
-func (o *Outbox) rest(ctx context.Context) {
+// to look around. What was due at seen has been searched for; the clock may have been
+// moved since.
+func (o *Outbox) rest(ctx context.Context, seen time.Time) {
 	ctx, cancel := context.WithTimeout(ctx, pollEvery)
 	defer cancel()
 	woken := make(chan struct{})
 	go func() {
 		defer close(woken)
-		if next, found, err := o.Next(ctx); err == nil && found {
+		if next, found, err := o.next(ctx, seen); err == nil && found {
 			_ = o.clock.Wait(ctx, next)
 			return
 		}
@@ -173,12 +176,12 @@ func (o *Outbox) search(ctx context.Context) error {
 	defer o.turn.Unlock()
 	for ctx.Err() == nil {
 		now := clock.Millis(o.clock.Now())
-		due, err := o.candidates(ctx, selectDue, now, page)
+		due, err := o.candidates(ctx, selectDue, now, o.page)
 		if err != nil {
 			return err
 		}
 		list := o.fitting(due)
-		if len(due) == page && len(list) < page/2 {
+		if len(due) == o.page && len(list) < o.page/2 {
 			others, err := o.elsewhere(ctx, now)
 			if err != nil {
 				return err
@@ -227,7 +230,7 @@ func (o *Outbox) elsewhere(ctx context.Context, now int64) ([]candidate, error) 
 		if next.due > now || free == 0 {
 			continue
 		}
-		due, err := o.candidates(ctx, selectDueOf, next.receiver, now, min(free, page))
+		due, err := o.candidates(ctx, selectDueOf, next.receiver, now, min(free, o.page))
 		if err != nil {
 			return nil, err
 		}

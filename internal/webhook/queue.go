@@ -19,6 +19,8 @@ type queue struct {
 	start func(*Delivery) // begins a try, which calls done at its end
 	roomy func()          // a receiver that was full has room again
 
+	perReceiver int // heldReceiver, except to tests
+
 	mu        sync.Mutex
 	open      bool
 	held      map[string]bool // ids, waiting and under way
@@ -46,7 +48,7 @@ type lane struct {
 }
 
 func newQueue(start func(*Delivery), roomy func()) *queue {
-	return &queue{start: start, roomy: roomy, held: map[string]bool{}, receivers: map[string]*receiver{}, changed: make(chan struct{})}
+	return &queue{start: start, roomy: roomy, perReceiver: heldReceiver, held: map[string]bool{}, receivers: map[string]*receiver{}, changed: make(chan struct{})}
 }
 
 // room is how many more deliveries to a receiver may be taken in hand.
@@ -56,9 +58,9 @@ func (q *queue) room(key string) int {
 	if !q.open {
 		return 0
 	}
-	free := min(heldReceiver, heldMost-len(q.held))
+	free := min(q.perReceiver, heldMost-len(q.held))
 	if r := q.receivers[key]; r != nil {
-		free = min(heldReceiver-r.held, heldMost-len(q.held))
+		free = min(q.perReceiver-r.held, heldMost-len(q.held))
 		r.full = r.full || free <= 0
 	}
 	return max(free, 0)
@@ -141,7 +143,7 @@ func (q *queue) settled(list []*Delivery) {
 		r := q.receivers[d.receiver]
 		delete(q.held, d.ID)
 		r.held--
-		if r.full && r.held < heldReceiver/2 {
+		if r.full && r.held < q.perReceiver/2 {
 			r.full, roomy = false, true
 		}
 		if r.held == 0 {

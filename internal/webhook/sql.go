@@ -166,8 +166,12 @@ func (o *Outbox) claim(ctx context.Context, list []candidate) error {
 // Next is when the first try after the present time is due; found is false if
 // there is none. The scheduler stops there when the clock is moved.
 func (o *Outbox) Next(ctx context.Context) (at time.Time, found bool, err error) {
+	return o.next(ctx, o.clock.Now())
+}
+
+func (o *Outbox) next(ctx context.Context, after time.Time) (at time.Time, found bool, err error) {
 	var due int64
-	err = o.db.QueryRow(ctx, nextDue, clock.Millis(o.clock.Now())).Scan(&due)
+	err = o.db.QueryRow(ctx, nextDue, clock.Millis(after)).Scan(&due)
 	if errors.Is(err, store.ErrNoRows) {
 		return time.Time{}, false, nil
 	}
