@@ -28,6 +28,7 @@ type commands struct {
 	State stateCommands `cmd:"" help:"Save the state of a running sandbox, bring it back, or take it to its start."`
 	Bench benchCommand  `cmd:"" help:"Measure the server beside what the machine could do without it."`
 	Spool spoolCommand  `cmd:"" help:"See what waits and what was set aside in the spool of a production server."`
+	Keys  keysCommands  `cmd:"" help:"Rotate keys."`
 
 	Version kong.VersionFlag `help:"Print the version." env:"-"`
 }

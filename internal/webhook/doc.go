@@ -38,6 +38,13 @@
 // receiver. Nothing is kept for an Item without a webhook. Deliveries are kept for
 // ninety days.
 //
+// Not made here yet, as what they tell of does not exist: LOGIN_REPAIRED (another
+// client's update mode), NEW_ACCOUNTS_AVAILABLE and USER_ACCOUNT_REVOKED (a bank that
+// says so), DEFAULT_UPDATE of AUTH and IDENTITY (numbers and owners that change),
+// PRODUCT_PERMISSIONS_REQUIRED (ACCESS_NOT_GRANTED comes in Link only),
+// DOCUMENT_UPDATE_AVAILABLE, everything of PROCESSOR_TOKEN and of USER. The first five
+// can be fired.
+//
 // Keys are rotated on demand. The new one signs from then on; the old one shows
 // expired_at and can be looked up for ever.
 package webhook
