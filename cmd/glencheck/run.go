@@ -29,6 +29,10 @@ type runCommand struct {
 	Clock     string `enum:"real,manual" default:"real" help:"real, or manual: time stands still until it is moved."`
 	LogLevel  string `enum:"debug,info,warn,error" default:"warn" help:"The least that the sandbox prints on standard error: debug, info (each call), warn or error."`
 
+	Faults     string `placeholder:"FILE" help:"A file of faults to begin with: errors, latency, outages."`
+	RateLimits string `enum:"off,plaid,plaid-production" default:"off" help:"Count calls by the documented limits of the sandbox (plaid) or of production (plaid-production)."`
+	Chaos      string `enum:"off,mild" default:"off" help:"Let the sandbox do now and then what the API does not promise not to do."`
+
 	RedirectURIs []string `name:"redirect-uri" placeholder:"URL" help:"Where banks may send people back to; may be repeated."`
 
 	Offline bool `help:"Refuse every host beyond this machine that is not one of Plaid's, instead of passing it through."`
@@ -109,7 +113,7 @@ func (r *wrapped) start(log io.Writer) (err error) {
 	r.end = end
 	r.sandbox, err = server.New(ctx, server.Config{
 		Addr: c.Addr, PublicURL: c.PublicURL, DB: ":memory:", ClientID: c.ClientID, Secret: c.Secret, Seed: c.Seed,
-		Manual: c.Clock == "manual", RedirectURIs: c.RedirectURIs, Log: server.NewConsole(log, level),
+		Manual: c.Clock == "manual", RedirectURIs: c.RedirectURIs, Faults: c.Faults, RateLimits: c.RateLimits, Chaos: c.Chaos, Log: server.NewConsole(log, level),
 	})
 	if err != nil {
 		return err

@@ -91,6 +91,7 @@ func TestRunPassesTheExitCodeOn(t *testing.T) {
 		{[]string{"--"}, 2, "", "npm test"},
 		{[]string{"--no-such-flag", "true"}, 2, "", "--no-such-flag"},
 		{[]string{"--addr", "nowhere", "true"}, 2, "", "--addr"},
+		{[]string{"--faults", missing, "true"}, 2, "", "--faults"},
 		{[]string{"--addr", "192.0.2.1:1", "--secret", "of-ours", "true"}, 125, "", "192.0.2.1"},
 	} {
 		w := startRun(t, tc.args...)
