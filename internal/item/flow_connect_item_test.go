@@ -213,7 +213,7 @@ func TestPublishedIDs(t *testing.T) {
 	has(`id="aut-input-0-input" name="username"`, `id="aut-input-1-input" name="password" type="password"`, `autocomplete="current-password"`, `data-reveal="aut-input-1-input"`,
 		`data-fill="{&#34;aut-input-0-input&#34;:&#34;user_good&#34;,&#34;aut-input-1-input&#34;:&#34;pass_good&#34;}"`)
 	g.submit("username=user_good", "password=mfa_device").submit("device=phone_0")
-	has(`class="input code-input code-4" id="aut-input-0-input" name="code" inputmode="numeric" maxlength="4"`, `data-action="resend"`)
+	has(`class="input code-input code-4" id="aut-input-0-input" name="code" inputmode="numeric" pattern="[0-9]*" maxlength="4"`, `data-action="resend"`)
 	g.html = g.post(fmt.Sprintf(`{"session":%q,"seq":%d,"action":"resend"}`, g.handle, g.Seq))
 	has(`id="aut-input-0-input-help" data-news>A new code is on its way.</p>`)
 	g.submit("code=1234")
@@ -221,7 +221,7 @@ func TestPublishedIDs(t *testing.T) {
 	g = d.guest(t, returningUser).submit()
 	has(`id="phone-country"`, `id="phone-input" name="phone" type="tel"`, `id="aut-secondary-button"`, `>Continue without phone number<`)
 	g.submit("phone=4155550011")
-	has(`class="input code-input code-6" id="otp-code-input-input" name="otp" inputmode="numeric" maxlength="6"`, `autocomplete="one-time-code"`)
+	has(`class="input code-input code-6" id="otp-code-input-input" name="otp" inputmode="numeric" pattern="[0-9]*" maxlength="6"`, `autocomplete="one-time-code"`)
 	if strings.Contains(g.html, "Enter account numbers") {
 		t.Error("a flow that does not exist is offered")
 	}
