@@ -117,6 +117,53 @@ func TestWebhooksVerifyWithAnotherLibrary(t *testing.T) {
 	}
 }
 
+// TestForgeriesAreRefusedByAnotherLibrary: the kit that users have, by the calls that
+// they make. What each forgery is refused for is what it is a forgery of.
+func TestForgeriesAreRefusedByAnotherLibrary(t *testing.T) {
+	s := servertest.Start(t, servertest.Config(func(c *server.Config) { c.WebhookTransport = nil }))
+	verdicts := make(chan error, 1)
+	receiver := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body, err := io.ReadAll(r.Body)
+		if err == nil {
+			err = verifyWebhook(s, r.Header.Get("Plaid-Verification"), body)
+		}
+		if err != nil {
+			w.WriteHeader(http.StatusUnauthorized)
+		}
+		verdicts <- err
+	}))
+	defer receiver.Close()
+	public := s.Call(t, "/sandbox/public_token/create", map[string]any{
+		"institution_id": "ins_109508", "initial_products": []string{"auth"}, "options": map[string]any{"webhook": receiver.URL},
+	}).Text("public_token")
+	access := s.Call(t, "/item/public_token/exchange", map[string]any{"public_token": public}).Text("access_token")
+	s.Call(t, "/sandbox/item/reset_login", map[string]any{"access_token": access})
+	if err := <-verdicts; err != nil {
+		t.Fatalf("a right one: %v", err)
+	}
+	delivery := s.Call(t, "/sandbox/webhook/wait", map[string]any{"webhook_code": "ERROR", "state": "delivered"}).Body["delivery"].(map[string]any)
+	if err := verifyWebhook(s, delivery["plaid_verification"].(string), []byte(delivery["body"].(string))); err != nil {
+		t.Errorf("what the inbox signed: %v", err)
+	}
+	for _, c := range []struct{ forgery, want string }{
+		{"stale_iat", "iat"}, {"wrong_body", "hash"}, {"alg_none", "parse"}, {"unknown_kid", "key"}, {"wrong_key", "signature"}, {"unsigned", "parse"},
+	} {
+		answer := s.Call(t, "/sandbox/webhook/forge", map[string]any{"delivery_id": delivery["delivery_id"], "forgery": c.forgery})
+		if err := <-verdicts; err == nil || !strings.HasPrefix(err.Error(), c.want) || answer.Body["refused"] != true {
+			t.Errorf("%s: %v, %v, want a fault of its %s", c.forgery, err, answer.Body, c.want)
+		}
+		if c.forgery == "unsigned" {
+			continue
+		}
+		for _, body := range []string{delivery["body"].(string), "{}", "another body"} {
+			token := s.Call(t, "/sandbox/webhook/sign", map[string]any{"body": body, "forgery": c.forgery}).Text("plaid_verification")
+			if err := verifyWebhook(s, token, []byte(body)); err == nil || !strings.HasPrefix(err.Error(), c.want) {
+				t.Errorf("%s of %q: %v, want a fault of its %s", c.forgery, body, err, c.want)
+			}
+		}
+	}
+}
+
 // firedSchemas are the webhooks that can be fired, with their schemas in the
 // document.
 var firedSchemas = []struct{ kind, code, schema string }{

@@ -3,7 +3,9 @@
 
 import assert from "node:assert/strict";
 import { execFile, spawn } from "node:child_process";
+import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -11,6 +13,7 @@ import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { buildSync } from "esbuild";
+import { compactVerify, decodeProtectedHeader, importJWK } from "jose";
 import { Configuration, PlaidApi } from "plaid";
 import { GlencheckError, start, userGood } from "../../packages/glencheck/index.js";
 import { until } from "../lib/browser.mjs";
@@ -100,6 +103,59 @@ test("what was sent, whether or not somebody listens", async () => {
   const alg = async (forgery) => JSON.parse(Buffer.from((await glencheck.webhooks.sign(sent.body, forgery)).split(".")[0], "base64url")).alg;
   assert.deepEqual([await alg(), await alg("alg_none")], ["ES256", "none"]);
   await assert.rejects(glencheck.webhooks.wait({ after: sent.delivery_id, timeout_ms: 0 }), /came in time/);
+});
+
+/** What Plaid's guide tells a receiver to do, with npm jose: throws what is wrong. */
+async function verify(header, body) {
+  const must = (ok, what) => {
+    if (!ok) throw new Error(what);
+  };
+  must(header, "no header");
+  const { alg, kid } = decodeProtectedHeader(header);
+  must(alg === "ES256", "alg");
+  const { key } = (await plaid.webhookVerificationKeyGet({ key_id: kid })).data;
+  const { payload } = await compactVerify(header, await importJWK(key, "ES256"), { algorithms: ["ES256"] });
+  const claims = JSON.parse(Buffer.from(payload).toString());
+  must(Date.now() / 1000 - claims.iat <= 300, "iat");
+  must(claims.request_body_sha256 === createHash("sha256").update(body).digest("hex"), "body");
+}
+
+test("webhooks verify with npm jose, which refuses each forgery for what it is", async () => {
+  let problem = null;
+  const app = createServer(async (req, res) => {
+    const chunks = [];
+    for await (const chunk of req) chunks.push(chunk);
+    const body = Buffer.concat(chunks);
+    problem = await verify(req.headers["plaid-verification"], body).then(() => null, (e) => e);
+    res.writeHead(problem ? 401 : 200).end();
+  });
+  await new Promise((ok) => app.listen(0, "127.0.0.1", ok));
+  try {
+    const { done } = await glencheck.link.complete(await linkToken(plaid, { webhook: `http://127.0.0.1:${app.address().port}/hook` }), userGood());
+    const { data } = await plaid.itemPublicTokenExchange({ public_token: done.public_token });
+    await plaid.sandboxItemResetLogin({ access_token: data.access_token });
+    const { delivery_id: id, body, plaid_verification: header } = await glencheck.webhooks.wait({ item_id: data.item_id, webhook_code: "ERROR", state: "delivered" });
+    await verify(header, body); // as the receiver did: it has answered 200
+    const signs = {
+      stale_iat: (e) => e.message === "iat",
+      wrong_body: (e) => e.message === "body",
+      alg_none: (e) => e.message === "alg",
+      unknown_kid: (e) => e.response?.data.error_code === "INVALID_WEBHOOK_VERIFICATION_KEY_ID",
+      wrong_key: (e) => e.code === "ERR_JWS_SIGNATURE_VERIFICATION_FAILED",
+      unsigned: (e) => e.message === "no header",
+    };
+    for (const [forgery, right] of Object.entries(signs)) {
+      assert.deepEqual([forgery, (await glencheck.webhooks.forge(id, forgery)).status, right(problem)], [forgery, 401, true], problem?.message);
+      if (forgery !== "unsigned") await assert.rejects(verify(await glencheck.webhooks.sign(body, forgery), body), right, forgery);
+    }
+    // A receiver that does not look at alg by itself is saved by the library.
+    const none = await glencheck.webhooks.sign(body, "alg_none");
+    const { key } = (await plaid.webhookVerificationKeyGet({ key_id: decodeProtectedHeader(none).kid })).data;
+    await assert.rejects(compactVerify(none, await importJWK(key, "ES256")), { name: /^(JOSE|JWS|TypeError)/ });
+  } finally {
+    app.closeAllConnections();
+    app.close();
+  }
 });
 
 test("options, and a server of one's own", async () => {

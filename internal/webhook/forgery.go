@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/glencheck-dev/glencheck/internal/clock"
@@ -27,12 +28,12 @@ const (
 // stale is how old a stale signature is: receivers allow five minutes.
 const stale = 10 * time.Minute
 
-func (f Forgery) options() SignOptions {
+func (f Forgery) options(body []byte) SignOptions {
 	switch f {
 	case StaleIssue:
 		return SignOptions{IssuedAt: clock.Machine().Add(-stale)}
 	case WrongBody:
-		sum := sha256.Sum256([]byte("another body"))
+		sum := sha256.Sum256(append(slices.Clone(body), ' ')) // one byte more: another body than any
 		return SignOptions{BodyHash: hex.EncodeToString(sum[:])}
 	case AlgNone:
 		return SignOptions{Algorithm: "none"}
@@ -52,7 +53,9 @@ func (k *Keys) Forge(f Forgery) Prepare {
 			return d.Body, http.Header{}, nil
 		}
 	}
-	return k.PrepareWith(f.options())
+	return func(ctx context.Context, d Delivery, now time.Time) ([]byte, http.Header, error) {
+		return k.PrepareWith(f.options(d.Body))(ctx, d, now)
+	}
 }
 
 // token is the header of a body, signed now; "" for Unsigned.
