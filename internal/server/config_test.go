@@ -62,6 +62,7 @@ func TestConfigRefusals(t *testing.T) {
 		"production, faults":       {Config{Env: Production, ClientID: "c", Secret: "s", KEK: "k", Faults: "f"}, "--faults"},
 		"production, limits":       {Config{Env: Production, ClientID: "c", Secret: "s", KEK: "k", RateLimits: "plaid"}, "--rate-limits"},
 		"production, chaos":        {Config{Env: Production, ClientID: "c", Secret: "s", KEK: "k", Chaos: "mild"}, "--chaos"},
+		"production, a state":      {Config{Env: Production, ClientID: "c", Secret: "s", KEK: "k", State: "s"}, "--state"},
 		"limits of another":        {Config{RateLimits: "theirs"}, "--rate-limits"},
 		"wild chaos":               {Config{Chaos: "wild"}, "--chaos"},
 	} {

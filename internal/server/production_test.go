@@ -52,6 +52,7 @@ func TestProductionHasNothingOfTheSandbox(t *testing.T) {
 	for _, e := range s.Endpoints() {
 		if e.SandboxOnly {
 			s.Refused(t, e.Path, struct{}{}, "SANDBOX_ONLY")
+			s.Refused(t, e.Path, with(map[string]any{}), "SANDBOX_ONLY")
 		}
 	}
 	for _, path := range []string{"/demo", "/bank/ins_127287/authorize", "/bank/assets/bank.css"} {
