@@ -191,20 +191,21 @@ func TestCreditsAddUp(t *testing.T) {
 	if err := flag.Set("rapid.checks", "15"); err != nil {
 		t.Fatal(err)
 	}
-	db := storetest.SQLite(t)
-	rapid.Check(t, func(rt *rapid.T) {
-		p := newPayers(t, rt, db)
-		for range rapid.IntRange(1, 40).Draw(rt, "steps") {
-			p.step()
-			p.audit()
-		}
-		p.wire.before, p.wire.after = false, false
-		p.must(p.bank.SetRails(t.Context(), false, 0))
-		for range 4 {
-			p.pass(5 * 24 * time.Hour)
-		}
-		if ours, banks := p.audit(); ours != banks || ours.inFlight != 0 {
-			rt.Fatalf("in the end we have %+v and the bank has %+v", ours, banks)
-		}
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		rapid.Check(t, func(rt *rapid.T) {
+			p := newPayers(t, rt, db)
+			for range rapid.IntRange(1, 40).Draw(rt, "steps") {
+				p.step()
+				p.audit()
+			}
+			p.wire.before, p.wire.after = false, false
+			p.must(p.bank.SetRails(t.Context(), false, 0))
+			for range 4 {
+				p.pass(5 * 24 * time.Hour)
+			}
+			if ours, banks := p.audit(); ours != banks || ours.inFlight != 0 {
+				rt.Fatalf("in the end we have %+v and the bank has %+v", ours, banks)
+			}
+		})
 	})
 }
