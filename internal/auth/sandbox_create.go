@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 
 	"github.com/glencheck-dev/glencheck/internal/api"
 	"github.com/glencheck-dev/glencheck/internal/item"
@@ -46,22 +47,33 @@ type route struct {
 	inputs  map[string]any
 	routing string
 	then    func(*trip) error
+	rule    string // database_auth of a customization, where another one has to be worn
 }
 
 // routes are the statuses that can be reached, with the inputs that are documented
 // for each (plaid-server-api.md section 11.6).
 var routes = map[item.Verification]route{
-	item.PendingAutomatic:      {houndstooth, automatedInputs, "021000021", nil},
-	item.AutomaticallyVerified: {houndstooth, automatedInputs, "021000021", (*trip).setStatus},
-	item.VerificationExpired:   {houndstooth, automatedInputs, "021000021", (*trip).setStatus},
-	item.PendingManual:         {byDeposit, typedInputs, "110000000", nil},
-	item.ManuallyVerified:      {byDeposit, typedInputs, "110000000", (*trip).enterCode},
-	item.VerificationFailed:    {byDeposit, typedInputs, "110000000", (*trip).enterWrongCodes},
+	item.PendingAutomatic:      {houndstooth, automatedInputs, "021000021", nil, ""},
+	item.AutomaticallyVerified: {houndstooth, automatedInputs, "021000021", (*trip).setStatus, ""},
+	item.VerificationExpired:   {houndstooth, automatedInputs, "021000021", (*trip).setStatus, ""},
+	item.PendingManual:         {byDeposit, typedInputs, "110000000", nil, ""},
+	item.ManuallyVerified:      {byDeposit, typedInputs, "110000000", (*trip).enterCode, ""},
+	item.VerificationFailed:    {byDeposit, typedInputs, "110000000", (*trip).enterWrongCodes, ""},
+	item.InsightsPass:          {byInsights, knownInputs, "110000000", nil, ""},
+	item.InsightsCaution:       {byInsights, map[string]any{"account_number": "1111222233333333", "name": knownName}, "110000000", nil, ""},
+	item.InsightsFail:          {byInsights, map[string]any{"account_number": "1111222233332222", "name": knownName}, "110000000", nil, acceptAny},
+	item.DatabaseMatched:       {map[string]any{"database_match_enabled": true}, knownInputs, "110000000", nil, ""},
 }
+
+// leverDress is the link_customization_name of Items whose numbers a network has
+// nothing good to say of: by default no Item would be made.
+const leverDress = "glencheck database_auth any"
 
 var (
 	byDeposit       = map[string]any{"same_day_microdeposits_enabled": true}
 	typedInputs     = map[string]any{"account_number": "1111222233330000"}
+	byInsights      = map[string]any{"database_insights_enabled": true}
+	knownInputs     = map[string]any{"account_number": knownAccount, "name": knownName}
 	houndstooth     = map[string]any{"automated_microdeposits_enabled": true}
 	automatedInputs = map[string]any{
 		"institution_id": "ins_109512", "username": "user_good", "password": "microdeposits_good",
@@ -86,9 +98,6 @@ func (a *Auth) create(ctx context.Context, call api.Call, in CreateRequest) (Cre
 	}
 	if in.ClientName == "" {
 		in.ClientName = "Glencheck"
-	}
-	if in.LegalName == "" {
-		in.LegalName = "Alberta Bobbeth Charleson"
 	}
 	t := &trip{a: a, ctx: ctx, call: call, in: in, out: CreateAnswer{Routing: r.routing}}
 	if err := t.link(r); err != nil {
@@ -117,15 +126,25 @@ func (t *trip) link(r route) error {
 	if t.in.Webhook != nil {
 		request["webhook"] = *t.in.Webhook
 	}
-	inputs := map[string]any{"name": t.in.LegalName, "routing_number": r.routing}
+	if r.rule != "" {
+		dress := map[string]any{"name": leverDress, "database_auth": r.rule}
+		if err := t.ask("/sandbox/team/customization/set", dress, &struct{}{}); err != nil {
+			return err
+		}
+		request["link_customization_name"] = leverDress
+	}
+	inputs := map[string]any{"name": sampleName, "routing_number": r.routing}
 	maps.Copy(inputs, r.inputs)
+	if t.in.LegalName != "" {
+		inputs["name"] = t.in.LegalName
+	}
 	t.out.Account, _ = inputs["account_number"].(string)
 	done, err := t.session(request, map[string]any{"inputs": inputs})
 	if err != nil {
 		return err
 	}
 	if done == nil || done.Kind != "success" {
-		return fmt.Errorf("auth: the session to %s did not succeed", t.in.Status)
+		return t.unreached("Link came to no success")
 	}
 	t.out.AccountID = done.Metadata.AccountID
 	var item struct {
@@ -228,7 +247,12 @@ func (t *trip) arrive() error {
 		return err
 	}
 	if t.out.Status = answer.Accounts[0].Status; t.out.Status != t.in.Status {
-		return fmt.Errorf("auth: the way to %s led to %q", t.in.Status, t.out.Status)
+		return t.unreached("the way led to " + strconv.Quote(string(t.out.Status)))
 	}
 	return nil
+}
+
+// unreached says that the levers that are set, or the name, led somewhere else.
+func (t *trip) unreached(why string) error {
+	return plaid.InvalidField(fmt.Sprintf("verification_status cannot be %s now: %s, by legal_name or by a lever that is set (/sandbox/bank/network/set, /sandbox/bank/account/set)", t.in.Status, why))
 }
