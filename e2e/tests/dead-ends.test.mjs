@@ -134,7 +134,7 @@ const provoked = {
     await stuck();
   } },
   "… gives no": { session: true, async by() {
-    await withToken();
+    await withToken({ auth: { instant_microdeposits_enabled: false } });
     await bank("ins_135858", "windowpane");
     await stuck();
   } },
