@@ -184,6 +184,8 @@ var firedSchemas = []struct{ kind, code, schema string }{
 	{"TRANSACTIONS", "SYNC_UPDATES_AVAILABLE", "SyncUpdatesAvailableWebhook"},
 	{"ASSETS", "PRODUCT_READY", "AssetsProductReadyWebhook"},
 	{"ASSETS", "ERROR", "AssetsErrorWebhook"},
+	{"AUTH", "PRODUCT_PERMISSIONS_REQUIRED", "ProductPermissionsRequiredAuthWebhook"},
+	{"IDENTITY", "PRODUCT_PERMISSIONS_REQUIRED", "ProductPermissionsRequiredIdentityWebhook"},
 }
 
 // TestWebhooksOfItemsKeepTheContract fires each webhook, and lets happen what tells

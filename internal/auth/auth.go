@@ -105,7 +105,7 @@ func (a *Auth) ask(ctx context.Context, sn *item.Snapshot) (*Numbers, *item.Snap
 	}
 	told, err := numberer.Numbers(ctx, bank.Grant, refs)
 	if err != nil {
-		return nil, nil, a.items.BankError(ctx, sn, err)
+		return nil, nil, a.items.ProductError(ctx, sn, about, err)
 	}
 	n := collect(told, refs, ids)
 	if n.empty() {

@@ -18,6 +18,9 @@ import (
 // product is the name of this room among the products of an Item.
 const product = "identity"
 
+// about is the webhook_type of this room.
+const about = "IDENTITY"
+
 // Identity is this room. Its methods are safe for concurrent use.
 type Identity struct {
 	db    *store.DB
@@ -86,7 +89,7 @@ func (s *Identity) ask(ctx context.Context, sn *item.Snapshot, product string) (
 	}
 	told, err := teller.Owners(ctx, bank.Grant, refs)
 	if err != nil {
-		return nil, nil, s.items.BankError(ctx, sn, err)
+		return nil, nil, s.items.ProductError(ctx, sn, about, err)
 	}
 	return s.keep(ctx, sn, shared(sn.Accounts, told), product)
 }

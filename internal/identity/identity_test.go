@@ -97,6 +97,28 @@ func TestHoldersOfOneAccountAreOneOwner(t *testing.T) {
 	})
 }
 
+// TestWhatIsNotShared: a bank that hands out nothing of this product is an error of
+// the call, and told.
+func TestWhatIsNotShared(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		h := house(t, db)
+		told := h.Webhooks()
+		access := h.Item(Platypus, "identity")
+		h.OK("/item/webhook/update", Body{"access_token": access, "webhook": "https://app.example/hook"})
+		h.Bank.Fail["Owners"] = &institution.Failure{Reason: institution.AccessNotGranted}
+		h.Fails(path, Body{"access_token": access}, plaid.AccessNotGranted)
+		h.Bank.Fail["Owners"] = &institution.Failure{Reason: institution.BankDown}
+		h.Fails(path, Body{"access_token": access}, plaid.InstitutionDown)
+		if got := fmt.Sprint(told()); got != "[ITEM WEBHOOK_UPDATE_ACKNOWLEDGED IDENTITY PRODUCT_PERMISSIONS_REQUIRED]" {
+			t.Errorf("told %s", got)
+		}
+		out := h.OK("/item/get", Body{"access_token": access})
+		if e := out["item"].(map[string]any)["error"]; e != nil {
+			t.Errorf("the login is good, and has error %v", e)
+		}
+	})
+}
+
 func TestIdentityGetErrors(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
 		h := house(t, db)

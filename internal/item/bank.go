@@ -147,6 +147,31 @@ func (s *Items) BankError(ctx context.Context, sn *Snapshot, err error) error {
 	return told
 }
 
+// ProductError is BankError of a call that a product made. What the person has not
+// let the product see is told as well: update mode can ask for it (schemas
+// ProductPermissionsRequiredAuthWebhook and ProductPermissionsRequiredIdentityWebhook).
+// about is the product's webhook_type.
+func (s *Items) ProductError(ctx context.Context, sn *Snapshot, about string, err error) error {
+	told := s.BankError(ctx, sn, err)
+	var known *plaid.Error
+	if !errors.As(told, &known) || !known.Is(plaid.AccessNotGranted) {
+		return told
+	}
+	err = s.db.Write(ctx, func(tx *store.Tx) error {
+		return s.Update(ctx, tx, sn.ID, func(it *Item) error {
+			if err := sn.Current(it); err != nil {
+				return err
+			}
+			it.Tell(about, noticePermissions, nil)
+			return nil
+		})
+	})
+	if err != nil {
+		return err
+	}
+	return told
+}
+
 // failUnder stores the error that a login ended with. ErrRenewed if the Item has
 // another login by now, of which the error says nothing.
 func (s *Items) failUnder(ctx context.Context, sn *Snapshot, code string) error {

@@ -31,6 +31,9 @@ const (
 	noticeAcknowledged      = "WEBHOOK_UPDATE_ACKNOWLEDGED"
 )
 
+// noticePermissions is told by a product that the person has not let see what it needs.
+const noticePermissions = "PRODUCT_PERMISSIONS_REQUIRED"
+
 // Said is what a webhook says besides what all webhooks about an Item say.
 type Said map[string]any
 

@@ -12,7 +12,7 @@ import (
 type fireRequest struct {
 	AccessToken string `json:"access_token" required:"true"`
 	Type        string `json:"webhook_type" enum:"AUTH,HOLDINGS,INVESTMENTS_TRANSACTIONS,ITEM,LIABILITIES,TRANSACTIONS,ASSETS,IDENTITY"`
-	Code        string `json:"webhook_code" required:"true" enum:"DEFAULT_UPDATE,NEW_ACCOUNTS_AVAILABLE,SMS_MICRODEPOSITS_VERIFICATION,AUTHORIZATION_GRANTED,USER_PERMISSION_REVOKED,USER_ACCOUNT_REVOKED,PENDING_DISCONNECT,RECURRING_TRANSACTIONS_UPDATE,LOGIN_REPAIRED,SYNC_UPDATES_AVAILABLE,PRODUCT_READY,ERROR"`
+	Code        string `json:"webhook_code" required:"true" enum:"DEFAULT_UPDATE,NEW_ACCOUNTS_AVAILABLE,SMS_MICRODEPOSITS_VERIFICATION,AUTHORIZATION_GRANTED,USER_PERMISSION_REVOKED,USER_ACCOUNT_REVOKED,PENDING_DISCONNECT,RECURRING_TRANSACTIONS_UPDATE,LOGIN_REPAIRED,SYNC_UPDATES_AVAILABLE,PRODUCT_READY,ERROR,PRODUCT_PERMISSIONS_REQUIRED"`
 }
 
 type fireResponse struct {
@@ -60,6 +60,8 @@ var firable = []fired{
 		return Said{"asset_report_id": s.ids.UUID(), "error": api.WebhookErrorJSON(plaid.AssetDataUnavailable)}
 	}},
 	{aboutItem, noticeError, "", always(Said{"error": api.WebhookErrorJSON(plaid.ItemLoginRequired)})},
+	{"AUTH", noticePermissions, "auth", always(nil)}, // these two Plaid cannot fire
+	{"IDENTITY", noticePermissions, "identity", always(nil)},
 }
 
 func always(said Said) func(*Items, *Snapshot) Said {

@@ -22,6 +22,7 @@ import (
 	"github.com/glencheck-dev/glencheck/internal/schedule"
 	"github.com/glencheck-dev/glencheck/internal/store"
 	"github.com/glencheck-dev/glencheck/internal/vault"
+	"github.com/glencheck-dev/glencheck/internal/webhook"
 )
 
 // Platypus is the institution that most tests use; it offers every product but
@@ -182,6 +183,26 @@ func (h *House) Item(institutionID string, products ...string) string {
 	h.T.Helper()
 	out := h.OK("/item/public_token/exchange", Body{"public_token": h.Public(institutionID, products...)})
 	return out["access_token"].(string)
+}
+
+// Webhooks lets webhooks be written, which nobody delivers here, and returns what
+// lists their types and codes.
+func (h *House) Webhooks() (told func() []string) {
+	o := webhook.New(webhook.Config{DB: h.DB, Vault: h.Vault, Clock: h.Clock, IDs: h.IDs, Log: slog.New(slog.NewTextHandler(h.Log, nil))})
+	o.Register(webhook.Plaid, webhook.NewPlaid(nil))
+	h.Items.WithOutbox(o)
+	return func() []string {
+		h.T.Helper()
+		list, err := o.Deliveries(context.Background(), webhook.Filter{ClientID: Client})
+		if err != nil {
+			h.T.Fatal(err)
+		}
+		codes := []string{}
+		for _, d := range list {
+			codes = append(codes, d.Type+" "+d.Code)
+		}
+		return codes
+	}
 }
 
 // Hides closes the database, a SQLite file, and reports every planted value that
