@@ -134,7 +134,8 @@ type userResetRequest struct {
 	ItemIDs   []string `json:"item_ids"`
 }
 
-// resetUser does the same to Items of a user: to those that are named, or to all.
+// resetUser does the same to Items of a user: to those that are named, or to all
+// that have a login.
 func (s *Items) resetUser(ctx context.Context, call api.Call, in userResetRequest) (struct{}, error) {
 	user, err := s.user(ctx, call, in.UserID, in.UserToken)
 	if err != nil {
@@ -160,7 +161,7 @@ func (s *Items) resetUser(ctx context.Context, call api.Call, in userResetReques
 		if errors.Is(err, plaid.ItemNotFound) {
 			continue // removed meanwhile
 		}
-		if err == nil {
+		if err == nil && (sn.Connector != "" || len(in.ItemIDs) > 0) {
 			err = s.breakLogin(ctx, sn)
 		}
 		if err != nil {
@@ -170,12 +171,17 @@ func (s *Items) resetUser(ctx context.Context, call api.Call, in userResetReques
 	return struct{}{}, nil
 }
 
+// errNoLogin is of Items whose numbers were typed: nothing of them can break, and
+// nobody could repair it.
+var errNoLogin = plaid.InvalidField("the Item has no login that could be reset: its account numbers were typed")
+
 // breakLogin ends a grant's life at the bank and says so on the Item.
 func (s *Items) breakLogin(ctx context.Context, sn *Snapshot) error {
-	if sn.Connector != "" {
-		if err := s.expire(ctx, sn); err != nil {
-			return err
-		}
+	if sn.Connector == "" {
+		return errNoLogin
+	}
+	if err := s.expire(ctx, sn); err != nil {
+		return err
 	}
 	return s.fail(ctx, sn.ID, plaid.ItemLoginRequired.Code)
 }

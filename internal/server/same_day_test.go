@@ -261,6 +261,7 @@ func TestItemWithoutALogin(t *testing.T) {
 	d.enter(d.tab(d.token()), "ABC")
 	at := body{"access_token": d.access}
 	s.Refused(t, "/accounts/balance/get", at, "PRODUCTS_NOT_SUPPORTED")
+	s.Refused(t, "/sandbox/item/reset_login", at, "INVALID_FIELD")
 	s.Call(t, "/sandbox/clock/advance", body{"days": 60})
 	s.Call(t, "/auth/get", at)
 	s.Refused(t, "/link/token/create", body{
