@@ -6,9 +6,9 @@
 // /item/public_token/exchange, /item/public_token/create,
 // /item/access_token/invalidate, /accounts/get, /accounts/balance/get, and the
 // levers /sandbox/public_token/create, /sandbox/item/reset_login,
-// /sandbox/user/reset_login and /sandbox/returning_user/reset. It owns the connect
-// flow and the update flow of Link too (flow_connect.go, flow_update.go and the panes
-// beside them); both have the login of flow_login.go. Two more are the connect flow
+// /sandbox/item/revoke_access, /sandbox/user/reset_login and
+// /sandbox/returning_user/reset. It owns the connect flow and the update flow of Link
+// too (flow_connect.go, flow_update.go and the panes beside them); both have the login of flow_login.go. Two more are the connect flow
 // with something added: flow_connect_several.go and flow_returning.go.
 //
 // What ends: a public token's row goes with its half hour (Sweep). The rows of a
@@ -48,6 +48,11 @@
 // saved bank is told as SELECT_INSTITUTION with its match_reason; of the events that
 // only mobile documents, AUTO_SELECT_SAVED_INSTITUTION alone is told, for the pane
 // that is skipped. Nothing can send a code yet, so only the sandbox asks for numbers.
+//
+// An account that the person takes back at the bank is closed: its id answers
+// INVALID_ACCOUNT_ID, and the other rooms forget what they asked. The whole taken back
+// is the Item's error USER_PERMISSION_REVOKED, which update mode does not mend as there
+// is no grant left to renew (withdrawn.go).
 //
 // # Neighbours
 //

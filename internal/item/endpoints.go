@@ -25,6 +25,7 @@ func (s *Items) Endpoints() []api.Endpoint {
 		api.Post("/sandbox/public_token/create", s.sandboxCreate, api.Sandbox(), api.Summary("Make an Item of a test login without Link")),
 		api.Post("/sandbox/item/fire_webhook", s.fireWebhook, api.Sandbox(), api.Summary("Send a webhook of an Item as if its cause had come true")),
 		api.Post("/sandbox/item/reset_login", s.resetLogin, api.Sandbox(), api.Summary("Make an Item's login need repair")),
+		api.Post("/sandbox/item/revoke_access", s.revokeAccess, api.Sandbox(), api.Summary("Take access back at the bank, to one account or to all, as the person would")),
 		api.Post("/sandbox/user/reset_login", s.resetUser, api.Sandbox(), api.Summary("Make the logins of a user's Items need repair")),
 		api.Post("/sandbox/returning_user/reset", s.forgetPhone, api.Sandbox(), api.Summary("Forget what is saved with a phone number")),
 	}

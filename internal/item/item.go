@@ -60,6 +60,11 @@ func New(db *store.DB, v *vault.Vault, c *clock.Clock, ids *clock.IDs, env strin
 	jobs.Register(expireSavedJob, s.expireSaved)
 	jobs.Register(revokeSavedJob, s.revokeSaved)
 	jobs.Register(loginJob, s.loginEnds)
+	for _, c := range connectors {
+		if p, ok := c.(institution.Portal); ok {
+			p.Report(holder{s})
+		}
+	}
 	return s
 }
 

@@ -74,7 +74,10 @@ func (s *Items) renew(ctx context.Context, tx *store.Tx, r renewal) (sn *Snapsho
 	if listed, err = s.vault.SealJSON(all, sealedAccounts+it.ID); err != nil {
 		return nil, "", err
 	}
-	_, err = tx.Exec(ctx, saveLogin, sealed, listed, it.ID)
+	if _, err := tx.Exec(ctx, saveLogin, sealed, listed, it.ID); err != nil {
+		return nil, "", err
+	}
+	_, err = tx.Exec(ctx, saveGrantID, s.grantID(it.Connector, r.Grant), it.ID)
 	return s.snapshot(it, all), old, err
 }
 
@@ -108,11 +111,15 @@ func (s *Items) reselectedHooks(ctx context.Context, tx *store.Tx, before *Snaps
 	if same {
 		return nil
 	}
+	return s.tellReselected(ctx, tx, before.ID)
+}
+
+func (s *Items) tellReselected(ctx context.Context, tx *store.Tx, itemID string) error {
 	s.mu.Lock()
 	hooks := s.reselect
 	s.mu.Unlock()
 	for _, f := range hooks {
-		if err := f(ctx, tx, before.ID); err != nil {
+		if err := f(ctx, tx, itemID); err != nil {
 			return err
 		}
 	}

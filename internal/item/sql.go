@@ -44,8 +44,8 @@ const (
 
 	insertItem = `INSERT INTO item (id, client_id, client_user_id, user_id, institution_id, connector,
  link_session_id, bank_grant, webhook, products, billed, consented, use_cases, auth_method, error_code, accounts,
- created_at, login_until, removed_at, removed_reason, removed_note, revision, generation)
- VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, '', $15, $16, $17, 0, '', '', 0, 0)`
+ created_at, login_until, removed_at, removed_reason, removed_note, revision, generation, grant_id)
+ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, '', $15, $16, $17, 0, '', '', 0, 0, $18)`
 	insertAccessToken = `INSERT INTO access_token (token_index, item_id, generation, created_at)
  SELECT $1, id, generation, $2 FROM item WHERE id = $3 AND removed_at = 0`
 	insertPublicToken = `INSERT INTO public_token (token_index, client_id, item_id, expires_at, used_at)
@@ -57,8 +57,12 @@ const (
 	saveItem = `UPDATE item SET webhook = $1, products = $2, billed = $3, consented = $4, use_cases = $5,
  auth_method = $6, error_code = $7, login_until = $8, logins = $9, broken_at = $10,
  last_webhook_code = $11, last_webhook_at = $12 WHERE id = $13`
-	selectLogin  = `SELECT connector, bank_grant, accounts FROM item WHERE id = $1`
-	saveLogin    = `UPDATE item SET bank_grant = $1, accounts = $2 WHERE id = $3`
+	selectLogin = `SELECT connector, bank_grant, accounts FROM item WHERE id = $1`
+	saveLogin   = `UPDATE item SET bank_grant = $1, accounts = $2 WHERE id = $3`
+	saveGrantID = `UPDATE item SET grant_id = $1 WHERE id = $2`
+	// fillGrantID is for Items of an older version of this program.
+	fillGrantID  = `UPDATE item SET grant_id = $1 WHERE id = $2 AND grant_id = ''`
+	selectHolder = `SELECT id, client_id FROM item WHERE grant_id = $1 AND removed_at = 0`
 	saveAccounts = `UPDATE item SET accounts = $1, revision = revision + 1
  WHERE id = $2 AND revision = $3 AND removed_at = 0`
 
@@ -145,7 +149,8 @@ func (s *Items) insert(ctx context.Context, tx *store.Tx, it Item, grant institu
 	}
 	_, err := tx.Exec(ctx, insertItem, it.ID, it.ClientID, user, it.UserID, it.InstitutionID, it.Connector,
 		it.LinkSessionID, sealed, webhook, listText(it.Products), listText(it.Billed), listText(it.Consented),
-		listText(it.UseCases), it.AuthMethod, listed, clock.Millis(it.CreatedAt), clock.Millis(it.LoginUntil))
+		listText(it.UseCases), it.AuthMethod, listed, clock.Millis(it.CreatedAt), clock.Millis(it.LoginUntil),
+		s.grantID(it.Connector, grant))
 	return err
 }
 

@@ -29,6 +29,7 @@ type Bank struct {
 	pages        pages
 	holdings     *store.Cache[string, *holding]
 	fetch        func(context.Context) error // brings what is on its way here
+	holder       institution.Holder          // hears that a person took access back; nil for nobody
 }
 
 // The abilities of the bank.

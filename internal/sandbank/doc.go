@@ -15,6 +15,12 @@
 // It says what is documented for the documented numbers and refuses all others of
 // their range, the stock accounts too; beside them it knows custom users' accounts.
 //
+// In online banking people see which apps have access, and take it back from one
+// account or from all (Withdraw); the holder of the grant is told in the same
+// transaction (institution.Portal). A grant whose last account goes ends whole. Grants
+// that no app uses are not listed: of sessions that are not finished, and of saved
+// logins.
+//
 // Its data is bank.json, its pages are in page/, its tables are sandbank_login,
 // sandbank_authorization, sandbank_grant, and for deposits sandbank_file, _deposit,
 // _answer, _lever and _online, for the network sandbank_known. Pages serves what is below /bank/, Endpoints its

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 
 	"github.com/glencheck-dev/glencheck/internal/clock"
 	"github.com/glencheck-dev/glencheck/internal/institution"
@@ -75,9 +74,9 @@ func (b *Bank) newGrant(in institution.Institution, v visit, r *renewal) (issue,
 	if err != nil {
 		return issue{}, err
 	}
-	now := clock.Millis(b.clock.Now())
+	now, person := clock.Millis(b.clock.Now()), b.personIndex(v)
 	return issue{g, func(ctx context.Context, tx *store.Tx) error {
-		_, err := tx.Exec(ctx, insertGrant, key, in.ID, live, now, sealed)
+		_, err := tx.Exec(ctx, insertGrant, key, in.ID, live, now, sealed, person)
 		return err
 	}}, nil
 }
@@ -128,10 +127,7 @@ func (b *Bank) loadHolding(ctx context.Context, key string) (*holding, error) {
 	}
 	h.institution, _ = b.institutions.Get(institutionID)
 	h.hidesNumbers, h.custom = v.HidesNumbers, v.Custom != nil
-	h.accounts = b.data.accounts(h.institution, v)
-	if len(v.Accounts) > 0 {
-		h.accounts = slices.DeleteFunc(h.accounts, func(a account) bool { return !slices.Contains(v.Accounts, a.Ref) })
-	}
+	h.accounts = b.covered(h.institution, v)
 	return h, nil
 }
 

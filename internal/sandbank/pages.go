@@ -59,6 +59,8 @@ func origin(u *url.URL) string { return strings.ToLower(u.Scheme + "://" + u.Hos
 //	GET  /bank/online                    sign-in to online banking; POST is its form
 //	GET  /bank/online/statement/{handle}/{account} the statement of the account, counted from 0
 //	POST /bank/online/statement/{handle}/sign-out
+//	GET  /bank/online/apps/{handle}      the apps with access
+//	POST /bank/online/apps/{handle}/revoke takes access back, to one account or to all
 //
 // The pages need no script, no cookie and no other host.
 func (b *Bank) Pages() http.Handler {
@@ -72,6 +74,8 @@ func (b *Bank) Pages() http.Handler {
 	mux.HandleFunc("GET /bank/online/statement/{handle}", b.statementPage)
 	mux.HandleFunc("GET /bank/online/statement/{handle}/{account}", b.statementPage)
 	mux.HandleFunc("POST /bank/online/statement/{handle}/sign-out", b.form(b.leaveOnline))
+	mux.HandleFunc("GET /bank/online/apps/{handle}", b.appsPage)
+	mux.HandleFunc("POST /bank/online/apps/{handle}/revoke", b.form(b.revokeApp))
 	mux.HandleFunc("GET "+stylePath, style)
 	mux.HandleFunc("/bank/", func(w http.ResponseWriter, _ *http.Request) { b.message(w, http.StatusNotFound, nowhere) })
 	guard := http.NewCrossOriginProtection()

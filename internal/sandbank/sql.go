@@ -12,10 +12,14 @@ const (
 
 // A grant is found by its blind index. One that was revoked is gone.
 const (
-	insertGrant = `INSERT INTO sandbank_grant (id, institution_id, status, created_at, sealed) VALUES ($1, $2, $3, $4, $5)`
+	insertGrant = `INSERT INTO sandbank_grant (id, institution_id, status, created_at, sealed, person) VALUES ($1, $2, $3, $4, $5, $6)`
 	selectGrant = `SELECT institution_id, status, sealed FROM sandbank_grant WHERE id = $1`
 	expireGrant = `UPDATE sandbank_grant SET status = $1 WHERE id = $2 AND status = $3`
 	revokeGrant = `DELETE FROM sandbank_grant WHERE id = $1`
+	// A person takes back what they see: not what has changed meanwhile.
+	withdrawGrant = `DELETE FROM sandbank_grant WHERE id = $1 AND sealed = $2`
+	narrowGrant   = `UPDATE sandbank_grant SET sealed = $1 WHERE id = $2 AND sealed = $3`
+	selectGiven   = `SELECT id FROM sandbank_grant WHERE person = $1 ORDER BY created_at DESC, id LIMIT $2`
 )
 
 // An authorization is decided once and its code spent once: each change names

@@ -39,10 +39,9 @@
 // ninety days.
 //
 // Not made here yet, as what they tell of does not exist: LOGIN_REPAIRED (another
-// client's update mode), NEW_ACCOUNTS_AVAILABLE and USER_ACCOUNT_REVOKED (a bank that
-// says so), DEFAULT_UPDATE of AUTH and IDENTITY (numbers and owners that change),
+// client's update mode), NEW_ACCOUNTS_AVAILABLE (a bank that says so), DEFAULT_UPDATE of AUTH and IDENTITY (numbers and owners that change),
 // PRODUCT_PERMISSIONS_REQUIRED (ACCESS_NOT_GRANTED comes in Link only),
-// DOCUMENT_UPDATE_AVAILABLE, everything of PROCESSOR_TOKEN and of USER. The first five
+// DOCUMENT_UPDATE_AVAILABLE, everything of PROCESSOR_TOKEN and of USER. The first four
 // can be fired.
 //
 // Keys are rotated on demand. The new one signs from then on; the old one shows
