@@ -111,7 +111,7 @@ func New(cfg Config) *Rails {
 		r.cfg.Hook = func(context.Context, *store.Tx, string, string) error { return nil }
 	}
 	cfg.Scheduler.Register(settleJob, r.settle)
-	cfg.Scheduler.Beside(r.Work)
+	cfg.Scheduler.Beside(r.attend)
 	return r
 }
 
@@ -185,12 +185,19 @@ const pollEvery = 15 * time.Second
 
 // Run sends and collects until ctx ends.
 func (r *Rails) Run(ctx context.Context) {
-	for ctx.Err() == nil {
-		if err := r.Work(ctx); err != nil && ctx.Err() == nil {
-			r.log.Error("rail", "error", err.Error())
-		}
+	for r.attend(ctx) == nil {
 		r.rest(ctx)
 	}
+}
+
+// attend is Work for those who cannot do anything about its errors: the worker,
+// which tries again, and a clock that is moved, which goes on although a network is
+// down.
+func (r *Rails) attend(ctx context.Context) error {
+	if err := r.Work(ctx); err != nil && ctx.Err() == nil {
+		r.log.Error("rail", "error", err.Error())
+	}
+	return ctx.Err()
 }
 
 // rest waits until an order arrives or it is time to look around.

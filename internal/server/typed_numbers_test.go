@@ -242,7 +242,7 @@ func TestInstantDeposit(t *testing.T) {
 		p.does(object{}).is("ERROR")
 		p.remarked("has not answered")
 		p = enters(t, s, sameDay, nil).picks().types(instantForm)
-		s.Clock().Advance(61 * time.Second)
+		s.Call(t, "/sandbox/clock/advance", object{"seconds": 61}) // time passes although nothing can be delivered
 		p.does(object{}).is("NUMBERS")
 		p.remarked("Link goes on with Same Day Micro-deposits")
 		p.types(object{"account_subtype": "savings"}).does(object{}).is("SAME_DAY_MICRODEPOSIT_AUTHORIZED").does(object{}).is("CONNECTED")
