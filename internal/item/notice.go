@@ -143,9 +143,16 @@ func (s *Items) loginEnds(ctx context.Context, tx *store.Tx, job schedule.Job) e
 // tellEnding tells that a login will end: in the United States and Canada as
 // PENDING_DISCONNECT, elsewhere as PENDING_EXPIRATION.
 func (s *Items) tellEnding(it *Item) {
-	if in, ok := s.catalogue.Get(it.InstitutionID); ok && !in.In([]string{"US", "CA"}) {
+	if s.byConsent(it) {
 		it.Tell(aboutItem, noticePendingExpiration, Said{"consent_expiration_time": it.LoginUntil})
 		return
 	}
 	it.Tell(aboutItem, noticePendingDisconnect, Said{"reason": "INSTITUTION_TOKEN_EXPIRATION"})
+}
+
+// byConsent reports whether the end of a login is one of the person's consent, as
+// outside the United States and Canada.
+func (s *Items) byConsent(it *Item) bool {
+	in, ok := s.catalogue.Get(it.InstitutionID)
+	return ok && !it.LoginUntil.IsZero() && !in.In([]string{"US", "CA"})
 }

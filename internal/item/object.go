@@ -65,6 +65,9 @@ func (s *Items) snapshot(it Item, all []Account) *Snapshot {
 		InstitutionID: plaid.OrNull(it.InstitutionID), ItemID: it.ID, Products: orEmpty(it.Products),
 		UpdateType: background, Webhook: it.Webhook, AuthMethod: it.AuthMethod,
 	}
+	if s.byConsent(&it) {
+		sn.object.ConsentExpirationTime = &it.LoginUntil
+	}
 	if in, ok := s.catalogue.Get(it.InstitutionID); ok {
 		sn.object.InstitutionName = plaid.OrNull(in.Name)
 	}
@@ -93,7 +96,7 @@ func (sn *Snapshot) full(problem *plaid.Error) FullObject {
 	full := FullObject{
 		AvailableProducts: o.AvailableProducts, BilledProducts: o.BilledProducts,
 		ConsentedDataScopes: plaid.ScopesOf(sn.Consented...), ConsentedProducts: o.ConsentedProducts,
-		ConsentedUseCases: orEmpty(sn.UseCases), CreatedAt: sn.CreatedAt,
+		ConsentExpirationTime: o.ConsentExpirationTime, ConsentedUseCases: orEmpty(sn.UseCases), CreatedAt: sn.CreatedAt,
 		InstitutionID: o.InstitutionID, InstitutionName: o.InstitutionName, ItemID: o.ItemID, Products: o.Products,
 		UpdateType: o.UpdateType, Webhook: o.Webhook, AuthMethod: plaid.OrNull(o.AuthMethod),
 	}

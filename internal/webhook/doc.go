@@ -39,7 +39,8 @@
 // ninety days.
 //
 // Not made here yet, as what they tell of does not exist: LOGIN_REPAIRED (another
-// client's update mode), NEW_ACCOUNTS_AVAILABLE (a bank that says so), DEFAULT_UPDATE of AUTH and IDENTITY (numbers and owners that change),
+// client's update mode), NEW_ACCOUNTS_AVAILABLE (a bank that says so), DEFAULT_UPDATE
+// of AUTH and IDENTITY (numbers and owners that change),
 // PRODUCT_PERMISSIONS_REQUIRED (ACCESS_NOT_GRANTED comes in Link only),
 // DOCUMENT_UPDATE_AVAILABLE, everything of PROCESSOR_TOKEN and of USER. The first four
 // can be fired.
