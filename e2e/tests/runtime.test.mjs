@@ -47,6 +47,23 @@ const press = (...keys) => keys.reduce((p, k) => p.then(() => page.keyboard.pres
 const focus = () => link.locator(":focus").evaluate((el) => el.id || el.getAttribute("aria-label") || el.textContent.trim());
 const steps = (action) => fake.calls.filter((c) => c.what === "step" && (!action || c.action === action));
 
+/** Holds back the next step of a kind: asked when it is on its way, answered() once it has arrived and was looked at. */
+async function held(action) {
+  let route, ask;
+  const asked = new Promise((ok) => (ask = ok));
+  const mine = (r) => r.postDataJSON()?.action === action;
+  await page.route("**/link/session/step", (r) => (mine(r.request()) && !route ? ask((route = r)) : r.continue()));
+  return {
+    asked,
+    async answered() {
+      const arrived = page.waitForEvent("requestfinished", mine);
+      await route.continue();
+      await arrived;
+      await link.locator("body").evaluate(() => new Promise((ok) => setTimeout(ok, 50))); // what follows from it has followed
+    },
+  };
+}
+
 async function toBanks() {
   await link.locator("#aut-button").click();
   await title("Select your bank");
@@ -143,6 +160,22 @@ for (const size of [{ width: 320, height: 460 }, { width: 900, height: 480 }]) t
   const foot = (await link.locator(".pane-foot").boundingBox()).y;
   const words = await link.locator("#pw-err").boundingBox();
   assert.ok(words.y + words.height <= foot, "what is wrong with it can be read");
+});
+
+test("results that come while a row is being pressed do not take it away", async () => {
+  await start();
+  await toBanks();
+  const search = await held("search");
+  await link.locator("#search-input-input").fill("plat");
+  await search.asked;
+  const row = await link.locator("#aut-ins_2").boundingBox();
+  await page.mouse.move(row.x + row.width / 2, row.y + row.height / 2);
+  await page.mouse.down();
+  await search.answered();
+  assert.equal(await link.locator(".rows button").count(), 3, "the list is the one that is pressed");
+  await page.mouse.up();
+  await title("Log in");
+  assert.deepEqual(steps("pick").map((c) => c.value), ["ins_2"]);
 });
 
 test("a search that is still to come is forgotten with its pane", async () => {

@@ -20,12 +20,11 @@ const searcher: list.Searcher = {
     const words = root.querySelector("[data-search-status]");
     try {
       const { fragment } = await post("search", { link_token: token, query: typed });
+      await list.lifted();
       const old = document.getElementById("institutions");
       if (mine !== searches || !fragment || !old) return;
       query = typed;
-      const t = document.createElement("template");
-      t.innerHTML = fragment.html;
-      old.replaceWith(t.content.firstElementChild!);
+      list.swap(old, fragment.html);
       if (words) words.textContent = fragment.status ?? "";
       refit();
     } catch {

@@ -60,6 +60,43 @@ export function moved(key: string, pane: Element): boolean {
   return true;
 }
 
+// What is pressed just now: a mouse button or a finger is down.
+let press: { over: Promise<void>; end: () => void } | null = null;
+const LONGEST_PRESS = 1_000; // where its end is not told, as after a menu
+
+function ended(): void {
+  press?.end();
+  press = null;
+}
+
+addEventListener(
+  "pointerdown",
+  () => {
+    let end!: () => void;
+    ended();
+    press = { over: new Promise((ok) => (end = ok)), end: () => setTimeout(end) }; // the click comes after it
+    setTimeout(end, LONGEST_PRESS);
+  },
+  true,
+);
+addEventListener("pointerup", ended, true);
+addEventListener("pointercancel", ended, true);
+
+/** Waits until nothing is being pressed: a row that is exchanged under the finger would never hear of it. */
+export async function lifted(): Promise<void> {
+  await press?.over;
+}
+
+/** Puts another list in place of the old one. Whoever was at a row stays at it, or is back at the search. */
+export function swap(old: Element, html: string): void {
+  const t = document.createElement("template");
+  t.innerHTML = html;
+  const next = t.content.firstElementChild!;
+  const at = old.contains(document.activeElement) ? document.activeElement!.id : null;
+  old.replaceWith(next);
+  if (at !== null) (next.querySelector<HTMLElement>(`#${CSS.escape(at || "-")}`) ?? document.querySelector<HTMLElement>("[data-search]"))?.focus();
+}
+
 /** Marks the row whose button has focus. */
 export function mark(pane: Element): void {
   for (const row of pane.querySelectorAll("[data-active]")) row.removeAttribute("data-active");

@@ -4,6 +4,7 @@
 import type { Done, LinkError, Picked, Standing } from "../shared/protocol";
 import { keep } from "./alone";
 import { framed, hosted, hostOrigin, tell, token } from "./host";
+import { lifted } from "./list";
 import * as oauth from "./oauth";
 import { post, Refused, Unreachable, type Reply } from "./server";
 import * as stage from "./stage";
@@ -124,6 +125,7 @@ export class Session {
     try {
       const reply = await ask();
       if (!this.#over) this.#events(reply);
+      await lifted();
       if (newest()) this.#apply(reply);
     } catch (e) {
       if (newest()) this.#failed(e, ask);

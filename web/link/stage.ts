@@ -3,6 +3,7 @@
 
 import { carry } from "./fields";
 import { settle } from "./focus";
+import { swap } from "./list";
 
 const LOADER_AFTER = 300;
 const LOADER_AT_LEAST = 500;
@@ -112,10 +113,7 @@ export function covered(): boolean {
 export function fragment(target: string, html: string, status?: string): void {
   const old = pane && document.getElementById(target);
   if (!old) return;
-  const inside = old.contains(document.activeElement) ? document.activeElement!.id : null;
-  old.replaceWith(parse(html));
-  // Whoever was in the list stays at the same row, if it is still there.
-  if (inside !== null) (pane!.querySelector<HTMLElement>(`#${CSS.escape(inside || "-")}`) ?? pane!.querySelector<HTMLElement>("[data-search]"))?.focus();
+  swap(old, html);
   const words = pane!.querySelector("[data-search-status]");
   if (words) words.textContent = status ?? "";
   else say(status ?? "");
