@@ -43,3 +43,12 @@ export async function until(check, what, ms = 20_000) {
     await new Promise((r) => setTimeout(r, 20));
   }
 }
+
+/** Does what a window closes itself upon, perhaps before the last press is answered. */
+export async function untilClosed(window, work) {
+  const closed = window.waitForEvent("close");
+  await work().catch((e) => {
+    if (!window.isClosed()) throw e;
+  });
+  await closed;
+}

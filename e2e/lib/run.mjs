@@ -9,14 +9,19 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { buildAll } from "./programs.mjs";
 
+// Two files at once: while the one waits for its browser, the other has the
+// processor. The longest come first, so that none is left over at the end.
+const CONCURRENCY = 2;
+const LONGEST = ["languages.test.mjs", "panes.test.mjs"];
+
 const tests = fileURLToPath(new URL("../tests", import.meta.url));
-const all = readdirSync(tests).filter((f) => f.endsWith(".test.mjs")).map((f) => join(tests, f));
+const all = readdirSync(tests).filter((f) => f.endsWith(".test.mjs")).sort((a, b) => LONGEST.indexOf(b) - LONGEST.indexOf(a)).map((f) => join(tests, f));
 const files = process.argv.length > 2 ? process.argv.slice(2) : all;
 
 const dir = mkdtempSync(join(tmpdir(), "glencheck-e2e-"));
 try {
   const env = { ...process.env, ...(await buildAll(dir)) };
-  const child = spawn(process.execPath, ["--test", "--test-concurrency=1", ...files], { env, stdio: "inherit" });
+  const child = spawn(process.execPath, ["--test", `--test-concurrency=${CONCURRENCY}`, ...files], { env, stdio: "inherit" });
   process.exitCode = await new Promise((ok) => child.once("exit", (code) => ok(code ?? 1)));
 } finally {
   rmSync(dir, { recursive: true, force: true });

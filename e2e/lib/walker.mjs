@@ -158,7 +158,8 @@ export async function take(walk, { browser, glencheck, app, look }) {
         await step(w);
       } catch (e) {
         const shown = await w.link.locator(".pane, .embedded").last().innerText({ timeout: 1000 }).catch(() => "nothing");
-        const said = [...seen.console.map((c) => c.text), ...seen.errors, ...seen.requests.slice(-3)].join("\n");
+        const asked = await Promise.race([calls(), new Promise((ok) => setTimeout(ok, 1000, []))]);
+        const said = [...seen.console.map((c) => c.text), ...seen.errors, ...seen.requests.slice(-3), ...asked.map((c) => `${c.what} ${c.body.action ?? ""}, answered with ${c.answer}`)].join("\n");
         e.message = `${walk.name}, step ${n + 1}: ${e.message}\nshown:\n${shown}\nheard:\n${said}`;
         throw e;
       }

@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { after, afterEach, before, test } from "node:test";
 import { violations } from "../lib/axe.mjs";
-import { launch, until, watch } from "../lib/browser.mjs";
+import { launch, until, untilClosed, watch } from "../lib/browser.mjs";
 import { startGlencheck } from "../lib/glencheck.mjs";
 import { shot } from "../lib/shots.mjs";
 
@@ -123,7 +123,7 @@ test("oauth: the bank opens in a window, and what was shared there is read", asy
   await view("OAUTH");
   const [popup] = await Promise.all([context.waitForEvent("page"), link.locator("#aut-button").click()]);
   await popup.click("#sign-in");
-  await Promise.all([popup.waitForEvent("close"), popup.click("#allow")]);
+  await untilClosed(popup, () => popup.click("#allow"));
   await view("CONNECTED");
   await link.locator("#aut-button").click();
   await page.getByText(/^Connected in [\d.]+ s$/).waitFor();

@@ -3,7 +3,7 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { launch, until, watch } from "../lib/browser.mjs";
+import { launch, until, untilClosed, watch } from "../lib/browser.mjs";
 import { linkToken, startGlencheck } from "../lib/glencheck.mjs";
 import { serve } from "../lib/serve.mjs";
 
@@ -66,7 +66,7 @@ test("a Hosted Link page opens a window for the bank and goes on when it closes"
   await page.goto(token.hosted_link_url);
   await toBank(page);
   const [popup] = await Promise.all([page.context().waitForEvent("page"), page.locator("#aut-button").click()]);
-  await Promise.all([popup.waitForEvent("close"), atBank(popup)]);
+  await untilClosed(popup, () => atBank(popup));
   await view(page, "CONNECTED");
   await page.locator("#aut-button").click();
   await page.waitForURL(token.home);

@@ -6,7 +6,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { after, afterEach, before, test } from "node:test";
 import { violations } from "../lib/axe.mjs";
-import { launch, until, watch } from "../lib/browser.mjs";
+import { launch, until, untilClosed, watch } from "../lib/browser.mjs";
 import { bundle } from "../lib/bundle.mjs";
 import { linkToken, startGlencheck } from "../lib/glencheck.mjs";
 import { serveApp } from "../lib/serve.mjs";
@@ -75,7 +75,7 @@ test("a window for the bank: its accounts are the choice, and the window goes", 
   await popup.click("#sign-in");
   await popup.click("#select-none");
   await popup.locator("#account-0").check();
-  await Promise.all([popup.waitForEvent("close"), popup.click("#allow")]);
+  await untilClosed(popup, () => popup.click("#allow"));
   await view("CONNECTED");
   await link.locator("#aut-button").click();
   const [, metadata] = await ended("success");
@@ -116,7 +116,7 @@ test("a window that the browser blocks: the pane has a link", async () => {
   assert.equal(await anchor.getAttribute("rel"), "opener");
   const [popup] = await Promise.all([context.waitForEvent("page"), anchor.click()]);
   await popup.click("#sign-in");
-  await Promise.all([popup.waitForEvent("close"), popup.click("#allow")]);
+  await untilClosed(popup, () => popup.click("#allow"));
   await view("CONNECTED");
   await link.locator("#aut-button").click();
   await ended("success");
@@ -161,7 +161,7 @@ test("a page that shares its windows with those that it opens", async () => {
   await start({}, {}, "/popups");
   const popup = await press();
   await popup.click("#sign-in");
-  await Promise.all([popup.waitForEvent("close"), popup.click("#allow")]);
+  await untilClosed(popup, () => popup.click("#allow"));
   await view("CONNECTED");
 });
 
@@ -252,7 +252,7 @@ test("a tab of its own", async () => {
   await view("OAUTH");
   const popup = await press();
   await popup.click("#sign-in");
-  await Promise.all([popup.waitForEvent("close"), popup.click("#allow")]);
+  await untilClosed(popup, () => popup.click("#allow"));
   await view("CONNECTED");
 });
 
