@@ -46,12 +46,16 @@ type DriverStep struct {
 	Action  string             `json:"action" max:"50"`
 	Value   string             `json:"value" max:"500"`
 	Fields  map[string]api.Raw `json:"fields"`
+	// Seen is how many events of the session the caller has: those of an answer that
+	// was lost come with this one.
+	Seen *int64 `json:"seen" min:"0"`
 }
 
 // DriverExit is the request of /sandbox/link/session/exit.
 type DriverExit struct {
 	Session string `json:"session" required:"true" max:"200"`
 	Force   bool   `json:"force"`
+	Seen    *int64 `json:"seen" min:"0"` // as in DriverStep
 }
 
 // DriverAnswer is what the person would see, as data.
@@ -124,13 +128,21 @@ func (d *Driver) Step(ctx context.Context, call api.Call, in DriverStep) (Driver
 		req.Seq = *in.Seq
 	}
 	turn, err := d.sessions.Step(ctx, call.RequestID, req)
-	return turn.driver(err)
+	return d.answer(ctx, turn, in.Seen, err)
 }
 
 // Exit closes Link.
 func (d *Driver) Exit(ctx context.Context, call api.Call, in DriverExit) (DriverAnswer, error) {
 	turn, err := d.sessions.Exit(ctx, call.RequestID, ExitRequest{Handle: in.Session, ClientID: call.Caller.ClientID, Force: in.Force})
-	return turn.driver(err)
+	return d.answer(ctx, turn, in.Seen, err)
+}
+
+// answer tells a turn to a caller who has seen so many events.
+func (d *Driver) answer(ctx context.Context, t Turn, seen *int64, err error) (DriverAnswer, error) {
+	if err == nil {
+		t, err = d.sessions.caughtUp(ctx, t, seen)
+	}
+	return t.driver(err)
 }
 
 // driver tells a turn as data.

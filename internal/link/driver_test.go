@@ -48,6 +48,10 @@ func TestTheDriverGoesThrough(t *testing.T) {
 		if a = step(link.DriverStep{Seq: &stale, Fields: word("good")}); a.View != link.Credential || len(a.Events) != 0 {
 			t.Fatalf("stale: %+v", a)
 		}
+		two := int64(2) // OPEN and TRANSITION_VIEW: the answers to the search and the pick were lost
+		if a = step(link.DriverStep{Seq: &stale, Seen: &two}); len(a.Events) != 3 || a.Events[0].Name != "SEARCH_INSTITUTION" {
+			t.Fatalf("caught up: %+v", a.Events)
+		}
 		step(link.DriverStep{Fields: word("good")})
 		if a, err = d.Exit(ctx, client, link.DriverExit{Session: session}); err != nil || a.View != link.Exit || !slices.Equal(a.Actions, []string{"stay", "leave"}) {
 			t.Fatalf("exit: %+v, %v", a, err)
