@@ -5,6 +5,7 @@ import (
 	"math"
 	"regexp"
 	"strings"
+	"sync"
 )
 
 // ThemePath is the address of the style sheet of an accent colour (#rrggbb): a
@@ -27,8 +28,38 @@ func Theme(name, v string) (f File, current, ok bool) {
 	if m == nil {
 		return File{}, false, false
 	}
-	body := themeOf(parseColor(m[1])).css()
-	return File{Name: name, Type: "text/css; charset=utf-8", Hash: Hash(body), Body: body}, v == themeVersion, true
+	return themes.sheet(name, m[1]), v == themeVersion, true
+}
+
+// themes keeps the sheets that were asked for: each takes a search through colours.
+var themes themeCache
+
+// themeCache holds up to maxThemes sheets. Anybody may ask for any of the sixteen
+// million colours, so it begins anew when it is full.
+type themeCache struct {
+	mu   sync.Mutex
+	made map[string]File
+}
+
+const maxThemes = 256
+
+// sheet is the style sheet of a colour.
+func (c *themeCache) sheet(name, colour string) File {
+	c.mu.Lock()
+	file, ok := c.made[colour]
+	c.mu.Unlock()
+	if ok {
+		return file
+	}
+	body := themeOf(parseColor(colour)).css()
+	file = File{Name: name, Type: "text/css; charset=utf-8", Hash: Hash(body), Body: body}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.made == nil || len(c.made) >= maxThemes {
+		c.made = make(map[string]File, maxThemes)
+	}
+	c.made[colour] = file
+	return file
 }
 
 // accents are the values that the style sheet derives from one colour for one

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"fmt"
 	"os"
 	"regexp"
 	"strings"
@@ -133,6 +134,16 @@ func TestThemeSheet(t *testing.T) {
 	f, current, ok := Theme(name, v)
 	if !ok || !current || !strings.HasPrefix(f.Type, "text/css") || !strings.Contains(string(f.Body), "--accent:") || f.ETag() == "" {
 		t.Fatalf("%s: %+v", name, f)
+	}
+	if again, _, _ := Theme(name, v); &again.Body[0] != &f.Body[0] {
+		t.Error("the sheet is made anew for each request")
+	}
+	var cache themeCache
+	for i := range 3 * maxThemes {
+		cache.sheet("", fmt.Sprintf("%06x", i))
+	}
+	if len(cache.made) > maxThemes {
+		t.Errorf("%d sheets are kept", len(cache.made))
 	}
 	if _, current, ok := Theme(name, "0"); !ok || current {
 		t.Error("another version of the sheet counts as this one")
