@@ -112,7 +112,7 @@ func haltFor(v *link.Visit, f *institution.Failure, site string) (link.Outcome, 
 		t.Site = site
 	}
 	if f.Reason == institution.NoLongerSupported {
-		t.Status = "institution_not_supported"
+		t.Final, t.Status = true, "institution_not_supported" // as when it is picked
 	}
 	outcome, err := halt(v, e, t)
 	if len(connectOf(v).Fields) == 0 && !connectOf(v).OAuth && v.Memory.Trouble.Ways[0] == tryAgain && !v.Token.UpdateMode() {
