@@ -2,6 +2,7 @@ package auth_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -111,6 +112,8 @@ func TestAccountIDs(t *testing.T) {
 			h.Fails(path, ask([]string{}), bad)
 			h.Fails(path, ask([]string{"ABCDEFG1234567"}), bad)
 			h.Fails(path, ask([]string{strings.Repeat("x", 37)}), plaid.InvalidAccountID)
+			h.Fails(path, ask(slices.Repeat([]string{all[1]}, 501)), plaid.InvalidField("options.account_ids must have at most 500 entries"))
+			h.OK(path, ask(slices.Repeat([]string{all[1]}, 500)))
 			h.Fails(path, ask([]string{all[2], all[3]}), plaid.NoAuthAccounts) // a deposit and a card
 			out := h.OK(path, ask([]string{all[1], all[3]}))
 			if got := list(out["accounts"]); len(got) != 1 || got[0]["account_id"] != all[1] {

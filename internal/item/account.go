@@ -96,6 +96,12 @@ func (a *Account) render(institutionID string) {
 // (plaid-server-api.md section 3.1).
 var badAccountIDs = plaid.InvalidField("options.account_ids must be a non-empty array of valid account ids")
 
+// maxAccountIDs bounds a list of ids, which may name an account more than once. No
+// Item has so many accounts.
+const maxAccountIDs = 500
+
+var tooManyAccountIDs = plaid.InvalidField("options.account_ids must have at most 500 entries")
+
 // Pick returns the accounts with these ids, each once and in the order of the
 // Item; all of them when ids is nil.
 func (sn *Snapshot) Pick(ids []string) ([]Account, error) {
@@ -104,6 +110,9 @@ func (sn *Snapshot) Pick(ids []string) ([]Account, error) {
 	}
 	if len(ids) == 0 {
 		return nil, badAccountIDs
+	}
+	if len(ids) > maxAccountIDs {
+		return nil, tooManyAccountIDs
 	}
 	for _, id := range ids {
 		if !plaid.AccountIDOK(id) {

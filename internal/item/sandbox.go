@@ -131,7 +131,7 @@ func (s *Items) resetLogin(ctx context.Context, call api.Call, in tokenRequest) 
 type userResetRequest struct {
 	UserID    string   `json:"user_id"`
 	UserToken string   `json:"user_token"`
-	ItemIDs   []string `json:"item_ids"`
+	ItemIDs   []string `json:"item_ids" max:"500"`
 }
 
 // resetUser does the same to Items of a user: to those that are named, or to all

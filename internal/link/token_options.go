@@ -227,7 +227,7 @@ type historyIn struct {
 
 type identityIn struct {
 	IsDocumentUpload bool     `json:"is_document_upload"`
-	AccountIDs       []string `json:"account_ids"`
+	AccountIDs       []string `json:"account_ids" max:"500"`
 	ParsingConfigs   []string `json:"parsing_configs" enum:"ocr,risk_signals"`
 }
 

@@ -102,7 +102,7 @@ type updateIn struct {
 	AccountSelection bool     `json:"account_selection_enabled"`
 	Reauthorization  *bool    `json:"reauthorization_enabled"`
 	User             bool     `json:"user"`
-	ItemIDs          []string `json:"item_ids"`
+	ItemIDs          []string `json:"item_ids" max:"500"`
 }
 
 // hostedLinkIn is schema LinkTokenCreateHostedLink.
