@@ -213,7 +213,7 @@ func TestBalanceOfAnItemWithoutABank(t *testing.T) {
 		if it["institution_id"] != nil || it["institution_name"] != nil || it["auth_method"] != "SAME_DAY_MICRODEPOSITS" || len(it["available_products"].([]any)) != 0 {
 			t.Errorf("item %v", it)
 		}
-		h.OK("/sandbox/item/reset_login", Body{"access_token": access})
+		h.Fails("/sandbox/item/reset_login", Body{"access_token": access}, plaid.InvalidField("the Item has no login that could be reset: its account numbers were typed"))
 		h.OK("/item/remove", Body{"access_token": access})
 	})
 }
