@@ -87,7 +87,7 @@ func (c *Contract) Check(e Exchange) []string {
 	if media == nil {
 		return problems
 	}
-	return append(problems, checkValue("answer", media.Schema.Value, answer, openapi3.VisitAsResponse())...)
+	return append(problems, checkValue("answer", media.Schema.Value, answer, false, openapi3.VisitAsResponse())...)
 }
 
 // CheckSchema returns everything in a JSON value, such as the body of a webhook,
@@ -101,7 +101,7 @@ func (c *Contract) CheckSchema(name string, body []byte) []string {
 	if err != nil {
 		return []string{"the value is not JSON: " + err.Error()}
 	}
-	return checkValue(name, ref.Value, value, openapi3.VisitAsResponse())
+	return checkValue(name, ref.Value, value, false, openapi3.VisitAsResponse())
 }
 
 // decodeAnswer reads what every answer must be: JSON, and called JSON.
@@ -120,7 +120,7 @@ func decodeAnswer(e Exchange) (any, []string) {
 // path: the document leaves it to a default answer on each path.
 func (c *Contract) checkError(e Exchange, answer any) []string {
 	schema := c.doc.Components.Schemas["PlaidError"].Value
-	problems := checkValue("error", schema, answer)
+	problems := checkValue("error", schema, answer, false)
 	members, _ := answer.(map[string]any)
 	if id, _ := members["request_id"].(string); id == "" {
 		problems = append(problems, "error has no request_id")
@@ -146,10 +146,10 @@ func checkRequest(op *openapi3.Operation, body []byte) []string {
 	if value == nil {
 		value = map[string]any{} // how the official Go client writes a body without fields
 	}
-	return checkValue("accepted request", media.Schema.Value, value, openapi3.VisitAsRequest())
+	return checkValue("accepted request", media.Schema.Value, value, true, openapi3.VisitAsRequest())
 }
 
-func checkValue(what string, schema *openapi3.Schema, value any, opts ...openapi3.SchemaValidationOption) []string {
+func checkValue(what string, schema *openapi3.Schema, value any, asked bool, opts ...openapi3.SchemaValidationOption) []string {
 	var problems []string
 	opts = append(opts, openapi3.MultiErrors(), openapi3.EnableFormatValidation())
 	if err := schema.VisitJSON(value, opts...); err != nil {
@@ -157,7 +157,7 @@ func checkValue(what string, schema *openapi3.Schema, value any, opts ...openapi
 			problems = append(problems, what+": "+e)
 		}
 	}
-	for _, path := range unlisted(schema, value, nil) {
+	for _, path := range unlisted(schema, value, nil, asked) {
 		problems = append(problems, fmt.Sprintf("%s: the document does not list the field %s", what, path))
 	}
 	return problems

@@ -59,11 +59,17 @@ func TestContractObjects(t *testing.T) {
 		"wrong type":             {exchange("/item/remove", 200, `{"access_token":"a"}`, `{"request_id":1}`), "request_id"},
 		"accepted a bad request": {exchange("/item/remove", 200, `{"access_token":1}`, `{"request_id":"a"}`), "accepted request"},
 		"accepted unknown":       {exchange("/item/remove", 200, `{"access_token":"a","x":1}`, `{"request_id":"a"}`), "accepted request: the document does not list the field x"},
-		"undocumented status":    {exchange("/item/remove", 204, `{"access_token":"a"}`, `{"request_id":"a"}`), "status 204"},
-		"good error":             {exchange("/item/remove", 400, `{"x":`, goodError), ""},
-		"error on our own path":  {exchange("/sandbox/link/session/start", 400, `{}`, goodError), ""},
-		"bare error":             {exchange("/item/remove", 400, `{}`, `{"error":"no"}`), "error_code"},
-		"error with a surprise":  {exchange("/item/remove", 400, `{}`, strings.Replace(goodError, `"request_id"`, `"stack":"x","request_id"`, 1)), "does not list the field stack"},
+		"accepted more where the document lets it": {
+			exchange("/identity/match", 200, `{"access_token":"a","user":{"x":1}}`, `{"accounts":[],"item":{"item_id":"i","webhook":null,"error":null,"available_products":[],"billed_products":[],"consent_expiration_time":null,"update_type":"background"},"request_id":"a"}`), "",
+		},
+		"accepted more beside it": {
+			exchange("/identity/match", 200, `{"access_token":"a","x":1,"user":{}}`, `{}`), "accepted request: the document does not list the field x",
+		},
+		"undocumented status":   {exchange("/item/remove", 204, `{"access_token":"a"}`, `{"request_id":"a"}`), "status 204"},
+		"good error":            {exchange("/item/remove", 400, `{"x":`, goodError), ""},
+		"error on our own path": {exchange("/sandbox/link/session/start", 400, `{}`, goodError), ""},
+		"bare error":            {exchange("/item/remove", 400, `{}`, `{"error":"no"}`), "error_code"},
+		"error with a surprise": {exchange("/item/remove", 400, `{}`, strings.Replace(goodError, `"request_id"`, `"stack":"x","request_id"`, 1)), "does not list the field stack"},
 		"nested unlisted": {
 			exchange("/item/get", 200, `{"access_token":"a"}`,
 				`{"item":{"item_id":"i","webhook":null,"error":null,"available_products":[],"billed_products":["auth"],"consent_expiration_time":null,"update_type":"background","surprise":1},"status":null,"request_id":"a"}`),

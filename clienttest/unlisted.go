@@ -11,12 +11,13 @@ import (
 // unlisted returns the paths of members in value that no schema lists. The
 // document allows additional members nearly everywhere, as a promise that Plaid
 // may add some; a server that adds its own would break that promise the day
-// Plaid uses the name, so for us they are mistakes.
-func unlisted(schema *openapi3.Schema, value any, path []string) []string {
+// Plaid uses the name, so for us they are mistakes. In a request (asked) the
+// document says so for a few objects only, and there it means what it says.
+func unlisted(schema *openapi3.Schema, value any, path []string, asked bool) []string {
 	var found []string
 	switch v := value.(type) {
 	case map[string]any:
-		listed, open := properties(schema, v)
+		listed, open := properties(schema, v, asked)
 		if open && len(listed) == 0 {
 			return nil // a map with names of its own
 		}
@@ -34,13 +35,13 @@ func unlisted(schema *openapi3.Schema, value any, path []string) []string {
 				}
 				continue
 			}
-			found = append(found, unlistedIn(inner, v[name], at)...)
+			found = append(found, unlistedIn(inner, v[name], at, asked)...)
 		}
 	case []any:
 		items := elements(schema)
 		for i, one := range v {
 			if len(items) > 0 {
-				found = append(found, unlistedIn(items, one, append(slices.Clone(path), fmt.Sprint(i)))...)
+				found = append(found, unlistedIn(items, one, append(slices.Clone(path), fmt.Sprint(i)), asked)...)
 			}
 		}
 	}
@@ -49,10 +50,10 @@ func unlisted(schema *openapi3.Schema, value any, path []string) []string {
 
 // unlistedIn takes the best of several schemas that describe the same member:
 // alternatives of a oneOf may list different members.
-func unlistedIn(schemas []*openapi3.Schema, value any, path []string) []string {
-	best := unlisted(schemas[0], value, path)
+func unlistedIn(schemas []*openapi3.Schema, value any, path []string, asked bool) []string {
+	best := unlisted(schemas[0], value, path, asked)
 	for _, s := range schemas[1:] {
-		if got := unlisted(s, value, path); len(got) < len(best) {
+		if got := unlisted(s, value, path, asked); len(got) < len(best) {
 			best = got
 		}
 	}
@@ -62,30 +63,32 @@ func unlistedIn(schemas []*openapi3.Schema, value any, path []string) []string {
 // properties collects the members that schema lists for an object, through
 // allOf, oneOf and anyOf. Of alternatives that value does not fit, none count.
 // open reports that members may have any name because the schema describes
-// what such members hold, or lists none at all.
-func properties(schema *openapi3.Schema, value map[string]any) (listed map[string][]*openapi3.Schema, open bool) {
+// what such members hold, or lists none at all; of a request also that it allows
+// more.
+func properties(schema *openapi3.Schema, value map[string]any, asked bool) (listed map[string][]*openapi3.Schema, open bool) {
 	listed = map[string][]*openapi3.Schema{}
-	collect(schema, value, listed, &open)
+	collect(schema, value, asked, listed, &open)
 	if len(listed) == 0 {
 		open = true
 	}
 	return listed, open
 }
 
-func collect(schema *openapi3.Schema, value map[string]any, listed map[string][]*openapi3.Schema, open *bool) {
+func collect(schema *openapi3.Schema, value map[string]any, asked bool, listed map[string][]*openapi3.Schema, open *bool) {
 	for name, p := range schema.Properties {
 		listed[name] = append(listed[name], p.Value)
 	}
-	if schema.AdditionalProperties.Schema != nil {
+	more := schema.AdditionalProperties
+	if more.Schema != nil || asked && more.Has != nil && *more.Has {
 		*open = true
 	}
 	for _, s := range schema.AllOf {
-		collect(s.Value, value, listed, open)
+		collect(s.Value, value, asked, listed, open)
 	}
 	for _, group := range []openapi3.SchemaRefs{schema.OneOf, schema.AnyOf} {
 		for _, s := range group {
 			if s.Value.VisitJSON(value) == nil {
-				collect(s.Value, value, listed, open)
+				collect(s.Value, value, asked, listed, open)
 			}
 		}
 	}
