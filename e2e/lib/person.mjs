@@ -43,8 +43,15 @@ export class Person {
     Object.assign(this, { context, page, seen, link: page.frameLocator("#plaid-link-iframe-1") });
   }
 
-  view(name) {
-    return this.link.locator(`.pane[data-view="${name}"]`).waitFor();
+  /** Waits for a pane; if it does not come, the error says what is there instead. */
+  async view(name) {
+    try {
+      await this.link.locator(`.pane[data-view="${name}"]`).waitFor();
+    } catch (e) {
+      const there = await this.frame?.evaluate(() => document.getElementById("link-root")?.innerHTML).catch(String);
+      e.message += `\nthere is: ${there}\nthe app heard: ${(await this.events()).join(", ")}`;
+      throw e;
+    }
   }
 
   submit() {
