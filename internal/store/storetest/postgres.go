@@ -25,24 +25,29 @@ import (
 // server is a PostgreSQL server with a migrated template database, from which
 // each test gets a copy.
 type server struct {
-	admin *sql.DB
-	base  *url.URL
-	tmpl  string
-	count atomic.Int64
+	admin        *sql.DB
+	base         *url.URL
+	tmpl, prefix string
+	own          bool   // it ends with the test program
+	shape        string // of the template
+	count        atomic.Int64
+
+	mu   sync.Mutex
+	free []*reused
 }
 
 var sharedServer = sync.OnceValues(func() (*server, error) {
 	if address := os.Getenv("GLENCHECK_TEST_POSTGRES"); address != "" {
-		return connect(address)
+		return connect(address, false)
 	}
 	address, err := startServer()
 	if err != nil {
 		return nil, err
 	}
-	return connect(address)
+	return connect(address, true)
 })
 
-func connect(address string) (*server, error) {
+func connect(address string, own bool) (*server, error) {
 	base, err := url.Parse(address)
 	if err != nil {
 		return nil, errors.New("GLENCHECK_TEST_POSTGRES is not an address")
@@ -51,7 +56,7 @@ func connect(address string) (*server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &server{admin: admin, base: base, tmpl: fmt.Sprintf("glencheck_template_%d", os.Getpid())}
+	s := &server{admin: admin, base: base, own: own, tmpl: fmt.Sprintf("glencheck_template_%d", os.Getpid()), prefix: fmt.Sprintf("glencheck_%d", os.Getpid())}
 	if err := s.waitUntilUp(); err != nil {
 		return nil, err
 	}
@@ -62,7 +67,23 @@ func connect(address string) (*server, error) {
 	if err != nil {
 		return nil, err
 	}
-	return s, db.Close()
+	if err := db.Close(); err != nil {
+		return nil, err
+	}
+	return s, s.prepare()
+}
+
+// prepare keeps what the template holds, for databases that are used again.
+func (s *server) prepare() error {
+	db, err := sql.Open("pgx", s.url(s.tmpl))
+	if err != nil {
+		return err
+	}
+	_, err = db.Exec(seeds)
+	if err == nil {
+		err = db.QueryRow(shape).Scan(&s.shape)
+	}
+	return errors.Join(err, db.Close())
 }
 
 func (s *server) waitUntilUp() error {
@@ -80,17 +101,6 @@ func (s *server) url(name string) string {
 	u := *s.base
 	u.Path = "/" + name
 	return u.String()
-}
-
-func (s *server) database() (address string, drop func() error, err error) {
-	name := fmt.Sprintf("glencheck_%d_%d", os.Getpid(), s.count.Add(1))
-	if _, err := s.admin.Exec("CREATE DATABASE " + name + " TEMPLATE " + s.tmpl); err != nil {
-		return "", nil, err
-	}
-	return s.url(name), func() error {
-		_, err := s.admin.Exec("DROP DATABASE " + name + " WITH (FORCE)")
-		return err
-	}, nil
 }
 
 // standing keeps the server up: a pipe that nobody holds is closed by the

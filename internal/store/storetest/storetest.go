@@ -97,14 +97,14 @@ func PostgresURL(t testing.TB) string {
 		}
 		t.Skipf("no PostgreSQL here: %v", err)
 	}
-	url, drop, err := s.database()
+	r, err := s.take()
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		if err := drop(); err != nil {
+		if err := s.give(r); err != nil {
 			t.Error(err)
 		}
 	})
-	return url
+	return s.url(r.name)
 }
