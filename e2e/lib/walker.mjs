@@ -16,7 +16,25 @@ export const embedded = (name, size, token, ...steps) => ({ ...walk(name, token,
 // The steps. Each is a function of the walker, whose w.link is the frame or page with the pane in it.
 /** Stops and looks at the pane; brief: one of many that differ in words alone. */
 export const look = (name, options = {}) => (w) => w.look(name, options);
-export const press = (selector = "#aut-button") => (w) => w.link.locator(selector).first().click();
+export const press = (selector = "#aut-button") => async (w) => {
+  // Chromium may drop what is pressed while a frame that was resized has not been painted yet.
+  for (let n = 0; n < 3; n++) {
+    const before = await clicks(w);
+    await w.link.locator(selector).first().click();
+    for (const end = Date.now() + 1000; Date.now() < end; ) {
+      if ((await clicks(w)) !== before) return;
+    }
+  }
+};
+/** Which document it is, and how many clicks it has heard; undefined where it is about to be another. */
+const clicks = (w) =>
+  w.link.evaluate(() => {
+    if (window.clicks === undefined) {
+      window.clicks = 0;
+      addEventListener("click", () => window.clicks++, true);
+    }
+    return `${performance.timeOrigin} ${window.clicks}`;
+  }).catch(() => undefined);
 export const fill = (selector, value) => (w) => w.link.locator(selector).fill(value);
 export const check = (selector) => (w) => w.link.locator(selector).first().check();
 export const says = (words) => (w) => w.link.getByText(words).first().waitFor();
