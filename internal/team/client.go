@@ -20,7 +20,9 @@ type Client struct {
 	RedirectURIs   []string // exact, or with a wildcard for subdomains
 	Customizations []Customization
 
-	secrets []string // blind indexes of the valid secrets
+	secrets    []string        // blind indexes of the valid secrets
+	integrated bool            // whether a partner that was never switched is on
+	switched   map[string]bool // the partners that were
 }
 
 // Unauthorized lists those of products that the client may not use, in their

@@ -5,8 +5,9 @@
 // It serves /user/create, and in the sandbox /sandbox/team/customization/set, get,
 // list and remove. The keys themselves are checked by package api, which
 // asks Teams.Authenticate on every call; link tokens, which use most of what
-// stands here, are in package link; the partners that a team may switch on are
-// in package processor.
+// stands here, are in package link. Which partners a team has switched on stands
+// here (Client.IntegrationOn); who they are is in package plaid, and what they may
+// do in package processor.
 //
 // A customization belongs to link tokens: what it says is copied into each one
 // when it is made (link.Token.Custom), so a change never reaches a session under

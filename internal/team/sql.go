@@ -26,7 +26,10 @@ func readClient(ctx context.Context, tx *store.Tx, id string) (*Client, error) {
 	if c.RedirectURIs, err = readStrings(ctx, tx, `SELECT uri FROM team_redirect_uri WHERE client_id = $1 ORDER BY uri`, id); err != nil {
 		return nil, err
 	}
-	c.Customizations, err = readCustomizations(ctx, tx, id)
+	if c.Customizations, err = readCustomizations(ctx, tx, id); err != nil {
+		return nil, err
+	}
+	c.switched, err = readIntegrations(ctx, tx, id)
 	return c, err
 }
 

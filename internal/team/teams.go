@@ -88,13 +88,23 @@ func (t *Teams) Client(ctx context.Context, clientID string) (*Client, error) {
 		return c, nil
 	}
 	err := t.db.Read(ctx, func(tx *store.Tx) (err error) {
-		c, err = readClient(ctx, tx, clientID)
+		c, err = t.read(ctx, tx, clientID)
 		return err
 	})
 	if err != nil {
 		return nil, err
 	}
 	t.cache.Put(ticket, clientID, c)
+	return c, nil
+}
+
+// read reads a client; what it has not decided is as the environment has it.
+func (t *Teams) read(ctx context.Context, tx *store.Tx, clientID string) (*Client, error) {
+	c, err := readClient(ctx, tx, clientID)
+	if err != nil {
+		return nil, err
+	}
+	c.integrated = t.env == "sandbox"
 	return c, nil
 }
 
