@@ -34,40 +34,63 @@ type answer = api.Encoded[getResponse]
 // get answers the accounts that have numbers, and only those
 // (plaid-server-api.md section 7.1).
 func (a *Auth) get(ctx context.Context, call api.Call, in item.AccountsRequest) (answer, error) {
-	return item.Steady(ctx, a.items, call, in.AccessToken, product, func(sn *item.Snapshot) (answer, error) { return a.of(ctx, sn, in) })
+	return item.Steady(ctx, a.items, a.items.With(call, in.AccessToken), product, func(sn *item.Snapshot) (answer, error) { return a.of(ctx, sn, in.Options.AccountIDs) })
 }
 
-func (a *Auth) of(ctx context.Context, sn *item.Snapshot, in item.AccountsRequest) (answer, error) {
-	whole := in.Options.AccountIDs == nil
+func (a *Auth) of(ctx context.Context, sn *item.Snapshot, ids []string) (answer, error) {
+	whole := ids == nil
 	if whole {
 		if out, ok := item.Memo[answer](sn, answerKey{}); ok {
 			return out, nil
 		}
 	}
-	picked, err := sn.Pick(in.Options.AccountIDs)
+	told, sn, err := a.told(ctx, sn, ids)
 	if err != nil {
 		return answer{}, err
 	}
-	if !anyEligible(picked) {
-		return answer{}, plaid.NoAuthAccounts
-	}
-	if picked = slices.DeleteFunc(slices.Clone(picked), func(a item.Account) bool { return !a.Verification.Verified() }); !anyEligible(picked) {
-		return answer{}, plaid.ProductNotReady // deposits are under way, or never came
-	}
-	n, sn, err := a.Numbers(ctx, sn)
-	if err == nil && slices.ContainsFunc(picked, isPending) {
-		if sn, err = a.askAgain(ctx, sn, n); err == nil {
-			picked, err = sn.Pick(in.Options.AccountIDs)
-		}
-	}
-	if err != nil {
-		return answer{}, err
-	}
-	out, err := render(sn, picked, n)
+	out, err := api.Encode(&told)
 	if err == nil && whole {
 		item.Keep(sn, answerKey{}, out)
 	}
 	return out, err
+}
+
+// told is the answer for some accounts, all of them when ids is nil, and the Item
+// that it is about.
+func (a *Auth) told(ctx context.Context, sn *item.Snapshot, ids []string) (getResponse, *item.Snapshot, error) {
+	picked, err := sn.Pick(ids)
+	if err != nil {
+		return getResponse{}, nil, err
+	}
+	if !anyEligible(picked) {
+		return getResponse{}, nil, plaid.NoAuthAccounts
+	}
+	if picked = slices.DeleteFunc(slices.Clone(picked), func(a item.Account) bool { return !a.Verification.Verified() }); !anyEligible(picked) {
+		return getResponse{}, nil, plaid.ProductNotReady // deposits are under way, or never came
+	}
+	n, sn, err := a.Numbers(ctx, sn)
+	if err == nil && slices.ContainsFunc(picked, isPending) {
+		if sn, err = a.askAgain(ctx, sn, n); err == nil {
+			picked, err = sn.Pick(ids)
+		}
+	}
+	if err != nil {
+		return getResponse{}, nil, err
+	}
+	out, err := render(sn, picked, n)
+	return out, sn, err
+}
+
+// OfAccount is what /auth/get answers for one account, to whomever find lets in.
+func (a *Auth) OfAccount(ctx context.Context, find item.Finder, accountID string) (plaid.Account, Numbers, error) {
+	out, err := item.Steady(ctx, a.items, find, product, func(sn *item.Snapshot) (getResponse, error) {
+		out, _, err := a.told(ctx, sn, []string{accountID})
+		return out, err
+	})
+	if err != nil {
+		return plaid.Account{}, Numbers{}, err
+	}
+	return out.Accounts[0], out.Numbers, nil
 }
 
 func anyEligible(accounts []item.Account) bool {
@@ -79,7 +102,7 @@ func anyEligible(accounts []item.Account) bool {
 	return false
 }
 
-func render(sn *item.Snapshot, picked []item.Account, n *Numbers) (answer, error) {
+func render(sn *item.Snapshot, picked []item.Account, n *Numbers) (getResponse, error) {
 	out := getResponse{Item: sn.Object()}
 	wanted := map[string]bool{}
 	for i := range picked {
@@ -89,8 +112,8 @@ func render(sn *item.Snapshot, picked []item.Account, n *Numbers) (answer, error
 		}
 	}
 	if len(out.Accounts) == 0 {
-		return answer{}, plaid.NoAuthAccounts
+		return getResponse{}, plaid.NoAuthAccounts
 	}
 	out.Numbers = n.of(wanted)
-	return api.Encode(&out)
+	return out, nil
 }

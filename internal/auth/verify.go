@@ -38,7 +38,7 @@ type VerifyAnswer struct {
 // verify asks the network about numbers that were not collected in Link, and makes
 // an Item of them.
 func (a *Auth) verify(ctx context.Context, call api.Call, in VerifyRequest) (VerifyAnswer, error) {
-	if err := a.items.Authorized(ctx, call, product); err != nil {
+	if err := a.items.Authorized(ctx, call.Caller.ClientID, product); err != nil {
 		return VerifyAnswer{}, err
 	}
 	if a.network == nil {

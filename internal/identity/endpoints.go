@@ -18,12 +18,12 @@ func (s *Identity) Endpoints() []api.Endpoint {
 }
 
 type getResponse struct {
-	Accounts []account   `json:"accounts"`
+	Accounts []Account   `json:"accounts"`
 	Item     item.Object `json:"item"`
 }
 
-// account is schema AccountIdentity: an account and its one owner.
-type account struct {
+// Account is schema AccountIdentity: an account and its one owner.
+type Account struct {
 	plaid.Account
 	Owners []plaid.Owner `json:"owners"`
 }
@@ -31,11 +31,24 @@ type account struct {
 // get reads the owners from the database on every call: unlike account numbers
 // they are not asked for often enough to keep them in memory.
 func (s *Identity) get(ctx context.Context, call api.Call, in item.AccountsRequest) (getResponse, error) {
-	return item.Steady(ctx, s.items, call, in.AccessToken, product, func(sn *item.Snapshot) (getResponse, error) { return s.of(ctx, sn, in) })
+	return s.told(ctx, s.items.With(call, in.AccessToken), in.Options.AccountIDs)
 }
 
-func (s *Identity) of(ctx context.Context, sn *item.Snapshot, in item.AccountsRequest) (getResponse, error) {
-	picked, err := sn.Pick(in.Options.AccountIDs)
+func (s *Identity) told(ctx context.Context, find item.Finder, ids []string) (getResponse, error) {
+	return item.Steady(ctx, s.items, find, product, func(sn *item.Snapshot) (getResponse, error) { return s.of(ctx, sn, ids) })
+}
+
+// OfAccount is what /identity/get answers for one account, to whomever find lets in.
+func (s *Identity) OfAccount(ctx context.Context, find item.Finder, accountID string) (Account, error) {
+	out, err := s.told(ctx, find, []string{accountID})
+	if err != nil {
+		return Account{}, err
+	}
+	return out.Accounts[0], nil
+}
+
+func (s *Identity) of(ctx context.Context, sn *item.Snapshot, ids []string) (getResponse, error) {
+	picked, err := sn.Pick(ids)
 	if err != nil {
 		return getResponse{}, err
 	}
@@ -43,9 +56,9 @@ func (s *Identity) of(ctx context.Context, sn *item.Snapshot, in item.AccountsRe
 	if err != nil {
 		return getResponse{}, err
 	}
-	out := getResponse{Accounts: make([]account, len(picked)), Item: sn.Object()}
+	out := getResponse{Accounts: make([]Account, len(picked)), Item: sn.Object()}
 	for i := range picked {
-		out.Accounts[i] = account{Account: picked[i].Object}
+		out.Accounts[i] = Account{Account: picked[i].Object}
 		if o, ok := owners[picked[i].ID]; ok {
 			out.Accounts[i].Owners = []plaid.Owner{o}
 		}

@@ -160,7 +160,7 @@ type matchResponse struct {
 // match compares what a client knows with what the bank says, account by account.
 func (s *Identity) match(ctx context.Context, call api.Call, in matchRequest) (matchResponse, error) {
 	var out matchResponse
-	sn, err := s.compare(ctx, call, in, func(a item.Account, r match.Result) {
+	sn, err := s.compare(ctx, s.items.With(call, in.AccessToken), in.User, in.Options.AccountIDs, func(a item.Account, r match.Result) {
 		out.Accounts = append(out.Accounts, Matched(a.Object, ScoresOf(r)))
 	})
 	if err == nil {
@@ -169,18 +169,28 @@ func (s *Identity) match(ctx context.Context, call api.Call, in matchRequest) (m
 	return out, err
 }
 
-// compare compares the user of a request with the owners of each account that it
-// asks for.
-func (s *Identity) compare(ctx context.Context, call api.Call, in matchRequest, each func(item.Account, match.Result)) (*item.Snapshot, error) {
-	if err := in.User.Check(); err != nil {
+// MatchAccount is what /identity/match answers for one account, to whomever find lets
+// in.
+func (s *Identity) MatchAccount(ctx context.Context, find item.Finder, user *User, accountID string) (MatchAccount, error) {
+	var out MatchAccount
+	_, err := s.compare(ctx, find, user, []string{accountID}, func(a item.Account, r match.Result) {
+		out = Matched(a.Object, ScoresOf(r))
+	})
+	return out, err
+}
+
+// compare compares a user with the owners of each account with these ids, all of them
+// when ids is nil.
+func (s *Identity) compare(ctx context.Context, find item.Finder, user *User, ids []string, each func(item.Account, match.Result)) (*item.Snapshot, error) {
+	if err := user.Check(); err != nil {
 		return nil, err
 	}
-	said := in.User.Person()
-	return item.Steady(ctx, s.items, call, in.AccessToken, "", func(sn *item.Snapshot) (*item.Snapshot, error) {
-		if err := s.mayMatch(ctx, call, in.AccessToken, sn); err != nil {
+	said := user.Person()
+	return item.Steady(ctx, s.items, find, "", func(sn *item.Snapshot) (*item.Snapshot, error) {
+		if err := s.mayMatch(ctx, sn); err != nil {
 			return nil, err
 		}
-		picked, err := sn.Pick(in.Options.AccountIDs)
+		picked, err := sn.Pick(ids)
 		if err != nil {
 			return nil, err
 		}
@@ -197,16 +207,16 @@ func (s *Identity) compare(ctx context.Context, call api.Call, in matchRequest, 
 
 // mayMatch refuses an Item that has no owners to compare with: identity will do
 // where the institution or the person's consent knows no identity_match.
-func (s *Identity) mayMatch(ctx context.Context, call api.Call, token string, sn *item.Snapshot) error {
+func (s *Identity) mayMatch(ctx context.Context, sn *item.Snapshot) error {
 	if sn.Connector == "" {
-		return s.items.Authorized(ctx, call, matchProduct)
+		return s.items.Authorized(ctx, sn.ClientID, matchProduct)
 	}
-	_, err := s.items.Data(ctx, call, token, matchProduct)
+	err := s.items.Readable(ctx, sn, matchProduct)
 	var refused *plaid.Error
 	if !errors.As(err, &refused) {
 		return err
 	}
-	if _, other := s.items.Data(ctx, call, token, product); other == nil {
+	if other := s.items.Readable(ctx, sn, product); other == nil {
 		return nil
 	}
 	return err

@@ -77,7 +77,7 @@ func (s *Identity) explain(ctx context.Context, call api.Call, in ExplainRequest
 		out.Accounts = []Explained{explained("", match.Best(in.User.Person(), in.Owner.person()))}
 		return out, nil
 	}
-	_, err := s.compare(ctx, call, matchRequest{in.AccessToken, in.User, in.Options}, func(a item.Account, r match.Result) {
+	_, err := s.compare(ctx, s.items.With(call, in.AccessToken), in.User, in.Options.AccountIDs, func(a item.Account, r match.Result) {
 		out.Accounts = append(out.Accounts, explained(a.ID, r))
 	})
 	return out, err

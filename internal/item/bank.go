@@ -12,34 +12,51 @@ import (
 	"github.com/glencheck-dev/glencheck/internal/store"
 )
 
-// Data finds the caller's Item for a call that reads the person's data. The
-// login must be good, product must be one that the institution has, and the
-// person must have agreed to it where consent was asked for product by product.
-// An empty product stands for plain account data.
-func (s *Items) Data(ctx context.Context, call api.Call, token, product string) (*Snapshot, error) {
-	sn, err := s.ByAccessToken(ctx, call, token)
+// A Finder finds the Item that a call reads, or says why the caller may not have it:
+// by an access token, or by a token of a room of its own.
+type Finder func(context.Context) (*Snapshot, error)
+
+// With is the Finder of a call with an access token.
+func (s *Items) With(call api.Call, token string) Finder {
+	return func(ctx context.Context) (*Snapshot, error) { return s.ByAccessToken(ctx, call, token) }
+}
+
+// Data finds the Item for a call that reads the person's data. The login must be
+// good, product must be one that the institution has, and the person must have
+// agreed to it where consent was asked for product by product. An empty product
+// stands for plain account data.
+func (s *Items) Data(ctx context.Context, find Finder, product string) (*Snapshot, error) {
+	sn, err := find(ctx)
 	if err != nil {
 		return nil, err
 	}
 	if p := sn.Problem(s.clock.Now()); p != nil {
 		return nil, p
 	}
-	if product == "" || slices.Contains(sn.Products, product) {
-		return sn, nil
-	}
-	if err := s.Authorized(ctx, call, product); err != nil {
+	if err := s.Readable(ctx, sn, product); err != nil {
 		return nil, err
+	}
+	return sn, nil
+}
+
+// Readable refuses a product that Data would refuse on this Item.
+func (s *Items) Readable(ctx context.Context, sn *Snapshot, product string) error {
+	if product == "" || slices.Contains(sn.Products, product) {
+		return nil
+	}
+	if err := s.Authorized(ctx, sn.ClientID, product); err != nil {
+		return err
 	}
 	in, ok := s.catalogue.Get(sn.InstitutionID)
 	if !ok || !in.Serves([]string{product}) {
-		return nil, plaid.ProductsNotSupported(product)
+		return plaid.ProductsNotSupported(product)
 	}
 	// Data Transparency: the person was told what the data is for, so a product
 	// outside that needs update mode (plaid-server-api.md section 14).
 	if len(sn.UseCases) > 0 && !slices.Contains(sn.Consented, product) {
-		return nil, plaid.AdditionalConsentRequired(product)
+		return plaid.AdditionalConsentRequired(product)
 	}
-	return sn, nil
+	return nil
 }
 
 // ErrRenewed reports that the Item's login was renewed after it was read: what the
@@ -56,9 +73,9 @@ func (sn *Snapshot) Current(now *Item) error {
 
 // Steady does f on what Data finds, again if the login of the Item is renewed in
 // the middle.
-func Steady[T any](ctx context.Context, s *Items, call api.Call, token, product string, f func(*Snapshot) (T, error)) (T, error) {
+func Steady[T any](ctx context.Context, s *Items, find Finder, product string, f func(*Snapshot) (T, error)) (T, error) {
 	for {
-		sn, err := s.Data(ctx, call, token, product)
+		sn, err := s.Data(ctx, find, product)
 		if err != nil {
 			var none T
 			return none, err

@@ -35,7 +35,7 @@ type accountsKey struct{}
 
 // accounts answers what was stored when the bank was last asked.
 func (s *Items) accounts(ctx context.Context, call api.Call, in AccountsRequest) (accountsAnswer, error) {
-	sn, err := s.Data(ctx, call, in.AccessToken, "")
+	sn, err := s.Data(ctx, s.With(call, in.AccessToken), "")
 	if err != nil {
 		return accountsAnswer{}, err
 	}
@@ -69,18 +69,24 @@ type balanceOptions struct {
 // balances asks the bank anew. Items made without a bank connection have nobody
 // to ask (plaid-server-api.md section 3.3).
 func (s *Items) balances(ctx context.Context, call api.Call, in balanceRequest) (AccountsResponse, error) {
-	oldest, err := parseMinLastUpdated(in.Options.MinLastUpdated)
+	oldest, err := ParseMinLastUpdated(in.Options.MinLastUpdated)
 	if err != nil {
 		return AccountsResponse{}, err
 	}
-	return Steady(ctx, s, call, in.AccessToken, "", func(sn *Snapshot) (AccountsResponse, error) { return s.balancesOf(ctx, sn, in, oldest) })
+	return s.Balances(ctx, s.With(call, in.AccessToken), in.Options.AccountIDs, oldest)
 }
 
-func (s *Items) balancesOf(ctx context.Context, sn *Snapshot, in balanceRequest, oldest time.Time) (AccountsResponse, error) {
+// Balances asks the bank for the balances of some accounts, all of them when ids is
+// nil. oldest is options.min_last_updated_datetime.
+func (s *Items) Balances(ctx context.Context, find Finder, ids []string, oldest time.Time) (AccountsResponse, error) {
+	return Steady(ctx, s, find, "", func(sn *Snapshot) (AccountsResponse, error) { return s.balancesOf(ctx, sn, ids, oldest) })
+}
+
+func (s *Items) balancesOf(ctx context.Context, sn *Snapshot, ids []string, oldest time.Time) (AccountsResponse, error) {
 	if sn.Connector == "" {
 		return AccountsResponse{}, plaid.ProductsNotSupported("balance")
 	}
-	picked, err := sn.Pick(in.Options.AccountIDs)
+	picked, err := sn.Pick(ids)
 	if err != nil {
 		return AccountsResponse{}, err
 	}
@@ -90,7 +96,7 @@ func (s *Items) balancesOf(ctx context.Context, sn *Snapshot, in balanceRequest,
 	if sn, err = s.refresh(ctx, sn); err != nil {
 		return AccountsResponse{}, err
 	}
-	if picked, err = sn.Pick(in.Options.AccountIDs); err != nil {
+	if picked, err = sn.Pick(ids); err != nil {
 		return AccountsResponse{}, err // the bank has closed it meanwhile
 	}
 	if err := freshEnough(sn, picked, oldest); err != nil {
@@ -99,8 +105,8 @@ func (s *Items) balancesOf(ctx context.Context, sn *Snapshot, in balanceRequest,
 	return AccountsResponse{Objects(picked), sn.Object()}, nil
 }
 
-// parseMinLastUpdated reads options.min_last_updated_datetime; zero for none.
-func parseMinLastUpdated(sent *string) (time.Time, error) {
+// ParseMinLastUpdated reads options.min_last_updated_datetime; zero for none.
+func ParseMinLastUpdated(sent *string) (time.Time, error) {
 	if sent == nil {
 		return time.Time{}, nil
 	}

@@ -32,11 +32,11 @@ func (s *Items) user(ctx context.Context, call api.Call, userID, userToken strin
 }
 
 // Authorized refuses a product that the client is not enabled for.
-func (s *Items) Authorized(ctx context.Context, call api.Call, product string) error {
+func (s *Items) Authorized(ctx context.Context, clientID, product string) error {
 	if s.teams == nil {
 		return nil
 	}
-	client, err := s.teams.Client(ctx, call.Caller.ClientID)
+	client, err := s.teams.Client(ctx, clientID)
 	if err != nil {
 		return err
 	}
