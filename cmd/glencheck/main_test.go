@@ -87,7 +87,7 @@ func TestFirstScreen(t *testing.T) {
 	code, out, errOut := command(t, "serve", "--addr", "127.0.0.1:0", "--db", ":memory:", "--public-url", "http://localhost:8484")
 	want := `glencheck 0.1.0-dev, sandbox                         ready in 61 ms
 
-  API         http://localhost:8484        explorer  /docs
+  API         http://localhost:8484        explorer  /docs        partner  /partners/alloy/v1
   Link Demo   http://localhost:8484/demo
 
   client_id   676c656e636865636b736278

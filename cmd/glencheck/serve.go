@@ -29,6 +29,10 @@ type serveCommand struct {
 
 	LinkWebhooks string `enum:",all,documented" default:"" placeholder:"WHICH" help:"Which sessions of Link have webhooks: all (the sandbox), or documented (production): Hosted Link and several Items."`
 
+	PartnerAddr   string `placeholder:"HOST:PORT" help:"Listen here too, with the partner's decision API at /v1; it is at /partners/alloy/v1 of --addr anyway."`
+	PartnerToken  string `placeholder:"TOKEN" help:"A token for the partner's API, 32 letters and digits; the sandbox has a published one."`
+	PartnerSecret string `placeholder:"SECRET" help:"Its secret. Better given as GLENCHECK_PARTNER_SECRET."`
+
 	AllowPrivateWebhooks *bool `name:"allow-private-webhooks" negatable:"" help:"Let webhooks go to loopback and private addresses: yes in the sandbox, no in production, unless given."`
 
 	State string `placeholder:"FILE" help:"Begin with a saved state (glencheck state save); what the database held is replaced."`
@@ -78,6 +82,7 @@ func (c *serveCommand) Run(env *environment) error {
 	s, err := server.New(ctx, server.Config{
 		Addr: c.Addr, PublicURL: c.PublicURL, DB: c.DB, Env: c.Env, ClientID: c.ClientID, Secret: c.Secret,
 		Seed: c.Seed, Manual: c.Clock == "manual", KEK: c.KEK, RedirectURIs: c.RedirectURIs, LinkEvents: c.LinkEvents, LinkWebhooks: c.LinkWebhooks,
+		PartnerAddr: c.PartnerAddr, PartnerToken: c.PartnerToken, PartnerSecret: c.PartnerSecret,
 		Faults: c.Faults, RateLimits: c.RateLimits, Chaos: c.Chaos, State: c.State,
 		Rail: server.RailConfig(c.Rail), PrivateWebhooks: c.AllowPrivateWebhooks, Log: log,
 	})

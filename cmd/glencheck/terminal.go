@@ -35,7 +35,11 @@ func (p palette) row(w io.Writer, label, look, value string) {
 func firstScreen(w io.Writer, s *server.Server, p palette, ms float64) {
 	head := "glencheck " + version + ", " + s.Env()
 	fmt.Fprintf(w, "%-52s %sready in %.0f ms%s\n\n", head, p.dim, ms, p.reset)
-	p.row(w, "API", p.accent, s.PublicURL()+p.reset+p.dim+"        explorer  "+p.reset+"/docs")
+	api := s.PublicURL() + p.reset + p.dim + "        explorer  " + p.reset + "/docs"
+	if path := s.PartnerPath(); path != "" {
+		api += p.dim + "        partner  " + p.reset + path
+	}
+	p.row(w, "API", p.accent, api)
 	if s.Env() == server.Sandbox {
 		p.sandbox(w, s)
 	}

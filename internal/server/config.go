@@ -1,6 +1,7 @@
 package server
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -13,6 +14,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/glencheck-dev/glencheck/internal/decision"
 	"github.com/glencheck-dev/glencheck/internal/team"
 	"github.com/glencheck-dev/glencheck/internal/vault"
 )
@@ -54,6 +56,13 @@ type Config struct {
 	LinkWebhooks string
 	// Rail is how production pays micro-deposits; nothing is paid without a spool.
 	Rail RailConfig
+	// PartnerToken and PartnerSecret are credentials of the partner's API at
+	// /partners/alloy/v1: published ones in a sandbox whose secret is, too; none
+	// elsewhere, and no such API in production without them.
+	PartnerToken, PartnerSecret string
+	// PartnerAddr is a second host:port to listen on, where that API is at /v1; none
+	// unless given.
+	PartnerAddr string
 	// PrivateWebhooks lets the receivers of webhooks be on loopback and private
 	// addresses; in the sandbox they may, in production not, unless it says so.
 	PrivateWebhooks *bool
@@ -111,6 +120,9 @@ func (c Config) withDefaults() Config {
 		def(&c.ClientID, SandboxClientID)
 		def(&c.Secret, SandboxSecret)
 	}
+	if c.Env == Sandbox && c.Secret == SandboxSecret && c.PartnerToken == "" && c.PartnerSecret == "" {
+		c.PartnerToken, c.PartnerSecret = decision.SandboxToken, decision.SandboxSecret
+	}
 	if c.Log == nil {
 		c.Log = slog.New(slog.NewTextHandler(io.Discard, &slog.HandlerOptions{Level: slog.LevelError + 1}))
 	}
@@ -151,11 +163,38 @@ func (c Config) check() error {
 		if !loopback(host) && c.Secret == SandboxSecret {
 			return usage("a sandbox that listens on %s is open to the network, and its secret is published: give one of your own with --secret", c.Addr)
 		}
-		return nil
+		return c.checkPartner()
 	case Production:
 		return c.checkProduction()
 	}
 	return usage("--env %q is neither sandbox nor production", c.Env)
+}
+
+// checkPartner refuses credentials of the partner's API that cannot be.
+func (c Config) checkPartner() error {
+	switch {
+	case c.PartnerToken == "" && c.PartnerSecret == "":
+		if c.PartnerAddr != "" && c.Env == Production {
+			return usage("--partner-addr needs --partner-token and --partner-secret in production")
+		}
+		return nil
+	case !decision.KeyOK(c.PartnerToken) || !decision.KeyOK(c.PartnerSecret):
+		return usage("--partner-token and --partner-secret are 32 letters and digits each")
+	case c.PartnerToken != decision.SandboxToken && c.PartnerSecret != decision.SandboxSecret:
+		return nil
+	case c.Env == Production:
+		return usage("production refuses the sandbox's credentials of the partner's API: they are published; make your own")
+	}
+	for _, addr := range []string{c.Addr, cmp.Or(c.PartnerAddr, c.Addr)} {
+		host, _, err := net.SplitHostPort(addr)
+		if err != nil {
+			return usage("--partner-addr %q is not host:port, for example 127.0.0.1:8486", addr)
+		}
+		if !loopback(host) {
+			return usage("the sandbox's credentials of the partner's API are published: give others with --partner-token and --partner-secret before it listens on %s", addr)
+		}
+	}
+	return nil
 }
 
 func (c Config) checkProduction() error {
@@ -174,6 +213,9 @@ func (c Config) checkProduction() error {
 		return usage("production begins with what its database holds: leave out --state")
 	case c.Faults != "" || c.RateLimits != off || c.Chaos != off:
 		return usage("production breaks nothing on purpose: leave out --faults, --rate-limits and --chaos")
+	}
+	if err := c.checkPartner(); err != nil {
+		return err
 	}
 	return c.Rail.check()
 }
@@ -215,19 +257,22 @@ func loopback(host string) bool {
 }
 
 // listen takes the port, and says what to do when it cannot.
-func (c Config) listen() (net.Listener, error) {
-	l, err := net.Listen("tcp", c.Addr)
+func (c Config) listen() (net.Listener, error) { return listenOn(c.Addr, "--addr") }
+
+// listenOn takes the port of a flag.
+func listenOn(addr, flag string) (net.Listener, error) {
+	l, err := net.Listen("tcp", addr)
 	if err == nil {
 		return l, nil
 	}
 	if inUse(err) {
-		return nil, fmt.Errorf("another program listens on %s; stop it, or choose another port with --addr %s", c.Addr, otherPort(c.Addr))
+		return nil, fmt.Errorf("another program listens on %s; stop it, or choose another port with %s %s", addr, flag, otherPort(addr))
 	}
 	var op *net.OpError
 	if errors.As(err, &op) {
 		err = op.Err
 	}
-	return nil, fmt.Errorf("cannot listen on %s: %w", c.Addr, err)
+	return nil, fmt.Errorf("cannot listen on %s: %w", addr, err)
 }
 
 // otherPort is the next one up.

@@ -6,7 +6,12 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/glencheck-dev/glencheck/internal/decision"
 )
+
+// keyOf32 has the form of a token of the partner's API.
+const keyOf32 = "abcdefghijklmnopqrstuvwxyz012345"
 
 func TestConfigRefusals(t *testing.T) {
 	good := Config{Env: Production, ClientID: "0123456789abcdef01234567", Secret: "a secret of their own", KEK: "kek.json"}
@@ -63,6 +68,13 @@ func TestConfigRefusals(t *testing.T) {
 		"production, limits":       {Config{Env: Production, ClientID: "c", Secret: "s", KEK: "k", RateLimits: "plaid"}, "--rate-limits"},
 		"production, chaos":        {Config{Env: Production, ClientID: "c", Secret: "s", KEK: "k", Chaos: "mild"}, "--chaos"},
 		"production, a state":      {Config{Env: Production, ClientID: "c", Secret: "s", KEK: "k", State: "s"}, "--state"},
+		"partner's half a pair":    {Config{PartnerToken: keyOf32}, "--partner-secret"},
+		"partner's address":        {Config{PartnerAddr: "127.0.0.1"}, "--partner-addr"},
+		"partner open, published":  {Config{PartnerAddr: ":8486"}, "--partner-token"},
+		"partner open, own keys":   {Config{PartnerAddr: ":8486", PartnerToken: keyOf32, PartnerSecret: keyOf32}, ""},
+		"open, published partner":  {Config{Addr: ":0", Secret: "mine", PartnerToken: decision.SandboxToken, PartnerSecret: keyOf32}, "--partner-token"},
+		"production, partner's":    {Config{Env: Production, ClientID: "c", Secret: "s", KEK: "k", PartnerToken: decision.SandboxToken, PartnerSecret: keyOf32}, "published"},
+		"production, no partner":   {Config{Env: Production, ClientID: "c", Secret: "s", KEK: "k", PartnerAddr: ":1"}, "--partner-token"},
 		"limits of another":        {Config{RateLimits: "theirs"}, "--rate-limits"},
 		"wild chaos":               {Config{Chaos: "wild"}, "--chaos"},
 	} {

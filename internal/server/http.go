@@ -13,6 +13,7 @@ import (
 
 	"github.com/glencheck-dev/glencheck/internal/api"
 	"github.com/glencheck-dev/glencheck/internal/clock"
+	"github.com/glencheck-dev/glencheck/internal/decision/alloy"
 	"github.com/glencheck-dev/glencheck/internal/plaid"
 )
 
@@ -118,9 +119,11 @@ func (s *Server) panicked(w *statusWriter, r *http.Request, p any) {
 	}
 }
 
-// observed reports whether package api has told observe of a request already:
-// the paths that nobody serves, and the steps of a Link session.
-func observed(pattern string) bool { return pattern == "/" || pattern == "/link/session/" }
+// observed reports whether observe was told of a request already: of the paths that
+// nobody serves, the steps of a Link session, and the partner's API.
+func observed(pattern string) bool {
+	return pattern == "/" || pattern == "/link/session/" || strings.HasPrefix(pattern, alloy.Base)
+}
 
 // patternPath is the path of a pattern of http.ServeMux, without its method. A
 // room whose own list of paths had no match leaves none.

@@ -65,6 +65,7 @@ var guarded = []struct {
 		[]string{
 			"internal/plaid", // the names of the statuses
 			"internal/api", "internal/server", "internal/link", "internal/demo", "internal/explorer", "internal/dashboard", "internal/sandbank",
+			"internal/decision", // the partner's API has a form of its own, and it calls ours over HTTP
 			"internal/institution/fdx", "internal/egress", "internal/webhook", "internal/contact", "internal/journey", "internal/bench", "internal/proxy", "glenchecktest", "cmd/glencheck",
 		},
 		"rooms answer typed requests; HTTP is the business of api and of the rooms with pages or calls of their own",

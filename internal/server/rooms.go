@@ -10,6 +10,8 @@ import (
 	"github.com/glencheck-dev/glencheck/internal/api"
 	"github.com/glencheck-dev/glencheck/internal/auth"
 	"github.com/glencheck-dev/glencheck/internal/clock"
+	"github.com/glencheck-dev/glencheck/internal/decision"
+	"github.com/glencheck-dev/glencheck/internal/decision/alloy"
 	"github.com/glencheck-dev/glencheck/internal/demo"
 	"github.com/glencheck-dev/glencheck/internal/explorer"
 	"github.com/glencheck-dev/glencheck/internal/fault"
@@ -42,6 +44,7 @@ type ground struct {
 	JobIDs, WebhookIDs *clock.IDs // of streams of their own
 	Stopping           func() bool
 	Alone              func(func() error) error // does something while the workers rest
+	Observe            func(api.Observation)
 }
 
 // rooms is the one list of what the house holds.
@@ -62,6 +65,8 @@ type rooms struct {
 	schedule     *schedule.Scheduler
 	webhooks     *webhook.Outbox
 	keys         *webhook.Keys
+	decisions    *decision.Decisions // nil in production without credentials for it
+	partnerAPI   *alloy.Server       // answers for decisions
 }
 
 // newRooms makes the rooms, lower floors first, and hands each what it needs of
@@ -101,6 +106,9 @@ func newRooms(ctx context.Context, g ground) (*rooms, error) {
 		r.identity.WithKnown(holders{r.auth, r.bank})
 	}
 	r.items.CheckOwners(r.identity.InLink())
+	if err := r.newDecisions(ctx, g); err != nil {
+		return nil, err
+	}
 	if err := r.newFaults(ctx, g); err != nil {
 		return nil, err
 	}
@@ -184,6 +192,9 @@ func (r *rooms) pages(g ground, a *api.Server, observe func(api.Observation)) (*
 	mux.Handle(explorer.Page, docs)
 	mux.Handle(explorer.Page+"/", docs)
 	mux.Handle(explorer.Document, docs)
+	if r.decisions != nil {
+		mux.Handle(alloy.Base+"/", r.partnerAPI)
+	}
 	if g.Config.Env == Sandbox {
 		mux.Handle("/bank/", r.bank.Pages())
 	}

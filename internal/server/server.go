@@ -38,6 +38,7 @@ type Server struct {
 
 	listener net.Listener
 	http     *http.Server
+	partner  *partnerListener // nil without --partner-addr
 	stopping atomic.Bool
 	closed   sync.Once
 }
@@ -79,7 +80,7 @@ func (s *Server) open(ctx context.Context) error {
 	}
 	g := ground{
 		Config: s.cfg, PublicURL: s.publicURL, Log: s.log, DB: s.db,
-		Clock: s.clock, IDs: clock.NewIDs(s.cfg.Seed, epoch), Alone: s.crew.rest, Stopping: s.stopping.Load,
+		Clock: s.clock, IDs: clock.NewIDs(s.cfg.Seed, epoch), Alone: s.crew.rest, Stopping: s.stopping.Load, Observe: s.observe,
 		JobIDs: s.apart(epoch, jobsApart), WebhookIDs: s.apart(epoch, webhooksApart),
 	}
 	if g.Vault, err = vault.Open(ctx, s.db, kek, s.clock); err != nil {
@@ -109,6 +110,9 @@ func (s *Server) open(ctx context.Context) error {
 		return err
 	}
 	s.http = newHTTPServer(s.handler(a, pages), s.log)
+	if err := s.newPartnerListener(); err != nil {
+		return err
+	}
 	return s.rooms.beginState(ctx, g)
 }
 
@@ -143,8 +147,17 @@ func (s *Server) Run(ctx context.Context) error {
 	if s.rooms.snapshots != nil {
 		follower.Go(func() { s.rooms.snapshots.Run(work) })
 	}
+	var other sync.WaitGroup
+	if s.partner != nil {
+		other.Go(func() {
+			if err := serve(work, s.partner.http, s.partner.listener, func() {}); err != nil {
+				s.log.Error("the listener of --partner-addr has ended", "error", err.Error())
+			}
+		})
+	}
 	err := serve(ctx, s.http, s.listener, func() { s.stopping.Store(true) })
 	stop()
+	other.Wait()
 	follower.Wait()
 	s.crew.end()
 	s.rooms.wait()
@@ -157,6 +170,11 @@ func (s *Server) Close() error {
 	s.closed.Do(func() {
 		if err := s.listener.Close(); err != nil && !errors.Is(err, net.ErrClosed) {
 			errs = append(errs, err)
+		}
+		if s.partner != nil {
+			if err := s.partner.listener.Close(); err != nil && !errors.Is(err, net.ErrClosed) {
+				errs = append(errs, err)
+			}
 		}
 		if s.db != nil {
 			errs = append(errs, s.db.Close())

@@ -1,0 +1,85 @@
+package decision
+
+import (
+	"context"
+	"log/slog"
+	"slices"
+
+	"github.com/glencheck-dev/glencheck/internal/api"
+	"github.com/glencheck-dev/glencheck/internal/clock"
+	"github.com/glencheck-dev/glencheck/internal/decision/alloy"
+	"github.com/glencheck-dev/glencheck/internal/schedule"
+	"github.com/glencheck-dev/glencheck/internal/store"
+	"github.com/glencheck-dev/glencheck/internal/vault"
+	"github.com/glencheck-dev/glencheck/internal/webhook"
+)
+
+// Config is what Decisions need.
+type Config struct {
+	// Sandbox puts every request into sandbox mode, and makes what a sandbox begins
+	// with.
+	Sandbox bool
+	// Account is the customer that the credentials below belong to, by its client_id.
+	Account string
+	// Token and Secret are credentials for the whole account, 32 letters and digits
+	// each; none are made without them.
+	Token, Secret string
+
+	DB        *store.DB
+	Vault     *vault.Vault
+	Clock     *clock.Clock
+	IDs       *clock.IDs
+	Log       *slog.Logger
+	Scheduler *schedule.Scheduler
+	Outbox    *webhook.Outbox
+	// Observe, if set, is told of each answer.
+	Observe func(api.Observation)
+	// At, if set, lets the clock reach what a call names.
+	At func(ctx context.Context, when string) error
+}
+
+// Decisions are the partner's service.
+type Decisions struct {
+	cfg  Config
+	keys *Keys
+}
+
+// New makes the service on a database. Make it before the scheduler runs.
+func New(cfg Config) *Decisions {
+	d := &Decisions{cfg: cfg}
+	d.keys = &Keys{db: cfg.DB, vault: cfg.Vault, clock: cfg.Clock, ids: cfg.IDs}
+	return d
+}
+
+// Ensure makes what has to be there at a start: the credentials that the server
+// was started with. The published ones do not outlive a start without them, as the
+// server may be open to the network then.
+func (d *Decisions) Ensure(ctx context.Context) error {
+	if d.cfg.Token != SandboxToken {
+		if err := d.keys.Remove(ctx, SandboxToken); err != nil {
+			return err
+		}
+	}
+	if d.cfg.Token == "" {
+		return nil
+	}
+	return d.keys.Ensure(ctx, Key{Account: d.cfg.Account, Token: d.cfg.Token, Secret: d.cfg.Secret})
+}
+
+// Routes are the paths that the service answers.
+func (d *Decisions) Routes() []alloy.Route {
+	return slices.Concat(d.keys.routes())
+}
+
+// Server answers the routes.
+func (d *Decisions) Server() *alloy.Server {
+	return alloy.New(alloy.Config{
+		Sandbox: d.cfg.Sandbox, Authenticate: d.keys.Authenticate,
+		Clock: d.cfg.Clock, IDs: d.cfg.IDs, Log: d.cfg.Log, Observe: d.cfg.Observe, At: d.cfg.At,
+	}, d.Routes())
+}
+
+// Authenticate tells whose credentials an Authorization header has.
+func (d *Decisions) Authenticate(ctx context.Context, authorization string) (alloy.Caller, error) {
+	return d.keys.Authenticate(ctx, authorization)
+}

@@ -1,0 +1,68 @@
+package server
+
+import (
+	"context"
+	"net"
+	"net/http"
+
+	"github.com/glencheck-dev/glencheck/internal/decision"
+	"github.com/glencheck-dev/glencheck/internal/decision/alloy"
+)
+
+// newDecisions makes the partner's service. Production has one only with
+// credentials of its own; a sandbox always.
+func (r *rooms) newDecisions(ctx context.Context, g ground) error {
+	c := g.Config
+	if c.Env != Sandbox && c.PartnerToken == "" {
+		return nil
+	}
+	cfg := decision.Config{
+		Sandbox: c.Env == Sandbox, Account: c.ClientID, Token: c.PartnerToken, Secret: c.PartnerSecret,
+		DB: g.DB, Vault: g.Vault, Clock: g.Clock, IDs: g.IDs.Fork("decision"), Log: g.Log,
+		Scheduler: g.Scheduler, Outbox: r.webhooks, Observe: g.Observe,
+	}
+	if c.Env == Sandbox {
+		cfg.At = g.Scheduler.At
+	}
+	r.decisions = decision.New(cfg)
+	r.partnerAPI = r.decisions.Server()
+	return r.decisions.Ensure(ctx)
+}
+
+// partnerListener is the second listener, at whose root the partner's API is.
+type partnerListener struct {
+	listener net.Listener
+	http     *http.Server
+}
+
+// newPartnerListener takes the port of --partner-addr; nil without one.
+func (s *Server) newPartnerListener() error {
+	if s.cfg.PartnerAddr == "" || s.rooms.decisions == nil {
+		return nil
+	}
+	l, err := listenOn(s.cfg.PartnerAddr, "--partner-addr")
+	if err != nil {
+		return err
+	}
+	mux := http.NewServeMux()
+	mux.Handle("/", s.rooms.partnerAPI)
+	s.partner = &partnerListener{listener: l, http: newHTTPServer(mux, s.log)}
+	return nil
+}
+
+// PartnerAddr is the address at whose root the partner's API answers; "" for none.
+func (s *Server) PartnerAddr() string {
+	if s.partner == nil {
+		return ""
+	}
+	return s.partner.listener.Addr().String()
+}
+
+// PartnerPath is where the partner's API is on the server's own address; "" without
+// one.
+func (s *Server) PartnerPath() string {
+	if s.rooms.decisions == nil {
+		return ""
+	}
+	return alloy.Base + "/v1"
+}
