@@ -46,6 +46,9 @@ func errorJSON(e *plaid.Error, b errorBody) []byte {
 	if e.Display != "" {
 		b.DisplayMessage = &e.Display
 	}
+	if e.Suggested != "" {
+		b.SuggestedAction = &e.Suggested
+	}
 	out, err := json.Marshal(b)
 	if err != nil {
 		panic("api: an error cannot be rendered: " + err.Error()) // strings only: cannot happen

@@ -117,6 +117,9 @@ func (c *connect) choose(ctx context.Context, v *link.Visit, in institution.Inst
 		return halt(v, plaid.InstitutionDown, link.Trouble{Title: "health.down.title", Lead: "health.down.lead"})
 	}
 	c.selected(v, in)
+	if stop, err := c.unregistered(ctx, v, in); stop || err != nil {
+		return stopped, err
+	}
 	if typesNumbers(in, v.Token) && connectOf(v).Typing == nil {
 		open, why := c.items.opensTyped(v.Token, in)
 		if !open {

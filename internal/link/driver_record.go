@@ -47,6 +47,7 @@ type DriverRecord struct {
 	Institution   *InstitutionRef `json:"institution"` // chosen so far
 	Events        []eventOut      `json:"events"`
 	Remarks       []remarkOut     `json:"remarks"`
+	Production    []productionOut `json:"production"` // what production would have refused
 	Results       *resultsOut     `json:"results"`
 	Exit          *exitOut        `json:"exit"`
 	// Webhooks are those of type LINK that the session has made due, in order.
@@ -104,7 +105,7 @@ func (s *Sessions) driverRecord(ctx context.Context, session *Session) (DriverRe
 	out := DriverRecord{
 		LinkSessionID: session.ID, State: stateOf[session.ending], Flow: session.Flow, View: s.flows[session.Flow].told(session.View), Seq: session.Seq,
 		StartedAt: told.StartedAt, ExpiresAt: &expires, FinishedAt: told.FinishedAt, Institution: chosen(session, events),
-		Events: told.Events, Remarks: remarksOut(remarks), Results: told.Results, Exit: told.Exit,
+		Events: told.Events, Remarks: remarksOut(remarks), Production: productionOuts(session.Token.Production), Results: told.Results, Exit: told.Exit,
 		Webhooks: webhooksOut(s.notices(session, events)),
 	}
 	if flow, ok := s.flows[session.Flow]; ok && session.ending == "" {
@@ -147,7 +148,7 @@ func (d *Driver) refusal(ctx context.Context, call api.Call, id string) (RecordA
 	exit := SessionExit{Error: &r.Error, RequestID: r.RequestID}
 	return RecordAnswer{DriverRecord{
 		LinkSessionID: r.ID, State: StateRefused, StartedAt: at, FinishedAt: &at,
-		Events: eventsOut([]EventRecord{r.Event}), Remarks: remarksOut([]Remark{r.Remark}),
+		Events: eventsOut([]EventRecord{r.Event}), Remarks: remarksOut([]Remark{r.Remark}), Production: []productionOut{},
 		Exit: exit.answer(r.ID), Webhooks: []webhookOut{},
 	}}, nil
 }

@@ -55,7 +55,10 @@ type Token struct {
 	ExpiresAt time.Time `json:"-"`
 	// Remarks say which options are without effect and why, for the developer.
 	Remarks []string `json:",omitempty"`
-	Request []byte   `json:"-"` // what /link/token/get echoes, as JSON; holds nothing personal
+	// Production are the error codes of what production would refuse and this sandbox
+	// lets pass.
+	Production []string `json:",omitempty"`
+	Request    []byte   `json:"-"` // what /link/token/get echoes, as JSON; holds nothing personal
 }
 
 // AccountSelect is how many accounts the user may share, set by the Link

@@ -52,6 +52,9 @@ func (t *Tokens) draft(ctx context.Context, call api.Call, in createIn) (Token, 
 	tok.Auth = authOptions(in.Auth, tok)
 	tok.Remarks = append(tok.Remarks, authRemarks(in.Auth, tok)...)
 	tok.Remarks = append(tok.Remarks, filterRemarks(in.AccountFilters)...)
+	if err := prerequisites(client, &tok); err != nil {
+		return Token{}, err
+	}
 	tok.Request, err = echo(in)
 	return tok, err
 }

@@ -58,7 +58,10 @@ func newTokenWorld(t testing.TB, db *store.DB, env string, change ...func(*Token
 	if env == "sandbox" {
 		err = w.teams.EnsureSandbox(ctx, team.SandboxClientID, team.SandboxSecret)
 	} else {
-		err = w.teams.Ensure(ctx, team.Spec{ClientID: "first", Secret: "first-secret", Name: "First"})
+		err = w.teams.Ensure(ctx, team.Spec{ClientID: "first", Secret: "first-secret", Name: "First", Customizations: []team.Customization{
+			{Name: team.DefaultCustomization, AccountSelect: team.SelectMultiple, Settings: team.Settings{UseCases: team.UseCases[:1]}},
+			{Name: "bare", AccountSelect: team.SelectMultiple},
+		}})
 	}
 	if err != nil {
 		t.Fatal(err)

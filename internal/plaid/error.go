@@ -20,6 +20,8 @@ type Error struct {
 	Status int
 	// Reason is error_code_reason, which only OAuth Item errors carry.
 	Reason string
+	// Suggested is suggested_action, what to do about it; empty is sent as null.
+	Suggested string
 }
 
 // Error gives the code and the message, for logs and tests.

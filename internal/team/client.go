@@ -3,6 +3,7 @@ package team
 import (
 	"crypto/subtle"
 	"slices"
+	"time"
 )
 
 // The keys that exist on a fresh sandbox start, so that a first call needs no
@@ -19,10 +20,15 @@ type Client struct {
 	Products       []string // what Link may be opened with
 	RedirectURIs   []string // exact, or with a wildcard for subdomains
 	Customizations []Customization
+	Profile        Profile
+	// Enforced says that what production asks of a team is asked of this one: always
+	// in production, in a sandbox where it was switched on.
+	Enforced bool
 
-	secrets    []string        // blind indexes of the valid secrets
-	integrated bool            // whether a partner that was never switched is on
-	switched   map[string]bool // the partners that were
+	created    time.Time
+	secrets    []string               // blind indexes of the valid secrets
+	integrated bool                   // whether a partner that was never switched is on
+	switched   map[string]Integration // the partners that were
 }
 
 // Unauthorized lists those of products that the client may not use, in their

@@ -2,6 +2,7 @@ package team
 
 import (
 	"context"
+	"time"
 
 	"github.com/glencheck-dev/glencheck/internal/clock"
 	"github.com/glencheck-dev/glencheck/internal/store"
@@ -11,10 +12,21 @@ import (
 // name that /processor/token/create knows it by. Until the client switches it, a
 // partner is on in the sandbox and off in production.
 func (c *Client) IntegrationOn(processor string) bool {
-	if on, switched := c.switched[processor]; switched {
-		return on
+	return c.Integration(processor).On
+}
+
+// Integration is whether a partner is on for a client.
+type Integration struct {
+	On    bool
+	Since time.Time // when it was last switched; zero if it never was
+}
+
+// Integration tells how a partner is switched.
+func (c *Client) Integration(processor string) Integration {
+	if s, switched := c.switched[processor]; switched {
+		return s
 	}
-	return c.integrated
+	return Integration{On: c.integrated}
 }
 
 // SetIntegration switches a partner on or off for a client, and reports whether

@@ -3,6 +3,7 @@ package team
 import (
 	"context"
 
+	"github.com/glencheck-dev/glencheck/internal/clock"
 	"github.com/glencheck-dev/glencheck/internal/store"
 )
 
@@ -14,20 +15,21 @@ func writeIntegration(ctx context.Context, tx *store.Tx, clientID, processor str
 }
 
 // readIntegrations reads what a client has switched.
-func readIntegrations(ctx context.Context, tx *store.Tx, clientID string) (map[string]bool, error) {
-	rows, err := tx.Query(ctx, `SELECT processor, enabled FROM team_integration WHERE client_id = $1`, clientID)
+func readIntegrations(ctx context.Context, tx *store.Tx, clientID string) (map[string]Integration, error) {
+	rows, err := tx.Query(ctx, `SELECT processor, enabled, changed_at FROM team_integration WHERE client_id = $1`, clientID)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
-	switched := map[string]bool{}
+	switched := map[string]Integration{}
 	for rows.Next() {
 		var processor string
 		var on bool
-		if err := rows.Scan(&processor, &on); err != nil {
+		var changed int64
+		if err := rows.Scan(&processor, &on, &changed); err != nil {
 			return nil, err
 		}
-		switched[processor] = on
+		switched[processor] = Integration{On: on, Since: clock.FromMillis(changed)}
 	}
 	return switched, rows.Err()
 }

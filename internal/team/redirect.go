@@ -117,3 +117,6 @@ func RedirectEntryOK(entry string) bool {
 	return err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Hostname() != "" && u.User == nil &&
 		u.RawQuery == "" && u.Fragment == "" && !strings.Contains(plain, "*") && !strings.ContainsAny(entry, " ;,'\"")
 }
+
+// secure reports whether an entry is of scheme https.
+func secure(entry string) bool { return strings.HasPrefix(entry, "https://") }

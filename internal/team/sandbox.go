@@ -29,6 +29,14 @@ func (t *Teams) Endpoints(institution func(id string) bool) []api.Endpoint {
 		api.Post("/sandbox/team/customization/get", t.getCustomization, api.Sandbox(), api.Summary("Read a Link customization")),
 		api.Post("/sandbox/team/customization/list", t.listCustomizations, api.Sandbox(), api.Summary("List the client's Link customizations")),
 		api.Post("/sandbox/team/customization/remove", t.removeCustomization, api.Sandbox(), api.Summary("Remove a Link customization")),
+		api.Post("/sandbox/team/integration/set", t.setIntegration, api.Sandbox(), api.Summary("Switch a partner on or off")),
+		api.Post("/sandbox/team/integration/list", t.listIntegrations, api.Sandbox(), api.Summary("List the partners and which are on")),
+		api.Post("/sandbox/team/profile/set", t.setProfile, api.Sandbox(), api.Summary("Replace the client's application profile")),
+		api.Post("/sandbox/team/profile/get", t.getProfile, api.Sandbox(), api.Summary("Read the client's application profile")),
+		api.Post("/sandbox/team/redirect_uri/set", t.setRedirects, api.Sandbox(), api.Summary("Replace the client's redirect URIs")),
+		api.Post("/sandbox/team/redirect_uri/list", t.listRedirects, api.Sandbox(), api.Summary("List the client's redirect URIs")),
+		api.Post("/sandbox/team/prerequisites/set", t.setPrerequisites, api.Sandbox(), api.Summary("Enforce what production asks of a team, or only warn")),
+		api.Post("/sandbox/team/prerequisites/get", t.getPrerequisites, api.Sandbox(), api.Summary("Read what production would ask of the team")),
 	}
 }
 

@@ -6,20 +6,27 @@ import (
 	"errors"
 
 	"github.com/glencheck-dev/glencheck/internal/api"
+	"github.com/glencheck-dev/glencheck/internal/clock"
 	"github.com/glencheck-dev/glencheck/internal/plaid"
 	"github.com/glencheck-dev/glencheck/internal/store"
 )
 
 func readClient(ctx context.Context, tx *store.Tx, id string) (*Client, error) {
 	c := &Client{ID: id}
-	var products string
-	if err := tx.QueryRow(ctx, `SELECT name, products FROM team_client WHERE id = $1`, id).Scan(&c.Name, &products); err != nil {
+	var products, profile string
+	var created int64
+	err := tx.QueryRow(ctx, `SELECT name, products, profile, enforced, created_at FROM team_client WHERE id = $1`, id).
+		Scan(&c.Name, &products, &profile, &c.Enforced, &created)
+	if err != nil {
 		return nil, err
 	}
+	c.created = clock.FromMillis(created)
 	if err := json.Unmarshal([]byte(products), &c.Products); err != nil {
 		return nil, err
 	}
-	var err error
+	if err := json.Unmarshal([]byte(profile), &c.Profile); err != nil {
+		return nil, err
+	}
 	if c.secrets, err = readStrings(ctx, tx, `SELECT secret_index FROM team_secret WHERE client_id = $1 ORDER BY secret_index`, id); err != nil {
 		return nil, err
 	}
@@ -81,13 +88,38 @@ func writeClient(ctx context.Context, tx *store.Tx, s Spec, secretIndex string, 
 		ON CONFLICT (secret_index) DO NOTHING`, secretIndex, s.ClientID, now); err != nil {
 		return err
 	}
-	for _, uri := range s.RedirectURIs {
+	if err := insertRedirects(ctx, tx, s.ClientID, s.RedirectURIs); err != nil {
+		return err
+	}
+	return writeCustomizations(ctx, tx, s)
+}
+
+func insertRedirects(ctx context.Context, tx *store.Tx, clientID string, uris []string) error {
+	for _, uri := range uris {
 		if _, err := tx.Exec(ctx, `INSERT INTO team_redirect_uri (client_id, uri) VALUES ($1, $2)
-			ON CONFLICT (client_id, uri) DO NOTHING`, s.ClientID, uri); err != nil {
+			ON CONFLICT (client_id, uri) DO NOTHING`, clientID, uri); err != nil {
 			return err
 		}
 	}
-	return writeCustomizations(ctx, tx, s)
+	return nil
+}
+
+func deleteRedirects(ctx context.Context, tx *store.Tx, clientID string) error {
+	_, err := tx.Exec(ctx, `DELETE FROM team_redirect_uri WHERE client_id = $1`, clientID)
+	return err
+}
+
+func deleteRedirect(ctx context.Context, tx *store.Tx, clientID, uri string) error {
+	_, err := tx.Exec(ctx, `DELETE FROM team_redirect_uri WHERE client_id = $1 AND uri = $2`, clientID, uri)
+	return err
+}
+
+func writeProfile(ctx context.Context, tx *store.Tx, clientID string, p Profile) error {
+	profile, err := json.Marshal(p)
+	if err != nil {
+		return err
+	}
+	return tx.ExecOne(ctx, `UPDATE team_client SET profile = $2 WHERE id = $1`, clientID, string(profile))
 }
 
 func writeCustomizations(ctx context.Context, tx *store.Tx, s Spec) error {

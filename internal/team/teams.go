@@ -105,6 +105,7 @@ func (t *Teams) read(ctx context.Context, tx *store.Tx, clientID string) (*Clien
 		return nil, err
 	}
 	c.integrated = t.env == "sandbox"
+	c.Enforced = c.Enforced || t.env != "sandbox"
 	return c, nil
 }
 
