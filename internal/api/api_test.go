@@ -9,6 +9,8 @@ import (
 	"io"
 	"log/slog"
 	"net/http/httptest"
+	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
@@ -286,6 +288,26 @@ func TestNullBody(t *testing.T) {
 	}
 	if _, out := post(s, "/open", "null null"); out["error_code"] != "INVALID_BODY" {
 		t.Errorf("%v", out)
+	}
+}
+
+// TestNullsAreTold: an object that asks for it learns which of its members were
+// sent as null, which is otherwise the same as absence.
+func TestNullsAreTold(t *testing.T) {
+	type outer struct {
+		Inner *struct {
+			A    *string  `json:"a"`
+			B    *string  `json:"b"`
+			C    *string  `json:"c"`
+			Null []string `nulls:"true"`
+		} `json:"inner" open:"true"`
+	}
+	b, err := decode([]byte(`{"inner":{"a":null,"b":"x","other":null,"c":null}}`), compile(reflect.TypeFor[outer]()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := b.value.Interface().(outer).Inner; !slices.Equal(got.Null, []string{"a", "c"}) || *got.B != "x" {
+		t.Errorf("%+v", got)
 	}
 }
 

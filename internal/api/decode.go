@@ -133,6 +133,10 @@ func (d *decoder) object(schema *object, v reflect.Value, path string, open bool
 			return err
 		}
 		if !present {
+			if schema.nulls != nil {
+				list := v.FieldByIndex(schema.nulls)
+				list.Set(reflect.Append(list, reflect.ValueOf(f.name)))
+			}
 			continue
 		}
 		if f.order < 64 {

@@ -17,6 +17,7 @@
 //	min:"1" max:"500"  bounds of a number, of a text's length in characters, of a list's length
 //	must:"be …"        the wording for any violation of this field
 //	open:"true"        members of this object that we do not know are let through
+//	nulls:"true"       on a []string without json: the known members sent as null
 //
 // Checks run in the order of plaid-server-api.md section 2.2: body, missing
 // fields, unknown fields, keys, values. When the header and the body both carry

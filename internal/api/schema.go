@@ -13,6 +13,7 @@ type object struct {
 	typ    reflect.Type
 	fields []field
 	byName map[string]*field
+	nulls  []int // the field that takes the names of null members, if any
 }
 
 // field is one member that an object accepts.
@@ -90,6 +91,9 @@ func (o *object) add(t reflect.Type, at []int, seen map[reflect.Type]*object) {
 		if sf.Anonymous && name == "" {
 			o.add(sf.Type, index, seen)
 			continue
+		}
+		if sf.Tag.Get("nulls") == "true" {
+			o.nulls = index
 		}
 		if name == "" || name == "-" {
 			continue
