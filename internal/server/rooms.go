@@ -17,6 +17,7 @@ import (
 	"github.com/glencheck-dev/glencheck/internal/fault"
 	"github.com/glencheck-dev/glencheck/internal/identity"
 	"github.com/glencheck-dev/glencheck/internal/identity/match"
+	"github.com/glencheck-dev/glencheck/internal/idv"
 	"github.com/glencheck-dev/glencheck/internal/institution"
 	"github.com/glencheck-dev/glencheck/internal/item"
 	"github.com/glencheck-dev/glencheck/internal/link"
@@ -56,6 +57,7 @@ type rooms struct {
 	items        *item.Items
 	auth         *auth.Auth
 	identity     *identity.Identity
+	idv          *idv.Service
 	tokens       *link.Tokens
 	sessions     *link.Sessions
 	bank         *sandbank.Bank // nil in production
@@ -116,6 +118,7 @@ func newRooms(ctx context.Context, g ground) (*rooms, error) {
 	if err := r.newDecisions(ctx, g); err != nil {
 		return nil, err
 	}
+	r.newIDV(g)
 	if err := r.newFaults(ctx, g); err != nil {
 		return nil, err
 	}
@@ -172,6 +175,7 @@ func (r *rooms) endpoints() []api.Endpoint {
 		r.items.Endpoints(),
 		r.auth.Endpoints(),
 		r.identity.Endpoints(),
+		r.idv.Endpoints(),
 		r.schedule.Endpoints(),
 		r.keys.Endpoints(),
 	)
