@@ -40,14 +40,18 @@ type Config struct {
 
 // Decisions are the partner's service.
 type Decisions struct {
-	cfg  Config
-	keys *Keys
+	cfg      Config
+	keys     *Keys
+	audit    *Audit
+	entities *Entities
 }
 
 // New makes the service on a database. Make it before the scheduler runs.
 func New(cfg Config) *Decisions {
 	d := &Decisions{cfg: cfg}
 	d.keys = &Keys{db: cfg.DB, vault: cfg.Vault, clock: cfg.Clock, ids: cfg.IDs}
+	d.audit = NewAudit(cfg.DB, cfg.Vault, cfg.Clock)
+	d.entities = &Entities{db: cfg.DB, vault: cfg.Vault, clock: cfg.Clock, ids: cfg.IDs, audit: d.audit}
 	return d
 }
 
@@ -68,7 +72,7 @@ func (d *Decisions) Ensure(ctx context.Context) error {
 
 // Routes are the paths that the service answers.
 func (d *Decisions) Routes() []alloy.Route {
-	return slices.Concat(d.keys.routes())
+	return slices.Concat(d.keys.routes(), d.entities.routes())
 }
 
 // Server answers the routes.
@@ -83,3 +87,6 @@ func (d *Decisions) Server() *alloy.Server {
 func (d *Decisions) Authenticate(ctx context.Context, authorization string) (alloy.Caller, error) {
 	return d.keys.Authenticate(ctx, authorization)
 }
+
+// Audit is the trail of who did what.
+func (d *Decisions) Audit() *Audit { return d.audit }

@@ -28,16 +28,11 @@ type Call struct {
 	Query     url.Values
 
 	header http.Header
-	path   func(string) string
+	path   map[string]string
 }
 
 // Path is the value of a {name} of the route.
-func (c Call) Path(name string) string {
-	if c.path == nil {
-		return ""
-	}
-	return c.path(name)
-}
+func (c Call) Path(name string) string { return c.path[name] }
 
 // Header is a header of the request, "" without one.
 func (c Call) Header(name string) string { return c.header.Get(name) }

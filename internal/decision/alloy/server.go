@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"reflect"
 	"runtime/debug"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -37,33 +38,25 @@ const Base = "/partners/alloy"
 
 // Server answers a set of routes.
 type Server struct {
-	cfg Config
-	mux *http.ServeMux
+	cfg    Config
+	routes table
 }
 
 // New makes a server for routes. Two routes of one method and path are a
 // programmer's error and panic.
 func New(cfg Config, routes []Route) *Server {
-	s := &Server{cfg: cfg, mux: http.NewServeMux()}
-	for _, r := range routes {
-		s.mux.HandleFunc(r.Method+" "+r.Path, func(w http.ResponseWriter, req *http.Request) { s.handle(w, req, &r) })
-	}
-	s.mux.HandleFunc("/", func(w http.ResponseWriter, req *http.Request) { s.handle(w, req, nil) })
-	return s
+	return &Server{cfg, newTable(slices.Clone(routes))}
 }
 
 // ServeHTTP answers a request, with or without Base before its path.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if rest, found := strings.CutPrefix(r.URL.Path, Base); found && strings.HasPrefix(rest, "/") {
-		http.StripPrefix(Base, s.mux).ServeHTTP(w, r)
-		return
+	path := r.URL.Path
+	if rest, found := strings.CutPrefix(path, Base); found && strings.HasPrefix(rest, "/") {
+		path = rest
 	}
-	s.mux.ServeHTTP(w, r)
-}
-
-func (s *Server) handle(w http.ResponseWriter, r *http.Request, route *Route) {
+	route, values := s.routes.find(r, path)
 	took := clock.Stopwatch()
-	call := Call{RequestID: s.cfg.IDs.UUID(), Query: r.URL.Query(), header: r.Header, path: r.PathValue}
+	call := Call{RequestID: s.cfg.IDs.UUID(), Query: r.URL.Query(), header: r.Header, path: values}
 	o := api.Observation{Method: api.MethodName(r.Method), Path: "(other)", RequestID: call.RequestID}
 	out, err := any(nil), error(ErrNotFound)
 	if route != nil {
