@@ -45,16 +45,16 @@ func (s *Items) importItem(ctx context.Context, call api.Call, in importRequest)
 		in.InstitutionID = firstPlatypus
 	}
 	n := NewItem{ClientID: call.Caller.ClientID, InstitutionID: in.InstitutionID, Products: in.Products, Webhook: hook}
-	_, err = s.logIn(ctx, n, in.UserAuth.UserID, in.UserAuth.AuthToken, func(tx *store.Tx, itemID string) error {
-		out.AccessToken, err = s.issueAccessToken(ctx, tx, itemID)
+	_, err = s.LogIn(ctx, n, in.UserAuth.UserID, in.UserAuth.AuthToken, func(tx *store.Tx, sn *Snapshot) error {
+		out.AccessToken, err = s.issueAccessToken(ctx, tx, sn.ID)
 		return err
 	})
 	return out, err
 }
 
-// logIn makes the Item n of a login without Link: it fills in what the bank
+// LogIn makes the Item n of a login without Link: it fills in what the bank
 // gives and stores the Item together with what issue adds.
-func (s *Items) logIn(ctx context.Context, n NewItem, user, password string, issue func(tx *store.Tx, itemID string) error) (*Snapshot, error) {
+func (s *Items) LogIn(ctx context.Context, n NewItem, user, password string, issue func(*store.Tx, *Snapshot) error) (*Snapshot, error) {
 	in, ok := s.catalogue.Get(n.InstitutionID)
 	if !ok {
 		return nil, plaid.InvalidInstitution
@@ -82,7 +82,7 @@ func (s *Items) logIn(ctx context.Context, n NewItem, user, password string, iss
 }
 
 // fill asks for the accounts behind a grant and stores the Item.
-func (s *Items) fill(ctx context.Context, conn institution.Connector, n NewItem, issue func(tx *store.Tx, itemID string) error) (sn *Snapshot, err error) {
+func (s *Items) fill(ctx context.Context, conn institution.Connector, n NewItem, issue func(*store.Tx, *Snapshot) error) (sn *Snapshot, err error) {
 	if n.Accounts, err = conn.Accounts(ctx, n.Grant); err != nil {
 		return nil, institution.AsPlaid(err)
 	}
@@ -93,7 +93,7 @@ func (s *Items) fill(ctx context.Context, conn institution.Connector, n NewItem,
 		if sn, err = s.Create(ctx, tx, n); err != nil {
 			return err
 		}
-		return issue(tx, sn.ID)
+		return issue(tx, sn)
 	})
 	return sn, err
 }

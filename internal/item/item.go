@@ -39,6 +39,7 @@ type Items struct {
 	mu       sync.Mutex
 	forget   []ForgetFunc
 	reselect []ForgetFunc
+	hear     []func(context.Context, *store.Tx, Told) error
 	revoking sync.WaitGroup
 }
 

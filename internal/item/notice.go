@@ -70,33 +70,66 @@ func (it *Item) tellError(was string) {
 	it.Tell(aboutItem, noticeError, Said{"error": api.WebhookErrorJSON(e)})
 }
 
+// Told is a notice about an Item.
+type Told struct {
+	ItemID, Kind, Code string
+	Said               Said
+}
+
+// OnTold makes f hear of each notice about an Item in the transaction that makes it
+// due, also of an Item without a webhook. Rooms call it when they are built.
+func (s *Items) OnTold(f func(context.Context, *store.Tx, Told) error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.hear = append(s.hear, f)
+}
+
+// tells reports whether the client hears of the Item's notices.
+func (s *Items) tells(it *Item) bool { return it.Webhook != "" && s.outbox != nil }
+
 // noteTold keeps the latest webhook, which /item/get shows.
 func (s *Items) noteTold(it *Item) {
-	if it.Webhook == "" || s.outbox == nil {
-		it.told = nil
-	}
-	if n := len(it.told); n > 0 {
+	if n := len(it.told); n > 0 && s.tells(it) {
 		it.lastCode, it.lastAt = it.told[n-1].code, s.clock.Now()
 	}
 }
 
 // sendTold writes the webhooks of an Update.
 func (s *Items) sendTold(ctx context.Context, tx *store.Tx, it *Item) error {
+	if len(it.told) == 0 {
+		return nil
+	}
+	s.mu.Lock()
+	hear := s.hear
+	s.mu.Unlock()
 	for _, t := range it.told {
-		body := Said{"webhook_type": t.kind, "webhook_code": t.code, "environment": s.env}
-		if t.kind != aboutReport {
-			body["item_id"] = it.ID
-		}
-		if it.UserID != "" && t.kind == aboutItem && t.code != noticeAcknowledged {
-			body["user_id"] = it.UserID
-		}
-		maps.Copy(body, t.said)
-		n := webhook.Notice{ClientID: it.ClientID, Subject: it.ID, URL: it.Webhook, Type: t.kind, Code: t.code, Body: body}
-		if err := s.outbox.Add(ctx, tx, n); err != nil {
+		if err := s.send(ctx, tx, it, t); err != nil {
 			return err
+		}
+		for _, f := range hear {
+			if err := f(ctx, tx, Told{it.ID, t.kind, t.code, t.said}); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
+}
+
+// send writes one webhook to the Item's client.
+func (s *Items) send(ctx context.Context, tx *store.Tx, it *Item, t told) error {
+	if !s.tells(it) {
+		return nil
+	}
+	body := Said{"webhook_type": t.kind, "webhook_code": t.code, "environment": s.env}
+	if t.kind != aboutReport {
+		body["item_id"] = it.ID
+	}
+	if it.UserID != "" && t.kind == aboutItem && t.code != noticeAcknowledged {
+		body["user_id"] = it.UserID
+	}
+	maps.Copy(body, t.said)
+	n := webhook.Notice{ClientID: it.ClientID, Subject: it.ID, URL: it.Webhook, Type: t.kind, Code: t.code, Body: body}
+	return s.outbox.Add(ctx, tx, n)
 }
 
 // The end of a login that lasts for a time is told seven days before, and when it

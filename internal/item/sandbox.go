@@ -53,8 +53,8 @@ type bankIncome struct {
 
 // The login of the sandbox when none is named.
 const (
-	userGood = "user_good"
-	passGood = "pass_good"
+	UserGood = "user_good"
+	PassGood = "pass_good"
 )
 
 type sandboxResponse struct {
@@ -80,9 +80,9 @@ func (s *Items) sandboxCreate(ctx context.Context, call api.Call, in sandboxRequ
 		ClientID: call.Caller.ClientID, ClientUserID: user.ClientUserID, UserID: user.ID,
 		InstitutionID: in.InstitutionID, Products: in.InitialProducts, Webhook: hook,
 	}
-	_, err = s.logIn(ctx, n, or(opt.OverrideUsername, userGood), or(opt.OverridePassword, passGood),
-		func(tx *store.Tx, itemID string) error {
-			out.PublicToken, _, err = s.IssuePublicToken(ctx, tx, itemID)
+	_, err = s.LogIn(ctx, n, or(opt.OverrideUsername, UserGood), or(opt.OverridePassword, PassGood),
+		func(tx *store.Tx, sn *Snapshot) error {
+			out.PublicToken, _, err = s.IssuePublicToken(ctx, tx, sn.ID)
 			return err
 		})
 	return out, err

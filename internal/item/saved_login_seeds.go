@@ -70,7 +70,7 @@ func (s *Items) plantOne(ctx context.Context, phone string, sd seed) error {
 		return nil
 	}
 	l := savedLogin{InstitutionID: in.ID, Connector: in.Connector, Seeded: true}
-	if l.Grant, err = importer.Import(ctx, in.ID, userGood, passGood); err != nil {
+	if l.Grant, err = importer.Import(ctx, in.ID, UserGood, PassGood); err != nil {
 		return err
 	}
 	kept := false
