@@ -14,6 +14,9 @@ type Raw = jsontext.Value
 type Caller struct {
 	ClientID string
 	Name     string
+	// Partner is the processor whose keys they are, "" for a client of its own. A
+	// partner may call the endpoints that are made with Partners.
+	Partner string
 }
 
 // Call is one request: who makes it and the id its answer carries. The zero
@@ -29,6 +32,7 @@ type Endpoint struct {
 	Summary     string
 	Public      bool // needs no keys
 	SandboxOnly bool
+	Partners    bool // lets processor partners call it too
 	In, Out     reflect.Type
 
 	maxBody int64
@@ -45,6 +49,10 @@ func Public() Option { return func(e *Endpoint) { e.Public = true } }
 
 // Sandbox makes an endpoint answer SANDBOX_ONLY in any other environment.
 func Sandbox() Option { return func(e *Endpoint) { e.SandboxOnly = true } }
+
+// Partners lets processor partners call an endpoint with keys of their own. Every other
+// one answers them UNAUTHORIZED_ROUTE_ACCESS.
+func Partners() Option { return func(e *Endpoint) { e.Partners = true } }
 
 // Summary describes the endpoint in one line for the documentation.
 func Summary(s string) Option { return func(e *Endpoint) { e.Summary = s } }

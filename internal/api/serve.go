@@ -202,6 +202,9 @@ func (s *Server) check(r *http.Request, e *Endpoint, b *body, call *Call) error 
 		if err != nil {
 			return err
 		}
+		if caller.Partner != "" && !e.Partners {
+			return plaid.UnauthorizedRouteAccess
+		}
 		call.Caller = caller
 	}
 	if b.invalid != "" {

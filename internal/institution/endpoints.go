@@ -15,9 +15,9 @@ const searchLimit = 10
 // Endpoints are the paths this room answers.
 func (c *Catalogue) Endpoints() []api.Endpoint {
 	return []api.Endpoint{
-		api.Post("/institutions/get", c.get, api.Summary("List institutions")),
-		api.Post("/institutions/get_by_id", c.getByID, api.Summary("Get one institution")),
-		api.Post("/institutions/search", c.searchByName, api.Summary("Find institutions by name")),
+		api.Post("/institutions/get", c.get, api.Partners(), api.Summary("List institutions")),
+		api.Post("/institutions/get_by_id", c.getByID, api.Partners(), api.Summary("Get one institution")),
+		api.Post("/institutions/search", c.searchByName, api.Partners(), api.Summary("Find institutions by name")),
 		api.Post("/categories/get", categoriesGet, api.Public(), api.Summary("List the categories of transactions")),
 	}
 }

@@ -42,8 +42,7 @@
 // client's update mode), NEW_ACCOUNTS_AVAILABLE (a bank that says so), DEFAULT_UPDATE
 // of AUTH and IDENTITY (numbers and owners that change),
 // PRODUCT_PERMISSIONS_REQUIRED (ACCESS_NOT_GRANTED comes in Link only),
-// DOCUMENT_UPDATE_AVAILABLE, everything of PROCESSOR_TOKEN and of USER. The first four
-// can be fired.
+// DOCUMENT_UPDATE_AVAILABLE and everything of USER. The first four can be fired.
 //
 // Keys are rotated on demand. The new one signs from then on; the old one shows
 // expired_at and can be looked up for ever.

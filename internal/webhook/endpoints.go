@@ -11,7 +11,7 @@ import (
 // Endpoints are /webhook_verification_key/get and the lever beside it.
 func (k *Keys) Endpoints() []api.Endpoint {
 	return []api.Endpoint{
-		api.Post("/webhook_verification_key/get", k.get, api.Summary("The public key of a webhook's signature")),
+		api.Post("/webhook_verification_key/get", k.get, api.Partners(), api.Summary("The public key of a webhook's signature")),
 		api.Post("/sandbox/webhook_verification_key/rotate", k.rotate, api.Sandbox(), api.Summary("Sign webhooks with a new key")),
 	}
 }

@@ -1,6 +1,7 @@
 package webhook
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"time"
@@ -22,13 +23,11 @@ func NewInbox(o *Outbox, k *Keys, stopping func() bool) *Inbox { return &Inbox{o
 // Endpoints are the levers. Plaid has nothing like them.
 func (i *Inbox) Endpoints() []api.Endpoint {
 	return []api.Endpoint{
-		api.Post("/sandbox/webhook/list", i.list, api.Sandbox(), api.Summary("List webhooks and what became of them")),
-		api.Post("/sandbox/webhook/wait", i.wait, api.Sandbox(), api.Summary("Wait for a webhook")),
-		api.Post("/sandbox/webhook/replay", i.replay, api.Sandbox(), api.Summary("Send a webhook once more")),
-		api.Post("/sandbox/webhook/forge", i.forge, api.Sandbox(), api.Summary("Send a webhook with a signature that must be refused")),
-		api.Post("/sandbox/webhook/receivers/set", i.setReceivers, api.Sandbox(), api.Summary("Say where webhooks go that no request names an address for")),
-		api.Post("/sandbox/webhook/receivers/get", i.getReceivers, api.Sandbox(), api.Summary("Read where webhooks go that no request names an address for")),
-		api.Post("/sandbox/webhook/sign", i.sign, api.Sandbox(), api.Summary("Sign a body as a webhook, rightly or not")),
+		api.Post("/sandbox/webhook/list", i.list, api.Sandbox(), api.Partners(), api.Summary("List webhooks and what became of them")),
+		api.Post("/sandbox/webhook/wait", i.wait, api.Sandbox(), api.Partners(), api.Summary("Wait for a webhook")),
+		api.Post("/sandbox/webhook/replay", i.replay, api.Sandbox(), api.Partners(), api.Summary("Send a webhook once more")),
+		api.Post("/sandbox/webhook/forge", i.forge, api.Sandbox(), api.Partners(), api.Summary("Send a webhook with a signature that must be refused")),
+		api.Post("/sandbox/webhook/sign", i.sign, api.Sandbox(), api.Partners(), api.Summary("Sign a body as a webhook, rightly or not")),
 	}
 }
 
@@ -38,7 +37,9 @@ type InboxFilter struct {
 	WebhookCode   string `json:"webhook_code" max:"64"`
 	ItemID        string `json:"item_id" max:"64"`
 	LinkSessionID string `json:"link_session_id" max:"64"`
-	State         string `json:"state" enum:"waiting,delivered,failed,dropped"`
+	// AccountID is for a processor partner, to whom Items are accounts.
+	AccountID string `json:"account_id" max:"64"`
+	State     string `json:"state" enum:"waiting,delivered,failed,dropped"`
 	// After is a delivery_id: only what was made later.
 	After string `json:"after" max:"64"`
 }
@@ -62,7 +63,7 @@ type DeliveryOut struct {
 	State       string `json:"state"` // waiting, delivered, failed or dropped
 	WebhookType string `json:"webhook_type"`
 	WebhookCode string `json:"webhook_code"`
-	// Subject is the Item or the Link session that it is about.
+	// Subject is the Item or the Link session that it is about, for a partner the account.
 	Subject string `json:"subject"`
 	URL     string `json:"url"`
 	// Body is what is sent, byte by byte, and Webhook the same as an object.
@@ -102,11 +103,11 @@ func (i *Inbox) filter(ctx context.Context, call api.Call, in InboxFilter) (Filt
 	f := Filter{
 		ClientID: call.Caller.ClientID, Type: in.WebhookType, Code: in.WebhookCode, State: State(in.State), Subject: in.ItemID,
 	}
-	if in.LinkSessionID != "" {
-		if in.ItemID != "" {
-			return f, plaid.InvalidField("item_id or link_session_id must be left out: no webhook is about both")
+	for _, other := range []string{in.LinkSessionID, in.AccountID} {
+		if other != "" && f.Subject != "" {
+			return f, plaid.InvalidField("item_id, link_session_id or account_id must be given alone: no webhook is about two of them")
 		}
-		f.Subject = in.LinkSessionID
+		f.Subject = cmp.Or(other, f.Subject)
 	}
 	if in.After == "" {
 		return f, nil
