@@ -20,6 +20,7 @@ import (
 // (docs/coverage.md); a line here comes with the endpoint.
 var officialTests = []string{
 	"TestAccountsGet", "TestBalancesGet", "TestAuthGet", "TestIdentityGet", "TestCategoriesGet",
+	"TestProcessorCreateApexToken", "TestProcessorCreateDwollaToken",
 	"TestInstitutionsGet", "TestInstitutionsSearch", "TestInstitutionsGetById",
 	"TestItemGet", "TestItemRemove", "TestItemWebhookUpdate", "TestItemAccessTokenInvalidate",
 	"TestItemPublicTokenCreate", "TestItemPublicTokenExchange", "TestItemImportWithoutOptions", "TestItemImportWithOptions",

@@ -52,9 +52,11 @@ func (p palette) sandbox(w io.Writer, s *server.Server) {
 	if s.HasDemo() {
 		p.row(w, "Link Demo", p.accent, s.PublicURL()+"/demo")
 	}
-	fmt.Fprintln(w)
 	p.row(w, "client_id", "", s.ClientID())
 	p.row(w, "secret", "", s.ShownSecret())
+	if name, id, secret := s.Partner(); name != "" {
+		p.row(w, "partner", "", name+", "+id+" / "+secret)
+	}
 	p.row(w, "log in as", "", "user_good / pass_good")
 	fmt.Fprintln(w)
 	try := "try"

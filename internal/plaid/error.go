@@ -112,6 +112,11 @@ func Unauthorized(products ...string) *Error {
 	return InvalidProduct("client is not authorized to access the following products: " + quotedList(products))
 }
 
+// NotPermitted names products that a processor token was narrowed not to have.
+func NotPermitted(products ...string) *Error {
+	return InvalidProduct("the processor token is not permitted to access the following products: " + quotedList(products))
+}
+
 // NotSupported answers a path that Plaid documents and this program does not
 // serve. Plaid has no such code; a program that meets it must see at once that
 // the gap is ours and not in its request.

@@ -44,12 +44,12 @@ type Config struct {
 	Seed      uint64 // makes ids repeat themselves on each run; 0 for none
 	Manual    bool   // the clock stands still until it is moved
 	KEK       string // file with the key that encrypts the database's keys
+	// ProcessorKeys is a file with the keys of processor partners. Without one a
+	// sandbox with the published keys has a partner whose keys are published too.
+	ProcessorKeys string
 	// RedirectURIs are where banks may send people back to, besides those of the
 	// client itself: https://example.com/oauth.html, https://*.example.com/oauth.html.
 	RedirectURIs []string
-	// Team is a file with what the client's team has: integrations, application
-	// profile, redirect addresses, Link customizations.
-	Team string
 	// LinkEvents is when Link tells the host page of events: buffered until the
 	// end, as documented, or realtime; buffered.
 	LinkEvents string

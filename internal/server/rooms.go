@@ -17,10 +17,10 @@ import (
 	"github.com/glencheck-dev/glencheck/internal/fault"
 	"github.com/glencheck-dev/glencheck/internal/identity"
 	"github.com/glencheck-dev/glencheck/internal/identity/match"
-	"github.com/glencheck-dev/glencheck/internal/idv"
 	"github.com/glencheck-dev/glencheck/internal/institution"
 	"github.com/glencheck-dev/glencheck/internal/item"
 	"github.com/glencheck-dev/glencheck/internal/link"
+	"github.com/glencheck-dev/glencheck/internal/processor"
 	"github.com/glencheck-dev/glencheck/internal/rail"
 	"github.com/glencheck-dev/glencheck/internal/sandbank"
 	"github.com/glencheck-dev/glencheck/internal/schedule"
@@ -51,13 +51,13 @@ type ground struct {
 // rooms is the one list of what the house holds.
 type rooms struct {
 	teams        *team.Teams
-	given        *team.Given // what the operator's file says; nil for none
 	users        *team.Users
 	institutions *institution.Catalogue
 	items        *item.Items
 	auth         *auth.Auth
 	identity     *identity.Identity
-	idv          *idv.Service
+	partners     *processor.Partners
+	processors   *processor.Processors
 	tokens       *link.Tokens
 	sessions     *link.Sessions
 	bank         *sandbank.Bank // nil in production
@@ -91,12 +91,6 @@ func newRooms(ctx context.Context, g ground) (*rooms, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := r.readTeam(g); err != nil {
-		return nil, err
-	}
-	if err := r.applyTeam(ctx, g); err != nil {
-		return nil, err
-	}
 	if err := r.newRails(ctx, g); err != nil {
 		return nil, err
 	}
@@ -115,10 +109,12 @@ func newRooms(ctx context.Context, g ground) (*rooms, error) {
 		r.identity.WithKnown(holders{r.auth, r.bank})
 	}
 	r.items.CheckOwners(r.identity.InLink())
+	if err := r.newProcessors(ctx, g); err != nil {
+		return nil, err
+	}
 	if err := r.newDecisions(ctx, g); err != nil {
 		return nil, err
 	}
-	r.newIDV(g)
 	if err := r.newFaults(ctx, g); err != nil {
 		return nil, err
 	}
@@ -175,7 +171,7 @@ func (r *rooms) endpoints() []api.Endpoint {
 		r.items.Endpoints(),
 		r.auth.Endpoints(),
 		r.identity.Endpoints(),
-		r.idv.Endpoints(),
+		r.processors.Endpoints(),
 		r.schedule.Endpoints(),
 		r.keys.Endpoints(),
 	)

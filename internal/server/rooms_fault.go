@@ -8,6 +8,7 @@ import (
 	"github.com/glencheck-dev/glencheck/internal/api"
 	"github.com/glencheck-dev/glencheck/internal/fault"
 	"github.com/glencheck-dev/glencheck/internal/institution"
+	"github.com/glencheck-dev/glencheck/internal/item"
 	"github.com/glencheck-dev/glencheck/internal/webhook"
 )
 
@@ -84,12 +85,15 @@ func (c Config) faults(institution func(id string) bool) ([]fault.Spec, error) {
 
 // itemOf is the Item that a request is about, for faults that touch one only.
 func (r *rooms) itemOf(ctx context.Context, asked api.Asked) (itemID, institutionID string) {
-	token := asked.Text("access_token")
-	if token == "" {
-		return "", ""
+	var sn *item.Snapshot
+	var err error
+	call := api.Call{Caller: asked.Caller}
+	if token := asked.Text("access_token"); token != "" {
+		sn, err = r.items.ByAccessToken(ctx, call, token)
+	} else if token := asked.Text("processor_token"); token != "" {
+		sn, err = r.processors.ItemOf(ctx, call, token)
 	}
-	sn, err := r.items.ByAccessToken(ctx, api.Call{Caller: asked.Caller}, token)
-	if err != nil {
+	if err != nil || sn == nil {
 		return "", "" // the endpoint says what is wrong with the token
 	}
 	return sn.ID, sn.InstitutionID

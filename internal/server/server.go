@@ -96,7 +96,7 @@ func (s *Server) open(ctx context.Context) error {
 	if s.rooms, err = newRooms(ctx, g); err != nil {
 		return err
 	}
-	cfg := api.Config{Env: s.cfg.Env, Authenticate: s.rooms.teams.Authenticate, IDs: g.IDs, Log: s.log, Observe: s.observe}
+	cfg := api.Config{Env: s.cfg.Env, Authenticate: s.rooms.authenticate, IDs: g.IDs, Log: s.log, Observe: s.observe}
 	if s.cfg.Env == Sandbox {
 		cfg.At = s.scheduler.At
 	}

@@ -21,10 +21,10 @@ var identifiers = []struct {
 	{"link-sandbox-", regexp.MustCompile(`"link-sandbox-(` + uuid + `)"`)},
 	{"public-sandbox-", regexp.MustCompile(`"public-sandbox-(` + uuid + `)"`)},
 	{"access-sandbox-", regexp.MustCompile(`"access-sandbox-(` + uuid + `)"`)},
+	{"processor-sandbox-", regexp.MustCompile(`"processor-sandbox-(` + uuid + `)"`)},
+	{"btok_", regexp.MustCompile(`"btok_([0-9a-zA-Z]{24})"`)},
 	{"user-sandbox-", regexp.MustCompile(`"user-sandbox-(` + uuid + `)"`)},
 	{"uuid", regexp.MustCompile(`"(` + uuid + `)"`)},
-	{"shareable page", regexp.MustCompile(`"(http://[^"/]+/verify/idv_[0-9A-Za-z]{14}\?key=[0-9a-f]{64})"`)},
-	{"idv_", regexp.MustCompile(`"idv_([0-9A-Za-z]{14})"`)},
 	{"usr_", regexp.MustCompile(`"usr_([0-9A-Za-z]{14})"`)},
 	{"id", regexp.MustCompile(`"([1-9A-Za-z]{37})"`)},
 	{"id", regexp.MustCompile(`\\"([1-9A-Za-z]{37})\\"`)}, // inside a text

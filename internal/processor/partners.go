@@ -1,0 +1,106 @@
+package processor
+
+import (
+	"context"
+	"crypto/subtle"
+	"fmt"
+
+	"github.com/glencheck-dev/glencheck/internal/api"
+	"github.com/glencheck-dev/glencheck/internal/plaid"
+	"github.com/glencheck-dev/glencheck/internal/vault"
+)
+
+// The partner that a fresh sandbox has, with keys that everybody knows (design.md
+// section 3). Production refuses them.
+const (
+	SandboxPartner  = "alloy"
+	SandboxClientID = "616c6c6f79706172746e6572"
+	SandboxSecret   = "616c6c6f792d7365637265742d3135"
+)
+
+// Credentials are the keys of a partner.
+type Credentials struct {
+	Processor string `json:"processor" required:"true" min:"1" max:"64"`
+	ClientID  string `json:"client_id" required:"true" min:"1" max:"200"`
+	Secret    string `json:"secret" required:"true" min:"1" max:"200"`
+}
+
+// Partners knows the partners that have keys of their own. It is made when the
+// server starts and never changes.
+type Partners struct {
+	vault *vault.Vault
+	byID  map[string]partner
+}
+
+// partner keeps no secret but its blind index.
+type partner struct {
+	processor string
+	title     string
+	index     string
+}
+
+// NewPartners returns the partners with these keys. A processor that there is not, one
+// named twice, and a client_id used twice are mistakes.
+func NewPartners(v *vault.Vault, list []Credentials) (*Partners, error) {
+	p := &Partners{v, map[string]partner{}}
+	named := map[string]bool{}
+	for _, c := range list {
+		if !plaid.IsProcessor(c.Processor) {
+			return nil, fmt.Errorf("processor: %q is no processor that /processor/token/create knows", c.Processor)
+		}
+		if named[c.Processor] {
+			return nil, fmt.Errorf("processor: %s has keys twice", c.Processor)
+		}
+		if _, ok := p.byID[c.ClientID]; ok {
+			return nil, fmt.Errorf("processor: the client_id of %s is another partner's too", c.Processor)
+		}
+		known, _ := plaid.PartnerByName(c.Processor)
+		named[c.Processor] = true
+		p.byID[c.ClientID] = partner{c.Processor, known.Title, p.index(c.ClientID, c.Secret)}
+	}
+	return p, nil
+}
+
+// index is what is kept of a secret.
+func (p *Partners) index(clientID, secret string) string {
+	return p.vault.Index("partner_secret", clientID+"\x00"+secret)
+}
+
+// Knows reports whether a client_id is a partner's.
+func (p *Partners) Knows(clientID string) bool {
+	_, ok := p.byID[clientID]
+	return ok
+}
+
+// Published reports whether the partner with the published keys is among them.
+func (p *Partners) Published() bool {
+	return p.byID[SandboxClientID].index == p.index(SandboxClientID, SandboxSecret)
+}
+
+// Authenticate checks the keys of a partner.
+func (p *Partners) Authenticate(_ context.Context, clientID, secret string) (api.Caller, error) {
+	known, ok := p.byID[clientID]
+	if subtle.ConstantTimeCompare([]byte(known.index), []byte(p.index(clientID, secret))) != 1 || !ok {
+		return api.Caller{}, plaid.InvalidAPIKeys
+	}
+	return api.Caller{ClientID: clientID, Name: known.title, Partner: known.processor}, nil
+}
+
+// clientOf is the client_id of a processor that has keys, "" for one without.
+func (p *Partners) clientOf(processor string) string {
+	for id, known := range p.byID {
+		if known.processor == processor {
+			return id
+		}
+	}
+	return ""
+}
+
+// ReadPartners reads the file of --processor-keys; what is wrong with it is said in the
+// words of the API.
+func ReadPartners(raw []byte) ([]Credentials, error) {
+	in, err := api.Read[struct {
+		Partners []Credentials `json:"partners" required:"true" min:"1" max:"100"`
+	}](raw)
+	return in.Partners, err
+}
