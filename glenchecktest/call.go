@@ -24,6 +24,10 @@ func (e *Error) Error() string { return fmt.Sprintf("%d %s: %s", e.Status, e.Cod
 // path of the API. in is written as JSON, nil as an empty object; the answer is read
 // into out, unless that is nil. An answer that tells of an error is an *Error.
 func (s *Server) Call(path string, in, out any) error {
+	return s.callAs(s.ClientID, s.Secret, path, in, out)
+}
+
+func (s *Server) callAs(clientID, secret, path string, in, out any) error {
 	if in == nil {
 		in = struct{}{}
 	}
@@ -36,8 +40,8 @@ func (s *Server) Call(path string, in, out any) error {
 		return fmt.Errorf("glencheck: %s: %w", path, err)
 	}
 	req.Header.Set("Content-Type", "application/json")
-	req.Header.Set("PLAID-CLIENT-ID", s.ClientID)
-	req.Header.Set("PLAID-SECRET", s.Secret)
+	req.Header.Set("PLAID-CLIENT-ID", clientID)
+	req.Header.Set("PLAID-SECRET", secret)
 	resp, err := s.client.Do(req)
 	if err != nil {
 		return fmt.Errorf("glencheck: %s: %w", path, err)

@@ -14,7 +14,8 @@
 //
 // The program under test talks to the address as it would to Plaid. The test has
 // handles for what no client can do: Link goes through Link as a person would,
-// Clock moves the time, Faults break things, Webhooks shows what was sent. Call
+// Clock moves the time, Faults break things, Webhooks shows what was sent, and Partner
+// is the other side of a processor token. Call
 // reaches every other lever of the sandbox (docs/sandbox.md).
 // Webhooks are sent to any address that a link token names, such as that of a server
 // of net/http/httptest, and can be read without one.

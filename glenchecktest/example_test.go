@@ -145,3 +145,38 @@ func ExampleFaults_Set() {
 	// false
 	// 1 <nil>
 }
+
+// The app hands an account to its partner, which looks at the owners.
+func ExamplePartner_Call() {
+	gc, err := glenchecktest.Open()
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer gc.Close()
+	session, err := gc.Link.Complete(linkToken(gc, "identity"), glenchecktest.UserGood())
+	if err != nil {
+		log.Fatal(err)
+	}
+	access, account := accessToken(gc, session.Done.PublicToken), session.Done.Metadata["accounts"].([]any)[0].(map[string]any)["id"].(string)
+	token, err := gc.Partner.Token(access, account)
+	if err != nil {
+		log.Fatal(err)
+	}
+
+	var match struct {
+		Account struct {
+			LegalName struct{ Score int } `json:"legal_name"`
+		}
+	}
+	err = gc.Partner.Call("/processor/identity/match", map[string]any{
+		"processor_token": token, "user": map[string]string{"legal_name": "Alberta B. Charleson"},
+	}, &match)
+	fmt.Println(match.Account.LegalName.Score >= 70, err)
+
+	err = gc.Partner.Call("/identity/get", map[string]string{"access_token": access}, nil)
+	var refused *glenchecktest.Error
+	fmt.Println(errors.As(err, &refused), refused.Code)
+	// Output:
+	// true <nil>
+	// true UNAUTHORIZED_ROUTE_ACCESS
+}

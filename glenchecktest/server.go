@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/glencheck-dev/glencheck/internal/processor"
 	"github.com/glencheck-dev/glencheck/internal/server"
 )
 
@@ -25,6 +26,7 @@ type Server struct {
 	Link     *Link     // people in Link
 	Faults   *Faults   // what it breaks on purpose
 	Webhooks *Webhooks // what it has sent
+	Partner  *Partner  // whom accounts are handed to
 
 	server *server.Server
 	client *http.Client
@@ -94,7 +96,7 @@ func Start(t testing.TB, opts ...Option) *Server {
 // Open is Start where there is no test yet, such as in TestMain. The server runs
 // until Close.
 func Open(opts ...Option) (*Server, error) {
-	o := options{config: server.Config{Addr: "127.0.0.1:0", DB: ":memory:", ClientID: server.SandboxClientID, Secret: server.SandboxSecret}}
+	o := options{config: server.Config{Addr: "127.0.0.1:0", DB: ":memory:", ClientID: server.SandboxClientID, Secret: server.SandboxSecret, Processors: []processor.Credentials{processor.Published}}}
 	for _, set := range opts {
 		set(&o)
 	}
@@ -109,6 +111,7 @@ func Open(opts ...Option) (*Server, error) {
 		server: inner, client: &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 16}}, ctx: ctx, end: end, ended: make(chan error, 1),
 	}
 	s.Clock, s.Link, s.Faults, s.Webhooks = &Clock{s}, &Link{s}, &Faults{s}, &Webhooks{s}
+	s.Partner = &Partner{processor.SandboxClientID, processor.SandboxSecret, s}
 	if o.config.Manual && !o.start.IsZero() {
 		if now := s.Clock.Now(); o.start.Before(now) {
 			end()

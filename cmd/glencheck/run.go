@@ -15,6 +15,7 @@ import (
 	"strings"
 
 	"github.com/glencheck-dev/glencheck/internal/clock"
+	"github.com/glencheck-dev/glencheck/internal/processor"
 	"github.com/glencheck-dev/glencheck/internal/proxy"
 	"github.com/glencheck-dev/glencheck/internal/server"
 )
@@ -113,7 +114,8 @@ func (r *wrapped) start(log io.Writer) (err error) {
 	r.end = end
 	r.sandbox, err = server.New(ctx, server.Config{
 		Addr: c.Addr, PublicURL: c.PublicURL, DB: ":memory:", ClientID: c.ClientID, Secret: c.Secret, Seed: c.Seed,
-		Manual: c.Clock == "manual", RedirectURIs: c.RedirectURIs, Faults: c.Faults, RateLimits: c.RateLimits, Chaos: c.Chaos, Log: server.NewConsole(log, level),
+		Manual: c.Clock == "manual", RedirectURIs: c.RedirectURIs, Faults: c.Faults, RateLimits: c.RateLimits, Chaos: c.Chaos,
+		Processors: []processor.Credentials{processor.Published}, Log: server.NewConsole(log, level),
 	})
 	if err != nil {
 		return err

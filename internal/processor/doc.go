@@ -20,8 +20,9 @@
 //
 // # Who may call
 //
-// A partner has keys of its own (Partners): published ones in a sandbox whose client
-// keys are the published ones, else those of a file that the operator gives. They work
+// A partner has keys of its own (Partners), those that the operator gives. A sandbox
+// has alloy without being asked: with published keys where the client's are published
+// too, else with a secret that nobody is told but the house itself. They work
 // for the endpoints that are made with api.Partners, and for tokens of that partner; a
 // token of another one does not exist for it (INVALID_PROCESSOR_TOKEN), and everything
 // else is UNAUTHORIZED_ROUTE_ACCESS. In the sandbox the client that has made a token

@@ -25,6 +25,9 @@ type Credentials struct {
 	Secret    string `json:"secret" required:"true" min:"1" max:"200"`
 }
 
+// Published are the keys of the partner of a fresh sandbox.
+var Published = Credentials{SandboxPartner, SandboxClientID, SandboxSecret}
+
 // Partners knows the partners that have keys of their own. It is made when the
 // server starts and never changes.
 type Partners struct {
@@ -72,11 +75,6 @@ func (p *Partners) Knows(clientID string) bool {
 	return ok
 }
 
-// Published reports whether the partner with the published keys is among them.
-func (p *Partners) Published() bool {
-	return p.byID[SandboxClientID].index == p.index(SandboxClientID, SandboxSecret)
-}
-
 // Authenticate checks the keys of a partner.
 func (p *Partners) Authenticate(_ context.Context, clientID, secret string) (api.Caller, error) {
 	known, ok := p.byID[clientID]
@@ -96,9 +94,9 @@ func (p *Partners) clientOf(processor string) string {
 	return ""
 }
 
-// ReadPartners reads the file of --processor-keys; what is wrong with it is said in the
+// ReadCredentials reads the file of --processor-keys; what is wrong with it is said in the
 // words of the API.
-func ReadPartners(raw []byte) ([]Credentials, error) {
+func ReadCredentials(raw []byte) ([]Credentials, error) {
 	in, err := api.Read[struct {
 		Partners []Credentials `json:"partners" required:"true" min:"1" max:"100"`
 	}](raw)

@@ -30,6 +30,7 @@ const (
 
 	canaryUser     = "planted_user_4711"
 	canaryPassword = "planted_password_4711"
+	canaryHook     = "planted-hook-4711"
 	canaryReturn   = "planted4711://return"
 )
 
@@ -113,13 +114,20 @@ func plant(t *testing.T, db string) (secrets []string, log []byte) {
 			t.Errorf("the planted login led to %s", a.Text("view"))
 		}
 	}
+	processor := s.Call(t, "/processor/token/create", map[string]any{
+		"access_token": access, "account_id": s.Call(t, "/accounts/get", map[string]any{"access_token": access}).Text("accounts", "0", "account_id"), "processor": "alloy",
+	}).Text("processor_token")
+	s.Call(t, "/processor/token/webhook/update", map[string]any{"processor_token": processor, "webhook": "https://app.example/" + canaryHook})
+	if a := s.Call(t, "/processor/identity/get", map[string]any{"processor_token": processor}); a.Text("account", "owners", "0", "names", "0") != canaryName {
+		t.Errorf("the planted name did not arrive at the partner: %v", a.Body)
+	}
 	open := s.Call(t, "/sandbox/public_token/create", map[string]any{"institution_id": "ins_109508", "initial_products": []string{"auth"}})
 	if err := s.Stop(); err != nil {
 		t.Fatal(err)
 	}
 	return []string{
 		canaryName, "Planted-Name", canaryStreet, canaryEmail, canaryPhone, canaryAccount,
-		canaryUser, canaryPassword, canaryReturn, path.Base(page), session, token, public, access, open.Text("public_token"), user.Text("user_token"), servertest.Secret,
+		canaryUser, canaryPassword, canaryReturn, canaryHook, processor, path.Base(page), session, token, public, access, open.Text("public_token"), user.Text("user_token"), servertest.Secret,
 	}, buf.Bytes()
 }
 

@@ -15,6 +15,7 @@ import (
 	"strings"
 
 	"github.com/glencheck-dev/glencheck/internal/decision"
+	"github.com/glencheck-dev/glencheck/internal/processor"
 	"github.com/glencheck-dev/glencheck/internal/team"
 	"github.com/glencheck-dev/glencheck/internal/vault"
 )
@@ -44,9 +45,11 @@ type Config struct {
 	Seed      uint64 // makes ids repeat themselves on each run; 0 for none
 	Manual    bool   // the clock stands still until it is moved
 	KEK       string // file with the key that encrypts the database's keys
-	// ProcessorKeys is a file with the keys of processor partners. Without one a
-	// sandbox with the published keys has a partner whose keys are published too.
+	// ProcessorKeys is a file with the keys of processor partners, and Processors are
+	// keys beside it. Without them a sandbox with the published keys has the partner
+	// alloy, whose keys are published too.
 	ProcessorKeys string
+	Processors    []processor.Credentials
 	// RedirectURIs are where banks may send people back to, besides those of the
 	// client itself: https://example.com/oauth.html, https://*.example.com/oauth.html.
 	RedirectURIs []string

@@ -28,6 +28,7 @@ func TestForeignTokens(t *testing.T) {
 	}).Text("link_token")
 	session := s.Call(t, "/sandbox/link/session/open", map[string]any{"link_token": link}).Text("session")
 	user := s.Call(t, "/user/create", map[string]any{"client_user_id": "u"}).Text("user_id")
+	processor := s.Call(t, "/sandbox/processor_token/create", map[string]any{"institution_id": "ins_109508"}).Text("processor_token")
 	if err := s.Stop(); err != nil {
 		t.Fatal(err)
 	}
@@ -43,6 +44,15 @@ func TestForeignTokens(t *testing.T) {
 			t.Errorf("%s tells that the token is somebody's: %s", path, a.Text("error_message"))
 		}
 	}
+	for _, path := range []string{
+		"/processor/account/get", "/processor/auth/get", "/processor/balance/get", "/processor/identity/get", "/processor/identity/match",
+		"/processor/token/permissions/get", "/processor/token/webhook/update",
+	} {
+		s.Refused(t, path, map[string]any{"client_id": id, "secret": secret, "processor_token": processor}, "INVALID_PROCESSOR_TOKEN")
+		// Nor are the published keys of the partner good for anything beside keys of one's own.
+		s.Refused(t, path, map[string]any{"client_id": alloyID, "secret": alloySecret, "processor_token": processor}, "INVALID_API_KEYS")
+	}
+	s.Refused(t, "/processor/token/permissions/set", map[string]any{"client_id": id, "secret": secret, "processor_token": processor, "products": []string{}}, "INVALID_PROCESSOR_TOKEN")
 	s.Refused(t, "/item/public_token/exchange", map[string]any{"client_id": id, "secret": secret, "public_token": public}, "INVALID_PUBLIC_TOKEN")
 	s.Refused(t, "/link/token/get", map[string]any{"client_id": id, "secret": secret, "link_token": link}, "INVALID_LINK_TOKEN")
 	opened := s.Call(t, "/sandbox/link/session/open", map[string]any{"client_id": id, "secret": secret, "link_token": link})
@@ -76,6 +86,7 @@ func TestForeignTokens(t *testing.T) {
 	// And nothing of it has touched what is the first client's.
 	s = servertest.Start(t, servertest.DB(db))
 	s.Call(t, "/item/get", map[string]any{"access_token": access})
+	s.Call(t, "/processor/account/get", map[string]any{"client_id": alloyID, "secret": alloySecret, "processor_token": processor})
 	s.Call(t, "/item/public_token/exchange", map[string]any{"public_token": public})
 	s.Call(t, "/sandbox/link/session/step", map[string]any{"session": session})
 }

@@ -58,6 +58,7 @@ type rooms struct {
 	identity     *identity.Identity
 	partners     *processor.Partners
 	processors   *processor.Processors
+	alloy        processor.Credentials // of the partner that the decision service is; zero for none
 	tokens       *link.Tokens
 	sessions     *link.Sessions
 	bank         *sandbank.Bank // nil in production

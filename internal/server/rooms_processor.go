@@ -4,15 +4,17 @@ import (
 	"context"
 	"errors"
 	"os"
+	"slices"
 
 	"github.com/glencheck-dev/glencheck/internal/api"
 	"github.com/glencheck-dev/glencheck/internal/processor"
 	"github.com/glencheck-dev/glencheck/internal/store"
+	"github.com/glencheck-dev/glencheck/internal/vault"
 )
 
 // newProcessors makes the partners that have keys and what their tokens open.
 func (r *rooms) newProcessors(ctx context.Context, g ground) error {
-	keys, err := g.Config.partners()
+	keys, err := g.Config.processors(g.Vault)
 	if err != nil {
 		return err
 	}
@@ -23,6 +25,9 @@ func (r *rooms) newProcessors(ctx context.Context, g ground) error {
 		if _, err := r.teams.Client(ctx, k.ClientID); !errors.Is(err, store.ErrNoRows) {
 			return usage("the client_id of partner %s is a client's: partners have keys of their own", k.Processor)
 		}
+		if k.Processor == processor.SandboxPartner {
+			r.alloy = k
+		}
 	}
 	r.processors = processor.New(processor.Config{
 		DB: g.DB, Vault: g.Vault, Clock: g.Clock, IDs: g.IDs, Env: g.Config.Env, Catalogue: r.institutions,
@@ -32,30 +37,37 @@ func (r *rooms) newProcessors(ctx context.Context, g ground) error {
 	return nil
 }
 
-// partners are the keys of the file of --processor-keys, or of the published partner: it is
-// there as long as the client's own keys are the published ones too, which keeps the
-// server on this machine.
-func (c Config) partners() ([]processor.Credentials, error) {
-	if c.ProcessorKeys == "" {
-		if c.Env == Sandbox && c.Secret == SandboxSecret {
-			return []processor.Credentials{{Processor: processor.SandboxPartner, ClientID: processor.SandboxClientID, Secret: processor.SandboxSecret}}, nil
+// processors are the keys that were given. A sandbox has the partner alloy anyway: with
+// the published keys as long as the client's own are the published ones too, which
+// keeps the server on this machine, and else with a secret that nobody is told.
+func (c Config) processors(v *vault.Vault) ([]processor.Credentials, error) {
+	keys := slices.Clone(c.Processors)
+	if c.ProcessorKeys != "" {
+		raw, err := os.ReadFile(c.ProcessorKeys)
+		if err != nil {
+			return nil, usage("--processor-keys: %v", err)
 		}
-		return nil, nil
-	}
-	raw, err := os.ReadFile(c.ProcessorKeys)
-	if err != nil {
-		return nil, usage("--processor-keys: %v", err)
-	}
-	keys, err := processor.ReadPartners(raw)
-	if err != nil {
-		return nil, usage("--processor-keys %s: %v", c.ProcessorKeys, err)
+		more, err := processor.ReadCredentials(raw)
+		if err != nil {
+			return nil, usage("--processor-keys %s: %v", c.ProcessorKeys, err)
+		}
+		keys = append(keys, more...)
 	}
 	for _, k := range keys {
 		if c.Env != Sandbox && (k.ClientID == processor.SandboxClientID || k.Secret == processor.SandboxSecret) {
 			return nil, usage("production refuses the published keys of the sandbox's partner: make %s its own", k.Processor)
 		}
 	}
-	return keys, nil
+	given := slices.ContainsFunc(keys, func(k processor.Credentials) bool { return k.Processor == processor.SandboxPartner })
+	if c.Env != Sandbox || given {
+		return keys, nil
+	}
+	if c.Secret == SandboxSecret {
+		return append(keys, processor.Published), nil
+	}
+	own := processor.Published
+	own.Secret = v.Index("partner_secret_of", c.Secret)
+	return append(keys, own), nil
 }
 
 // authenticate finds whose keys a call carries: a client's, or a partner's.
@@ -69,8 +81,8 @@ func (r *rooms) authenticate(ctx context.Context, clientID, secret string) (api.
 // Partner is the processor partner of a sandbox that has the published keys, and its
 // keys; "" elsewhere.
 func (s *Server) Partner() (name, clientID, secret string) {
-	if !s.rooms.partners.Published() {
+	if s.rooms.alloy != processor.Published {
 		return "", "", ""
 	}
-	return processor.SandboxPartner, processor.SandboxClientID, processor.SandboxSecret
+	return s.rooms.alloy.Processor, s.rooms.alloy.ClientID, s.rooms.alloy.Secret
 }
