@@ -100,7 +100,8 @@ func saidOf(said item.Said, accountID string) (item.Said, bool) {
 	if about, ok := said["account_id"]; ok && about != accountID {
 		return nil, false
 	}
-	out, lists, mine := maps.Clone(said), 0, false
+	out, lists, mine := item.Said{}, 0, false
+	maps.Copy(out, said)
 	for _, name := range byAccount {
 		switch list := said[name].(type) {
 		case []string:
