@@ -132,6 +132,12 @@ func (o *Outbox) writeOne(ctx context.Context, tx *store.Tx, out outcome) error 
 	if err != nil {
 		return err
 	}
+	wanted := true
+	if w, ok := o.schemes[d.Scheme].(Witness); ok && !out.cut {
+		if wanted, err = w.Tried(ctx, tx, *d, out.err == ""); err != nil {
+			return err
+		}
+	}
 	switch {
 	case out.err == "":
 		_, err = tx.Exec(ctx, finishDelivery, d.ID, Delivered, d.Failures, now)
@@ -145,7 +151,7 @@ func (o *Outbox) writeOne(ctx context.Context, tx *store.Tx, out outcome) error 
 	if err != nil {
 		return err
 	}
-	if again {
+	if again && wanted {
 		_, err = tx.Exec(ctx, retryDelivery, d.ID, failures, due, o.node)
 		return err
 	}

@@ -45,6 +45,9 @@ func (o *Outbox) again(ctx context.Context, tx *store.Tx, d *Delivery, failures 
 	if !again {
 		return 0, false, nil
 	}
+	if _, own := o.schemes[d.Scheme].(Witness); own {
+		return roundUp(clock.Millis(now.Add(wait))), true, nil
+	}
 	var tries, rejected int64
 	if err := tx.QueryRow(ctx, sumTries, d.ClientID, d.receiver, hourOf(now)-cutWithin).Scan(&tries, &rejected); err != nil {
 		return 0, false, err

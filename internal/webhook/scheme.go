@@ -7,6 +7,8 @@ import (
 	"errors"
 	"net/http"
 	"time"
+
+	"github.com/glencheck-dev/glencheck/internal/store"
 )
 
 // Scheme is how notices of one kind are sent: what is signed and how, which
@@ -20,6 +22,14 @@ type Scheme interface {
 	// Retry is how long to wait after the given number of failures; false when it is
 	// not to be tried again. age is the time since the notice was made.
 	Retry(failures int64, age time.Duration) (wait time.Duration, again bool)
+}
+
+// Witness is a Scheme with a rule of its own for receivers that fail: it is told of
+// each try in the transaction that writes it down, and the cut-off of scheme Plaid
+// does not count for it.
+type Witness interface {
+	// Tried is told how a try ended. A delivery that failed is given up unless again.
+	Tried(ctx context.Context, tx *store.Tx, d Delivery, taken bool) (again bool, err error)
 }
 
 // Prepare is Scheme.Prepare.
