@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"sync"
 	"testing"
 	"time"
 
@@ -31,8 +32,31 @@ type office struct {
 	db    *store.DB
 	clock *clock.Clock
 	jobs  *schedule.Scheduler
-	log   *bytes.Buffer
+	log   *logBuffer
+
+	outbox *webhook.Outbox
 }
+
+// logBuffer is a log that several calls may write to.
+type logBuffer struct {
+	mu   sync.Mutex
+	text bytes.Buffer
+}
+
+func (b *logBuffer) Write(p []byte) (int, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.text.Write(p)
+}
+
+func (b *logBuffer) String() string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.text.String()
+}
+
+// filterAll wants every webhook of the account.
+var filterAll = webhook.Filter{ClientID: account}
 
 // account is the customer that the sandbox's credentials belong to.
 const account = "676c656e636865636b736278"
@@ -49,7 +73,7 @@ func newOffice(t *testing.T, db *store.DB, change ...func(*decision.Config)) *of
 	if err != nil {
 		t.Fatal(err)
 	}
-	o := &office{t: t, db: db, clock: clk, log: &bytes.Buffer{}}
+	o := &office{t: t, db: db, clock: clk, log: &logBuffer{}}
 	log := slog.New(slog.NewTextHandler(o.log, nil))
 	o.jobs = schedule.New(db, clk, clock.NewIDs(2, epoch), log)
 	cfg := decision.Config{
@@ -60,6 +84,7 @@ func newOffice(t *testing.T, db *store.DB, change ...func(*decision.Config)) *of
 	for _, c := range change {
 		c(&cfg)
 	}
+	o.outbox = cfg.Outbox
 	o.d = decision.New(cfg)
 	if err := o.d.Ensure(ctx); err != nil {
 		t.Fatal(err)
@@ -114,6 +139,9 @@ func (o *office) call(method, path string, body any, headers ...header) answer {
 	o.api.ServeHTTP(w, r)
 	a := answer{t: o.t, Status: w.Code, Header: w.Header(), Raw: w.Body.Bytes()}
 	_ = json.Unmarshal(a.Raw, &a.Body)
+	if a.Status == http.StatusInternalServerError {
+		o.t.Logf("the log: %s", o.log)
+	}
 	return a
 }
 

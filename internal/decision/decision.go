@@ -44,6 +44,8 @@ type Decisions struct {
 	keys     *Keys
 	audit    *Audit
 	entities *Entities
+	hooks    *Hooks
+	reviews  *Reviews
 }
 
 // New makes the service on a database. Make it before the scheduler runs.
@@ -52,6 +54,10 @@ func New(cfg Config) *Decisions {
 	d.keys = &Keys{db: cfg.DB, vault: cfg.Vault, clock: cfg.Clock, ids: cfg.IDs}
 	d.audit = NewAudit(cfg.DB, cfg.Vault, cfg.Clock)
 	d.entities = &Entities{db: cfg.DB, vault: cfg.Vault, clock: cfg.Clock, ids: cfg.IDs, audit: d.audit}
+	d.hooks = &Hooks{db: cfg.DB, vault: cfg.Vault, clock: cfg.Clock, outbox: cfg.Outbox, tokens: cfg.IDs, audit: d.audit}
+	cfg.Outbox.Register(HookScheme, d.hooks)
+	d.reviews = &Reviews{db: cfg.DB, vault: cfg.Vault, clock: cfg.Clock, ids: cfg.IDs, audit: d.audit, entities: d.entities, hooks: d.hooks}
+	d.entities.reviews = d.reviews.listOf
 	return d
 }
 
@@ -64,6 +70,11 @@ func (d *Decisions) Ensure(ctx context.Context) error {
 			return err
 		}
 	}
+	if d.cfg.Sandbox {
+		if err := d.reviews.ensure(ctx, d.cfg.Account); err != nil {
+			return err
+		}
+	}
 	if d.cfg.Token == "" {
 		return nil
 	}
@@ -72,7 +83,7 @@ func (d *Decisions) Ensure(ctx context.Context) error {
 
 // Routes are the paths that the service answers.
 func (d *Decisions) Routes() []alloy.Route {
-	return slices.Concat(d.keys.routes(), d.entities.routes())
+	return slices.Concat(d.keys.routes(), d.entities.routes(), d.reviews.routes(), d.hooks.routes())
 }
 
 // Server answers the routes.
