@@ -45,6 +45,8 @@ type serveCommand struct {
 
 	ProcessorKeys string `name:"processor-keys" placeholder:"FILE" help:"A file with the keys of processor partners: {\"partners\": [{\"processor\", \"client_id\", \"secret\"}]}; a sandbox with the published keys has a partner without it."`
 
+	Team string `placeholder:"FILE" help:"What the client's team has: integrations, application profile, redirect URIs, Link customizations."`
+
 	StopWithStdin bool `help:"Stop when standard input ends: for a program that starts a server and must leave none behind."`
 
 	Rail railFlags `embed:"" prefix:"rail-"`
@@ -83,7 +85,7 @@ func (c *serveCommand) Run(env *environment) error {
 	}
 	s, err := server.New(ctx, server.Config{
 		Addr: c.Addr, PublicURL: c.PublicURL, DB: c.DB, Env: c.Env, ClientID: c.ClientID, Secret: c.Secret,
-		Seed: c.Seed, Manual: c.Clock == "manual", KEK: c.KEK, RedirectURIs: c.RedirectURIs, LinkEvents: c.LinkEvents, LinkWebhooks: c.LinkWebhooks,
+		Seed: c.Seed, Manual: c.Clock == "manual", KEK: c.KEK, RedirectURIs: c.RedirectURIs, Team: c.Team, LinkEvents: c.LinkEvents, LinkWebhooks: c.LinkWebhooks,
 		PartnerAddr: c.PartnerAddr, PartnerToken: c.PartnerToken, PartnerSecret: c.PartnerSecret, ProcessorKeys: c.ProcessorKeys,
 		Faults: c.Faults, RateLimits: c.RateLimits, Chaos: c.Chaos, State: c.State,
 		Rail: server.RailConfig(c.Rail), PrivateWebhooks: c.AllowPrivateWebhooks, Log: log,

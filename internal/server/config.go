@@ -53,6 +53,9 @@ type Config struct {
 	// RedirectURIs are where banks may send people back to, besides those of the
 	// client itself: https://example.com/oauth.html, https://*.example.com/oauth.html.
 	RedirectURIs []string
+	// Team is a file with what the client's team has: integrations, application
+	// profile, redirect addresses, Link customizations.
+	Team string
 	// LinkEvents is when Link tells the host page of events: buffered until the
 	// end, as documented, or realtime; buffered.
 	LinkEvents string

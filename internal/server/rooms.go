@@ -51,6 +51,7 @@ type ground struct {
 // rooms is the one list of what the house holds.
 type rooms struct {
 	teams        *team.Teams
+	given        *team.Given // what the operator's file says; nil for none
 	users        *team.Users
 	institutions *institution.Catalogue
 	items        *item.Items
@@ -90,6 +91,12 @@ func newRooms(ctx context.Context, g ground) (*rooms, error) {
 	}
 	banks, err := r.newBanks(g)
 	if err != nil {
+		return nil, err
+	}
+	if err := r.readTeam(g); err != nil {
+		return nil, err
+	}
+	if err := r.applyTeam(ctx, g); err != nil {
 		return nil, err
 	}
 	if err := r.newRails(ctx, g); err != nil {

@@ -30,6 +30,9 @@ func (r *rooms) settle(ctx context.Context, g ground) error {
 	if err := r.ensureClient(ctx, g); err != nil {
 		return err
 	}
+	if err := r.applyTeam(ctx, g); err != nil {
+		return err
+	}
 	if err := r.decisions.Ensure(ctx); err != nil {
 		return err
 	}

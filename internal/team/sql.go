@@ -114,6 +114,10 @@ func deleteRedirect(ctx context.Context, tx *store.Tx, clientID, uri string) err
 	return err
 }
 
+func writeName(ctx context.Context, tx *store.Tx, clientID, name string) error {
+	return tx.ExecOne(ctx, `UPDATE team_client SET name = $2 WHERE id = $1`, clientID, name)
+}
+
 func writeProfile(ctx context.Context, tx *store.Tx, clientID string, p Profile) error {
 	profile, err := json.Marshal(p)
 	if err != nil {
