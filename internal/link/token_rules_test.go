@@ -57,7 +57,7 @@ func TestTokenRules(t *testing.T) {
 		{"monitor", request("products", list{"monitor"}), product, `invalid product in products: "monitor"`},
 		{"optional balance", request("optional_products", list{"balance"}), product, `invalid product in optional_products: "balance"`},
 		{"consented balance", request("additional_consented_products", list{"balance"}), product, `invalid product in additional_consented_products: "balance"`},
-		{"not served yet", request("products", list{"identity_verification"}), product, `client is not authorized to access the following products: ["identity_verification"]`},
+		{"not served yet", request("products", list{"payment_initiation"}), product, `client is not authorized to access the following products: ["payment_initiation"]`},
 		{"several not served", request("products", list{"auth", "layer"}, "optional_products", list{"income_verification"}), product, `client is not authorized to access the following products: ["layer","income_verification"]`},
 		{"overlap required", request("required_if_supported_products", list{"auth"}), field, "required_if_supported_products must not contain a product of products"},
 		{"overlap optional", request("optional_products", list{"auth"}), field, "optional_products must not contain a product of products"},

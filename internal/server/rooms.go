@@ -17,6 +17,7 @@ import (
 	"github.com/glencheck-dev/glencheck/internal/fault"
 	"github.com/glencheck-dev/glencheck/internal/identity"
 	"github.com/glencheck-dev/glencheck/internal/identity/match"
+	"github.com/glencheck-dev/glencheck/internal/idv"
 	"github.com/glencheck-dev/glencheck/internal/institution"
 	"github.com/glencheck-dev/glencheck/internal/item"
 	"github.com/glencheck-dev/glencheck/internal/link"
@@ -60,6 +61,7 @@ type rooms struct {
 	partners     *processor.Partners
 	processors   *processor.Processors
 	alloy        processor.Credentials // of the partner that the decision service is; zero for none
+	idv          *idv.Service
 	tokens       *link.Tokens
 	sessions     *link.Sessions
 	bank         *sandbank.Bank // nil in production
@@ -123,6 +125,7 @@ func newRooms(ctx context.Context, g ground) (*rooms, error) {
 	if err := r.newDecisions(ctx, g); err != nil {
 		return nil, err
 	}
+	r.newIDV(g)
 	if err := r.newFaults(ctx, g); err != nil {
 		return nil, err
 	}
@@ -180,6 +183,7 @@ func (r *rooms) endpoints() []api.Endpoint {
 		r.auth.Endpoints(),
 		r.identity.Endpoints(),
 		r.processors.Endpoints(),
+		r.idv.Endpoints(),
 		r.schedule.Endpoints(),
 		r.keys.Endpoints(),
 	)

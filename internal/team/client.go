@@ -53,11 +53,11 @@ func (c *Client) knows(index string) bool {
 	return ok == 1
 }
 
-// linkProducts are the products that Link can be opened with: those whose flow
-// is linking accounts. The others of the official list have flows of their own,
-// which Glencheck does not have yet; a client is not enabled for them.
+// linkProducts are the products that a client is enabled for: those whose flow is
+// linking accounts, and Identity Verification. The others of the official list have
+// flows of their own, which Glencheck does not have yet.
 var linkProducts = []string{
-	"assets", "auth", "balance_plus", "credit_details", "identity", "identity_match", "income",
+	"assets", "auth", "balance_plus", "credit_details", "identity", "identity_match", "identity_verification", "income",
 	"investments", "investments_auth", "liabilities", "processor_identity", "processor_payments",
 	"signal", "statements", "transactions", "transactions_refresh", "transfer",
 }

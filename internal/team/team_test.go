@@ -164,7 +164,7 @@ func TestProductionRefusesTheSandboxKeys(t *testing.T) {
 		{ClientID: "x"},
 		{Secret: "x"},
 		{ClientID: "x", Secret: "y", RedirectURIs: []string{"not a uri"}},
-		{ClientID: "x", Secret: "y", Products: []string{"identity_verification"}},
+		{ClientID: "x", Secret: "y", Products: []string{"payment_initiation"}},
 	} {
 		if err := w.teams.Ensure(ctx, s); err == nil {
 			t.Errorf("%+v was accepted", s)
@@ -214,8 +214,8 @@ func TestUnauthorized(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	got := c.Unauthorized([]string{"auth", "identity_verification", "transactions", "beacon", "beacon", "identity"})
-	if strings.Join(got, " ") != "identity_verification beacon" {
+	got := c.Unauthorized([]string{"auth", "payment_initiation", "transactions", "beacon", "beacon", "identity"})
+	if strings.Join(got, " ") != "payment_initiation beacon" {
 		t.Errorf("unauthorized: %v", got)
 	}
 	for _, p := range linkProducts {

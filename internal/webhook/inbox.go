@@ -28,6 +28,8 @@ func (i *Inbox) Endpoints() []api.Endpoint {
 		api.Post("/sandbox/webhook/replay", i.replay, api.Sandbox(), api.Partners(), api.Summary("Send a webhook once more")),
 		api.Post("/sandbox/webhook/forge", i.forge, api.Sandbox(), api.Partners(), api.Summary("Send a webhook with a signature that must be refused")),
 		api.Post("/sandbox/webhook/sign", i.sign, api.Sandbox(), api.Partners(), api.Summary("Sign a body as a webhook, rightly or not")),
+		api.Post("/sandbox/webhook/receivers/set", i.setReceivers, api.Sandbox(), api.Partners(), api.Summary("Say where webhooks go that no request names an address for")),
+		api.Post("/sandbox/webhook/receivers/get", i.getReceivers, api.Sandbox(), api.Partners(), api.Summary("Read where webhooks go that no request names an address for")),
 	}
 }
 

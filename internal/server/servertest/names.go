@@ -25,6 +25,8 @@ var identifiers = []struct {
 	{"btok_", regexp.MustCompile(`"btok_([0-9a-zA-Z]{24})"`)},
 	{"user-sandbox-", regexp.MustCompile(`"user-sandbox-(` + uuid + `)"`)},
 	{"uuid", regexp.MustCompile(`"(` + uuid + `)"`)},
+	{"shareable page", regexp.MustCompile(`"(http://[^"/]+/verify/idv_[0-9A-Za-z]{14}\?key=[0-9a-f]{64})"`)},
+	{"idv_", regexp.MustCompile(`"idv_([0-9A-Za-z]{14})"`)},
 	{"usr_", regexp.MustCompile(`"usr_([0-9A-Za-z]{14})"`)},
 	{"id", regexp.MustCompile(`"([1-9A-Za-z]{37})"`)},
 	{"id", regexp.MustCompile(`\\"([1-9A-Za-z]{37})\\"`)}, // inside a text

@@ -1,0 +1,31 @@
+// Package idv owns Identity Verification: templates, the attempts of people to be
+// verified, and the steps that an attempt consists of.
+//
+// Its paths are /identity_verification/create, get, list and retry. What is true of
+// the data that people type is in package person below.
+//
+// # An attempt
+//
+// An Attempt is a row that nobody changes but through Service: each change stores
+// the whole of it under a number (seq) that it must still have, in one transaction
+// with the webhooks and jobs that follow from it. Steps that need nobody, a
+// comparison with a data source for example, are run by a job one second after the
+// request that made them possible, so that /identity_verification/create always
+// answers "active" (identity-verification.md section 1.2).
+//
+// At most one step is active. A step that fails ends the attempt, unless it is
+// kyc_check and the template has documents as its fallback. Steps for which nothing
+// here can find out what is true come to pending_review and the attempt goes on; it
+// ends in pending_review then and waits for a person.
+//
+// # Decisions where nothing is documented
+//
+// Whatever may come of an attempt, a person has one for each template until it is
+// retried: create answers it (is_idempotent) or INVALID_FIELD. The existing one is
+// the latest. Consent that the client gave (gave_consent) holds for retries too;
+// that of the person is asked for again by reset. A retry at another template
+// follows the person's latest attempt at any.
+//
+// completed_at is set for pending_review too, and is null again where a person's
+// decision sends the attempt on.
+package idv

@@ -1,0 +1,168 @@
+package idv
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/glencheck-dev/glencheck/internal/clock"
+	"github.com/glencheck-dev/glencheck/internal/plaid"
+	"github.com/glencheck-dev/glencheck/internal/schedule"
+	"github.com/glencheck-dev/glencheck/internal/store"
+	"github.com/glencheck-dev/glencheck/internal/team"
+	"github.com/glencheck-dev/glencheck/internal/vault"
+)
+
+// Config is what the room needs.
+type Config struct {
+	DB        *store.DB
+	Vault     *vault.Vault
+	Clock     *clock.Clock
+	IDs       *clock.IDs
+	Env       string // "sandbox" or "production"
+	PublicURL string // what browsers reach the server by
+	Teams     *team.Teams
+	Users     *team.Users
+	Scheduler *schedule.Scheduler
+	// Templates are those that every client has.
+	Templates []Template
+	// Source knows people, for kyc_check; nil for none: there is no data on anybody.
+	Source Source
+	// Names says how alike two names are, from 0 to 100.
+	Names func(said, held string) int
+	// Notify writes a webhook about an attempt in the transaction of its change.
+	Notify func(ctx context.Context, tx *store.Tx, n Notice) error
+}
+
+// Notice is a webhook of type IDENTITY_VERIFICATION.
+type Notice struct {
+	ClientID  string
+	AttemptID string
+	Code      string
+}
+
+// Service has the attempts of every client. Its methods are safe for concurrent
+// use, also by several nodes on one database.
+type Service struct {
+	cfg       Config
+	db        *store.DB
+	vault     *vault.Vault
+	clock     *clock.Clock
+	ids       *clock.IDs
+	templates []Template
+}
+
+// The kinds of jobs.
+const (
+	jobRun    = "idv.run"    // do what needs nobody
+	jobExpire = "idv.expire" // end an attempt that nobody has completed
+	jobRedact = "idv.redact" // remove what is personal
+)
+
+// New returns the room.
+func New(cfg Config) *Service {
+	s := &Service{cfg: cfg, db: cfg.DB, vault: cfg.Vault, clock: cfg.Clock, ids: cfg.IDs, templates: cfg.Templates}
+	if cfg.Scheduler != nil {
+		cfg.Scheduler.RegisterAsk(jobRun, s.runJob)
+		cfg.Scheduler.Register(jobExpire, s.expireJob)
+		cfg.Scheduler.Register(jobRedact, s.redactJob)
+	}
+	return s
+}
+
+// idAlphabet are the letters of the ids of attempts.
+const idAlphabet = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
+
+func (s *Service) newID() string { return "idv_" + s.ids.Letters(14, idAlphabet) }
+
+// newKey is the secret in a shareable URL.
+func (s *Service) newKey() string { return s.ids.Hex(64) }
+
+// shareable is the address at which a person can complete the attempt.
+func (s *Service) shareable(a *Attempt) string {
+	return strings.TrimRight(s.cfg.PublicURL, "/") + "/verify/" + a.ID + "?key=" + url.QueryEscape(a.Key)
+}
+
+// The errors that name an attempt.
+var (
+	errUnknown = plaid.NotFound.WithMessage("could not find matching identity verification")
+	errExists  = plaid.InvalidField("an identity verification already exists for the given client_user_id and template_id")
+)
+
+// Get finds an attempt of a client.
+func (s *Service) Get(ctx context.Context, clientID, id string) (*Attempt, error) {
+	return s.find(ctx, s.db, clientID, id)
+}
+
+func (s *Service) find(ctx context.Context, from reader, clientID, id string) (*Attempt, error) {
+	a, err := s.read(ctx, from, attemptByID, id)
+	if errors.Is(err, store.ErrNoRows) || err == nil && a.ClientID != clientID {
+		return nil, errUnknown
+	}
+	if err != nil {
+		return nil, fmt.Errorf("idv: attempt: %w", err)
+	}
+	return a, nil
+}
+
+// changeTries bounds how often a change makes way for others of the same attempt.
+const changeTries = 10
+
+// change loads an attempt, changes it and stores it with what follows. A change
+// that finds the attempt changed meanwhile begins anew.
+func (s *Service) change(ctx context.Context, clientID, id string, f func(*Attempt) error) (*Attempt, error) {
+	for range changeTries {
+		a, err := s.Get(ctx, clientID, id)
+		if err != nil {
+			return nil, err
+		}
+		if err := f(a); err != nil {
+			return nil, err
+		}
+		err = s.db.Write(ctx, func(tx *store.Tx) error { return s.update(ctx, tx, a) })
+		if err == nil {
+			return s.Get(ctx, clientID, id)
+		}
+		if !errors.Is(err, errMoved) {
+			return nil, err
+		}
+	}
+	return nil, fmt.Errorf("idv: %w, %d times", errMoved, changeTries)
+}
+
+// checkTime is how long after a request the steps that need nobody are run. It is
+// long enough for the request to be answered "active".
+const checkTime = time.Second
+
+// follow does in the transaction of a change what it leads to: webhooks, and jobs.
+func (s *Service) follow(ctx context.Context, tx *store.Tx, a *Attempt) error {
+	for _, code := range a.notices {
+		if s.cfg.Notify == nil {
+			break
+		}
+		if err := s.cfg.Notify(ctx, tx, Notice{a.ClientID, a.ID, code}); err != nil {
+			return err
+		}
+	}
+	sch := s.cfg.Scheduler
+	if s.runnable(a) {
+		if err := sch.Schedule(ctx, tx, s.clock.Now().Add(checkTime), jobRun, a.ID, a.ClientID); err != nil {
+			return err
+		}
+	}
+	if a.seq == 1 && a.Plan.ExpireAfter > 0 {
+		if err := sch.Schedule(ctx, tx, a.CreatedAt.Add(seconds(a.Plan.ExpireAfter)), jobExpire, a.ID, a.ClientID); err != nil {
+			return err
+		}
+	}
+	if !a.CompletedAt.IsZero() && a.RedactedAt.IsZero() && a.Plan.RedactAfter > 0 {
+		if err := sch.Cancel(ctx, tx, jobRedact, a.ID); err != nil {
+			return err
+		}
+		return sch.Schedule(ctx, tx, a.CompletedAt.Add(seconds(a.Plan.RedactAfter)), jobRedact, a.ID, a.ClientID)
+	}
+	return nil
+}

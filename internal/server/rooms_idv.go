@@ -1,0 +1,44 @@
+package server
+
+import (
+	"context"
+
+	"github.com/glencheck-dev/glencheck/internal/identity/match"
+	"github.com/glencheck-dev/glencheck/internal/idv"
+	"github.com/glencheck-dev/glencheck/internal/store"
+	"github.com/glencheck-dev/glencheck/internal/webhook"
+)
+
+// newIDV makes the room of Identity Verification. The sandbox has templates and
+// knows people.
+func (r *rooms) newIDV(g ground) {
+	cfg := idv.Config{
+		DB: g.DB, Vault: g.Vault, Clock: g.Clock, IDs: g.IDs, Env: g.Config.Env, PublicURL: g.PublicURL,
+		Teams: r.teams, Users: r.users, Scheduler: g.Scheduler,
+		Notify: r.notifyIDV(g.Config.Env),
+		Names:  func(said, held string) int { return match.Names(said, held).Score },
+	}
+	if g.Config.Env == Sandbox {
+		cfg.Templates, cfg.Source = idv.SandboxTemplates(), idv.SandboxPeople()
+	}
+	r.idv = idv.New(cfg)
+}
+
+// idvNotice is schema IdentityVerificationStepUpdatedWebhook, and those of the other
+// codes.
+type idvNotice struct {
+	Type        string `json:"webhook_type"`
+	Code        string `json:"webhook_code"`
+	ID          string `json:"identity_verification_id"`
+	Environment string `json:"environment"`
+}
+
+// notifyIDV writes a webhook of an attempt for each receiver of the client.
+func (r *rooms) notifyIDV(env string) func(context.Context, *store.Tx, idv.Notice) error {
+	const kind = "IDENTITY_VERIFICATION"
+	return func(ctx context.Context, tx *store.Tx, n idv.Notice) error {
+		return r.webhooks.Tell(ctx, tx, webhook.Notice{
+			ClientID: n.ClientID, Subject: n.AttemptID, Type: kind, Code: n.Code, Body: idvNotice{kind, n.Code, n.AttemptID, env},
+		})
+	}
+}
