@@ -34,6 +34,8 @@ type Config struct {
 	Outbox    *webhook.Outbox
 	// Observe, if set, is told of each answer.
 	Observe func(api.Observation)
+	// Plaid is the public API that the sources ask, and the partner's keys for it.
+	Plaid Plaid
 	// At, if set, lets the clock reach what a call names.
 	At func(ctx context.Context, when string) error
 }
@@ -46,6 +48,9 @@ type Decisions struct {
 	entities *Entities
 	hooks    *Hooks
 	reviews  *Reviews
+
+	workflows   *Workflows
+	evaluations *Evaluations
 }
 
 // New makes the service on a database. Make it before the scheduler runs.
@@ -58,6 +63,7 @@ func New(cfg Config) *Decisions {
 	cfg.Outbox.Register(HookScheme, d.hooks)
 	d.reviews = &Reviews{db: cfg.DB, vault: cfg.Vault, clock: cfg.Clock, ids: cfg.IDs, audit: d.audit, entities: d.entities, hooks: d.hooks}
 	d.entities.reviews = d.reviews.listOf
+	d.newEngine()
 	return d
 }
 
@@ -78,12 +84,18 @@ func (d *Decisions) Ensure(ctx context.Context) error {
 	if d.cfg.Token == "" {
 		return nil
 	}
-	return d.keys.Ensure(ctx, Key{Account: d.cfg.Account, Token: d.cfg.Token, Secret: d.cfg.Secret})
+	if err := d.keys.Ensure(ctx, Key{Account: d.cfg.Account, Token: d.cfg.Token, Secret: d.cfg.Secret}); err != nil {
+		return err
+	}
+	if !d.cfg.Sandbox {
+		return nil
+	}
+	return d.workflows.ensureDefaults(ctx, d.cfg.Account)
 }
 
 // Routes are the paths that the service answers.
 func (d *Decisions) Routes() []alloy.Route {
-	return slices.Concat(d.keys.routes(), d.entities.routes(), d.reviews.routes(), d.hooks.routes())
+	return slices.Concat(d.keys.routes(), d.engineRoutes(), d.entities.routes(), d.reviews.routes(), d.hooks.routes())
 }
 
 // Server answers the routes.

@@ -36,6 +36,7 @@ import (
 type ground struct {
 	Config    Config
 	PublicURL string
+	SelfURL   string // where the server reaches itself
 	Log       *slog.Logger
 	DB        *store.DB
 	Vault     *vault.Vault

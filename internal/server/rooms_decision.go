@@ -20,6 +20,7 @@ func (r *rooms) newDecisions(ctx context.Context, g ground) error {
 		Sandbox: c.Env == Sandbox, Account: c.ClientID, Token: c.PartnerToken, Secret: c.PartnerSecret,
 		DB: g.DB, Vault: g.Vault, Clock: g.Clock, IDs: g.IDs.Fork("decision"), Log: g.Log,
 		Scheduler: g.Scheduler, Outbox: r.webhooks, Observe: g.Observe,
+		Plaid: decision.Plaid{URL: g.SelfURL, ClientID: r.alloy.ClientID, Secret: r.alloy.Secret},
 	}
 	if c.Env == Sandbox {
 		cfg.At = g.Scheduler.At
@@ -65,4 +66,20 @@ func (s *Server) PartnerPath() string {
 		return ""
 	}
 	return alloy.Base + "/v1"
+}
+
+// selfURL is where the server reaches itself, as the partner's service does: over
+// HTTP, on this machine.
+func selfURL(l net.Listener) string {
+	host, port, err := net.SplitHostPort(l.Addr().String())
+	if err != nil {
+		return "http://" + l.Addr().String()
+	}
+	if ip := net.ParseIP(host); ip != nil && ip.IsUnspecified() {
+		host = "127.0.0.1"
+		if ip.To4() == nil {
+			host = "localhost"
+		}
+	}
+	return "http://" + net.JoinHostPort(host, port)
 }

@@ -79,7 +79,7 @@ func (s *Server) open(ctx context.Context) error {
 		s.clock = clock.Manual(manualStart)
 	}
 	g := ground{
-		Config: s.cfg, PublicURL: s.publicURL, Log: s.log, DB: s.db,
+		Config: s.cfg, PublicURL: s.publicURL, SelfURL: selfURL(s.listener), Log: s.log, DB: s.db,
 		Clock: s.clock, IDs: clock.NewIDs(s.cfg.Seed, epoch), Alone: s.crew.rest, Stopping: s.stopping.Load, Observe: s.observe,
 		JobIDs: s.apart(epoch, jobsApart), WebhookIDs: s.apart(epoch, webhooksApart),
 	}

@@ -144,3 +144,11 @@ func (bounds) CallCost(function, overload string, _ []ref.Val, _ ref.Val) *uint6
 	}
 	return nil
 }
+
+// FunctionNames are the functions of our own with their arguments.
+func FunctionNames() []string {
+	return []string{
+		"age_on(birth_date, date)", "days_between(date, date)", "digits(text)", "email_domain(text)",
+		"in_list(text, 'list')", "jaro_winkler(text, text)", "normalize_name(text)",
+	}
+}

@@ -76,7 +76,7 @@ func Compare(candidate *Version) *Comparison {
 // Add decides a case of the past under the candidate.
 func (c *Comparison) Add(p Past) *Result {
 	now := c.candidate.Decide(p.Case)
-	was, would := named(p.Result), named(now)
+	was, would := Named(p.Result), Named(now)
 	c.cells[[2]string{was, would}]++
 	c.matrix.Cases++
 	c.matrix.Was[was]++
@@ -93,9 +93,9 @@ func (c *Comparison) Add(p Past) *Result {
 	return now
 }
 
-// named is the outcome of a result, or why it has none. Cases are never guessed
+// Named is the outcome of a result, or why it has none. Cases are never guessed
 // into an outcome.
-func named(r *Result) string {
+func Named(r *Result) string {
 	switch r.Status {
 	case SourcesNeeded:
 		return NeedsData

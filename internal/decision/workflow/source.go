@@ -141,3 +141,16 @@ func clip(s string) string {
 	}
 	return s
 }
+
+// Extract takes the facts of a source out of its answer; nil where there are none.
+func Extract(source string, r Response) map[string]any {
+	c := sources[source]
+	if c == nil {
+		return nil
+	}
+	values, err := c.extract(r)
+	if err != nil {
+		return nil
+	}
+	return values
+}

@@ -1,0 +1,28 @@
+package decision
+
+import (
+	"testing"
+
+	"github.com/glencheck-dev/glencheck/internal/decision/workflow"
+)
+
+// TestDefaults: the default workflows compile and pass their own tests.
+func TestDefaults(t *testing.T) {
+	for _, d := range defaultWorkflows {
+		raw, err := Default(d.token)
+		if err != nil || len(d.token) != 32 {
+			t.Fatalf("%s: %v", d.token, err)
+		}
+		document, err := workflow.Parse(raw)
+		if err != nil {
+			t.Fatalf("%s: %v", d.file, err)
+		}
+		v, err := workflow.Compile(document)
+		if err != nil {
+			t.Fatalf("%s: %v", d.file, err)
+		}
+		for _, f := range v.Test() {
+			t.Errorf("%s: %s: %s", d.file, f.Test, f.Message)
+		}
+	}
+}
