@@ -2,12 +2,12 @@ package processor
 
 import (
 	"context"
+	"crypto/sha256"
 	"crypto/subtle"
 	"fmt"
 
 	"github.com/glencheck-dev/glencheck/internal/api"
 	"github.com/glencheck-dev/glencheck/internal/plaid"
-	"github.com/glencheck-dev/glencheck/internal/vault"
 )
 
 // The partner that a fresh sandbox has, with keys that everybody knows (design.md
@@ -30,22 +30,20 @@ var Published = Credentials{SandboxPartner, SandboxClientID, SandboxSecret}
 
 // Partners knows the partners that have keys of their own. It is made when the
 // server starts and never changes.
-type Partners struct {
-	vault *vault.Vault
-	byID  map[string]partner
-}
+type Partners struct{ byID map[string]partner }
 
-// partner keeps no secret but its blind index.
+// partner is kept in memory alone, with the hash of its keys. A vault's index would do
+// no longer once another state is loaded, which brings keys of its own.
 type partner struct {
 	processor string
 	title     string
-	index     string
+	keys      [sha256.Size]byte
 }
 
 // NewPartners returns the partners with these keys. A processor that there is not, one
 // named twice, and a client_id used twice are mistakes.
-func NewPartners(v *vault.Vault, list []Credentials) (*Partners, error) {
-	p := &Partners{v, map[string]partner{}}
+func NewPartners(list []Credentials) (*Partners, error) {
+	p := &Partners{map[string]partner{}}
 	named := map[string]bool{}
 	for _, c := range list {
 		if !plaid.IsProcessor(c.Processor) {
@@ -59,14 +57,13 @@ func NewPartners(v *vault.Vault, list []Credentials) (*Partners, error) {
 		}
 		known, _ := plaid.PartnerByName(c.Processor)
 		named[c.Processor] = true
-		p.byID[c.ClientID] = partner{c.Processor, known.Title, p.index(c.ClientID, c.Secret)}
+		p.byID[c.ClientID] = partner{c.Processor, known.Title, hashOf(c.ClientID, c.Secret)}
 	}
 	return p, nil
 }
 
-// index is what is kept of a secret.
-func (p *Partners) index(clientID, secret string) string {
-	return p.vault.Index("partner_secret", clientID+"\x00"+secret)
+func hashOf(clientID, secret string) [sha256.Size]byte {
+	return sha256.Sum256([]byte(clientID + "\x00" + secret))
 }
 
 // Knows reports whether a client_id is a partner's.
@@ -78,7 +75,8 @@ func (p *Partners) Knows(clientID string) bool {
 // Authenticate checks the keys of a partner.
 func (p *Partners) Authenticate(_ context.Context, clientID, secret string) (api.Caller, error) {
 	known, ok := p.byID[clientID]
-	if subtle.ConstantTimeCompare([]byte(known.index), []byte(p.index(clientID, secret))) != 1 || !ok {
+	given := hashOf(clientID, secret)
+	if subtle.ConstantTimeCompare(known.keys[:], given[:]) != 1 || !ok {
 		return api.Caller{}, plaid.InvalidAPIKeys
 	}
 	return api.Caller{ClientID: clientID, Name: known.title, Partner: known.processor}, nil

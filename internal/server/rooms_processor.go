@@ -2,6 +2,9 @@ package server
 
 import (
 	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"os"
 	"slices"
@@ -9,16 +12,15 @@ import (
 	"github.com/glencheck-dev/glencheck/internal/api"
 	"github.com/glencheck-dev/glencheck/internal/processor"
 	"github.com/glencheck-dev/glencheck/internal/store"
-	"github.com/glencheck-dev/glencheck/internal/vault"
 )
 
 // newProcessors makes the partners that have keys and what their tokens open.
 func (r *rooms) newProcessors(ctx context.Context, g ground) error {
-	keys, err := g.Config.processors(g.Vault)
+	keys, err := g.Config.processors()
 	if err != nil {
 		return err
 	}
-	if r.partners, err = processor.NewPartners(g.Vault, keys); err != nil {
+	if r.partners, err = processor.NewPartners(keys); err != nil {
 		return usage("--processor-keys %s: %v", g.Config.ProcessorKeys, err)
 	}
 	for _, k := range keys {
@@ -40,7 +42,7 @@ func (r *rooms) newProcessors(ctx context.Context, g ground) error {
 // processors are the keys that were given. A sandbox has the partner alloy anyway: with
 // the published keys as long as the client's own are the published ones too, which
 // keeps the server on this machine, and else with a secret that nobody is told.
-func (c Config) processors(v *vault.Vault) ([]processor.Credentials, error) {
+func (c Config) processors() ([]processor.Credentials, error) {
 	keys := slices.Clone(c.Processors)
 	if c.ProcessorKeys != "" {
 		raw, err := os.ReadFile(c.ProcessorKeys)
@@ -66,7 +68,9 @@ func (c Config) processors(v *vault.Vault) ([]processor.Credentials, error) {
 		return append(keys, processor.Published), nil
 	}
 	own := processor.Published
-	own.Secret = v.Index("partner_secret_of", c.Secret)
+	mac := hmac.New(sha256.New, []byte(c.Secret))
+	mac.Write([]byte("the keys of " + own.Processor))
+	own.Secret = hex.EncodeToString(mac.Sum(nil))
 	return append(keys, own), nil
 }
 

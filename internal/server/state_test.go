@@ -45,6 +45,9 @@ func onEach(t *testing.T, f func(t *testing.T, s *servertest.Server)) {
 func TestStateComesBack(t *testing.T) {
 	onEach(t, func(t *testing.T, s *servertest.Server) {
 		kept := linkOne(t, s)
+		alloy := m{"client_id": alloyID, "secret": alloySecret, "processor_token": s.Call(t, "/processor/token/create", m{
+			"access_token": kept, "account_id": s.Call(t, "/accounts/get", m{"access_token": kept}).Text("accounts", "0", "account_id"), "processor": "alloy",
+		}).Text("processor_token")}
 		s.Call(t, "/sandbox/clock/advance", m{"days": 20})
 		token := s.Call(t, "/link/token/create", m{
 			"client_name": "a", "language": "en", "country_codes": []string{"US"}, "products": []string{"auth"}, "user": m{"client_user_id": "u"},
@@ -59,6 +62,8 @@ func TestStateComesBack(t *testing.T) {
 			later = linkOne(t, s)
 			s.Call(t, "/auth/get", m{"access_token": later})
 			s.Call(t, "/auth/get", m{"access_token": kept})
+			s.Call(t, "/processor/token/permissions/set", m{"processor_token": alloy["processor_token"], "products": []string{"identity"}})
+			s.Refused(t, "/processor/auth/get", alloy, "INVALID_PRODUCT")
 			s.Call(t, "/sandbox/fault/clear", m{})
 			s.Call(t, "/sandbox/link/session/exit", m{"session": session})
 			s.Call(t, "/sandbox/clock/advance", m{"days": 11})
@@ -69,6 +74,7 @@ func TestStateComesBack(t *testing.T) {
 		check := func(s *servertest.Server, later string) {
 			t.Helper()
 			s.Call(t, "/auth/get", m{"access_token": kept})
+			s.Call(t, "/processor/auth/get", alloy)
 			s.Refused(t, "/identity/get", m{"access_token": kept}, "AUTH_LIMIT")
 			s.Refused(t, "/auth/get", m{"access_token": later}, "INVALID_ACCESS_TOKEN")
 			if view := s.Call(t, "/sandbox/link/session/step", m{"session": session, "action": "submit"}).Text("view"); view != "SELECT_INSTITUTION" {
