@@ -70,7 +70,7 @@ func Hash(body []byte) string {
 	return hex.EncodeToString(sum[:8])
 }
 
-// Asset answers one file of the bundle: link.js, embedded.js, link.css, demo.js, app.css,
+// Asset answers one file of the bundle: link.js, embedded.js, link.css, demo.js, dashboard.js, app.css,
 // bank.css, link-initialize.js (which is served through Initialize instead).
 func Asset(name string) (File, bool) {
 	f, ok := files()[name]

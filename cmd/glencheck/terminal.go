@@ -40,6 +40,11 @@ func firstScreen(w io.Writer, s *server.Server, p palette, ms float64) {
 		api += p.dim + "        partner  " + p.reset + path
 	}
 	p.row(w, "API", p.accent, api)
+	if s.HasDemo() {
+		p.row(w, "Link Demo", p.accent, s.PublicURL()+"/demo"+p.reset+p.dim+"   dashboard  "+p.reset+"/dashboard")
+	} else {
+		p.row(w, "Dashboard", p.accent, s.PublicURL()+"/dashboard")
+	}
 	if s.Env() == server.Sandbox {
 		p.sandbox(w, s)
 	}
@@ -49,9 +54,6 @@ func firstScreen(w io.Writer, s *server.Server, p palette, ms float64) {
 }
 
 func (p palette) sandbox(w io.Writer, s *server.Server) {
-	if s.HasDemo() {
-		p.row(w, "Link Demo", p.accent, s.PublicURL()+"/demo")
-	}
 	p.row(w, "client_id", "", s.ClientID())
 	p.row(w, "secret", "", s.ShownSecret())
 	if name, id, secret := s.Partner(); name != "" {

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/glencheck-dev/glencheck/internal/api"
+	"github.com/glencheck-dev/glencheck/internal/clock"
 	"github.com/glencheck-dev/glencheck/internal/plaid"
 	"github.com/glencheck-dev/glencheck/internal/store"
 )
@@ -146,4 +147,35 @@ func (s *Sessions) refusals(ctx context.Context, where, key, clientID string, co
 		})
 	}
 	return lines, rows.Err()
+}
+
+// Tally counts Link sessions by how they ended; those that are open have not.
+type Tally struct{ All, Succeeded, Exited, Expired, Open int64 }
+
+// Tally counts the sessions of a client that began since then.
+func (r *Records) Tally(ctx context.Context, clientID string, since time.Time) (t Tally, err error) {
+	rows, err := r.db.Query(ctx, `SELECT ending, COUNT(*) FROM link_session WHERE client_id = $1 AND started_at >= $2 GROUP BY ending`, clientID, clock.Millis(since))
+	if err != nil {
+		return t, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var ending string
+		var n int64
+		if err := rows.Scan(&ending, &n); err != nil {
+			return t, err
+		}
+		t.All += n
+		switch ending {
+		case endingSuccess:
+			t.Succeeded = n
+		case endingExit:
+			t.Exited = n
+		case endingExpired:
+			t.Expired = n
+		default:
+			t.Open += n
+		}
+	}
+	return t, rows.Err()
 }

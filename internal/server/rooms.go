@@ -10,6 +10,7 @@ import (
 	"github.com/glencheck-dev/glencheck/internal/api"
 	"github.com/glencheck-dev/glencheck/internal/auth"
 	"github.com/glencheck-dev/glencheck/internal/clock"
+	"github.com/glencheck-dev/glencheck/internal/dashboard"
 	"github.com/glencheck-dev/glencheck/internal/decision"
 	"github.com/glencheck-dev/glencheck/internal/decision/alloy"
 	"github.com/glencheck-dev/glencheck/internal/demo"
@@ -209,6 +210,9 @@ func (r *rooms) pages(g ground, a *api.Server, observe func(api.Observation)) (*
 	if err != nil {
 		return nil, err
 	}
+	team := r.dashboard(g)
+	mux.Handle(dashboard.Root, team)
+	mux.Handle(dashboard.Root+"/", team)
 	mux.Handle(explorer.Page, docs)
 	mux.Handle(explorer.Page+"/", docs)
 	mux.Handle(explorer.Document, docs)

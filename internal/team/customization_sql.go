@@ -57,6 +57,12 @@ func readCustomizations(ctx context.Context, tx *store.Tx, id string) ([]Customi
 	return list, rows.Err()
 }
 
+// updateUseCases changes the use cases of a customization and nothing else of it.
+func updateUseCases(ctx context.Context, tx *store.Tx, clientID string, c Customization, useCases []string) error {
+	c.UseCases = useCases
+	return insertCustomization(ctx, tx, clientID, c, replace)
+}
+
 // countOtherCustomizations counts those of a client that have another name.
 func countOtherCustomizations(ctx context.Context, tx *store.Tx, clientID, name string) (n int64, err error) {
 	err = tx.QueryRow(ctx, `SELECT COUNT(*) FROM team_customization WHERE client_id = $1 AND name <> $2`, clientID, name).Scan(&n)

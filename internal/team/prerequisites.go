@@ -71,3 +71,35 @@ func (t *Teams) SetProfile(ctx context.Context, clientID string, p Profile) erro
 		return writeProfile(ctx, tx, clientID, p)
 	})
 }
+
+// MaxUseCases is how many use cases a customization may have.
+const MaxUseCases = 3
+
+// SetUseCases publishes the use cases of a client's customization, none to switch
+// Data Transparency off. What is wrong with the list is an error of the API, and so
+// is a name that no customization has; the default one is made if it is not there.
+func (t *Teams) SetUseCases(ctx context.Context, clientID, name string, useCases []string) error {
+	if len(useCases) > MaxUseCases {
+		return plaid.InvalidField("use_cases must be a list of one to three use cases")
+	}
+	for _, u := range useCases {
+		if !slices.Contains(UseCases, u) {
+			return plaid.InvalidField("use_cases must be of the list in docs/customization.md")
+		}
+	}
+	return t.db.Write(ctx, func(tx *store.Tx) error {
+		t.cache.Drop(tx, clientID)
+		c, err := t.read(ctx, tx, clientID)
+		if err != nil {
+			return err
+		}
+		i := slices.IndexFunc(c.Customizations, func(k Customization) bool { return k.Name == name })
+		switch {
+		case i >= 0:
+			return updateUseCases(ctx, tx, clientID, c.Customizations[i], dedupe(useCases))
+		case name == DefaultCustomization:
+			return updateUseCases(ctx, tx, clientID, Customization{Name: name, AccountSelect: SelectMultiple}, dedupe(useCases))
+		}
+		return errNoCustomization
+	})
+}

@@ -166,3 +166,65 @@ func TestRedirectsAreChanged(t *testing.T) {
 		}
 	}
 }
+
+func TestUseCasesArePublished(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		w, ctx := sandbox(t, db), t.Context()
+		w.post(t, "/sandbox/team/customization/set", `{"name":"wallet","account_select":"single","appearance":{"accent_color":"#ff8800"}}`)
+		for _, c := range []struct {
+			name string
+			list []string
+			ok   bool
+		}{
+			{"wallet", UseCases[:3], true},
+			{"wallet", UseCases[:4], false},
+			{"wallet", []string{"Sell it"}, false},
+			{"nowhere", UseCases[:1], false},
+			{"wallet", []string{UseCases[5], UseCases[5]}, true},
+			{"default", UseCases[:1], true},
+			{"default", nil, true},
+		} {
+			err := w.teams.SetUseCases(ctx, SandboxClientID, c.name, c.list)
+			if (err == nil) != c.ok || err != nil && !errors.Is(err, plaid.InvalidField("")) {
+				t.Errorf("%s %v: %v", c.name, c.list, err)
+			}
+		}
+		c, err := w.teams.Client(ctx, SandboxClientID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		wallet, _ := c.Customization("wallet", "en", []string{"US"})
+		if !slices.Equal(wallet.UseCases, UseCases[5:6]) || wallet.Appearance.Accent != "#ff8800" || wallet.AccountSelect != SelectSingle {
+			t.Errorf("%+v", wallet)
+		}
+		if usual, _ := c.Customization("default", "en", []string{"US"}); usual.UseCases != nil {
+			t.Errorf("switched off again: %+v", usual)
+		}
+	})
+	w := open(t, storetest.SQLite(t), "production")
+	if err := errors.Join(w.teams.Ensure(t.Context(), Spec{ClientID: "c", Secret: "s"}), w.teams.SetUseCases(t.Context(), "c", "default", UseCases[:1])); err != nil {
+		t.Fatal(err)
+	}
+	if c, err := w.teams.Client(t.Context(), "c"); err != nil || len(c.Customizations) != 1 {
+		t.Errorf("the default customization is made: %+v, %v", c, err)
+	}
+}
+
+func TestKeyOfASecret(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		w, ctx := sandbox(t, db), t.Context()
+		key := w.teams.Key(SandboxClientID, SandboxSecret)
+		if ok, err := w.teams.HoldsKey(ctx, SandboxClientID, key); !ok || err != nil || strings.Contains(key, SandboxSecret) {
+			t.Errorf("%t, %v", ok, err)
+		}
+		if ok, err := w.teams.HoldsKey(ctx, "another", key); ok || err != nil {
+			t.Errorf("of another client: %t, %v", ok, err)
+		}
+		if err := w.teams.EnsureSandbox(ctx, SandboxClientID, "another secret"); err != nil {
+			t.Fatal(err)
+		}
+		if ok, err := w.teams.HoldsKey(ctx, SandboxClientID, key); ok || err != nil {
+			t.Errorf("after the secret was replaced: %t, %v", ok, err)
+		}
+	})
+}

@@ -72,6 +72,19 @@ func (t *Teams) Authenticate(ctx context.Context, clientID, secret string) (api.
 	return api.Caller{ClientID: c.ID, Name: c.Name}, nil
 }
 
+// Key is what stands for a client's secret in a session of the dashboard: it can
+// be checked again, and the secret cannot be had from it.
+func (t *Teams) Key(clientID, secret string) string { return t.secretIndex(clientID, secret) }
+
+// HoldsKey reports whether the secret that a key stands for is still valid.
+func (t *Teams) HoldsKey(ctx context.Context, clientID, key string) (bool, error) {
+	_, err := readCaller(ctx, t.db, clientID, key)
+	if errors.Is(err, plaid.InvalidAPIKeys) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
 // secretIndex is what is kept of a secret. The client_id is part of it, so that
 // equal secrets of two clients do not look alike in the database.
 func (t *Teams) secretIndex(clientID, secret string) string {

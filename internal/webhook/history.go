@@ -125,3 +125,22 @@ func (o *Outbox) Changed() <-chan struct{} {
 	_, changed := o.queue.idle()
 	return changed
 }
+
+// Tally counts the deliveries of a client that were made since then, by their state.
+func (o *Outbox) Tally(ctx context.Context, clientID string, since time.Time) (map[State]int64, error) {
+	rows, err := o.db.Query(ctx, `SELECT state, COUNT(*) FROM webhook WHERE client_id = $1 AND created_at >= $2 GROUP BY state`, clientID, clock.Millis(since))
+	if err != nil {
+		return nil, fmt.Errorf("webhook: tally: %w", err)
+	}
+	defer rows.Close()
+	tally := map[State]int64{}
+	for rows.Next() {
+		var state State
+		var n int64
+		if err := rows.Scan(&state, &n); err != nil {
+			return nil, err
+		}
+		tally[state] = n
+	}
+	return tally, rows.Err()
+}

@@ -27,6 +27,7 @@ var entries = []struct{ source, output string }{
 	{"embedded/main.ts", "embedded.js"},
 	{"return/main.ts", "return.js"},
 	{"demo/main.ts", "demo.js"},
+	{"dashboard/main.ts", "dashboard.js"},
 	{"css/bundle/link.css", "link.css"},
 	{"css/bundle/app.css", "app.css"},
 	{"css/bundle/bank.css", "bank.css"},
