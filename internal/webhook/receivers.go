@@ -81,7 +81,7 @@ func (i *Inbox) setReceivers(ctx context.Context, call api.Call, in ReceiversReq
 	if err := i.outbox.SetReceivers(ctx, call.Caller.ClientID, in.URLs); err != nil {
 		return ReceiversAnswer{}, err
 	}
-	return ReceiversAnswer{in.URLs}, nil
+	return ReceiversAnswer(in), nil
 }
 
 func (i *Inbox) getReceivers(ctx context.Context, call api.Call, _ struct{}) (ReceiversAnswer, error) {
