@@ -116,10 +116,13 @@ func TestResetIsAFreshStart(t *testing.T) {
 		watch := clock.Stopwatch()
 		s.Call(t, "/sandbox/state/reset", m{})
 		t.Logf("reset took %v", watch().Round(100*time.Microsecond))
-		if again := contentOf(t, s.Store()); !reflect.DeepEqual(again, fresh) {
-			t.Errorf("the database holds\n%v\nand of a fresh server\n%v", again, fresh)
+		again := contentOf(t, s.Store())
+		for table := range fresh {
+			if !reflect.DeepEqual(again[table], fresh[table]) {
+				t.Errorf("%s holds\n%v\nand of a fresh server\n%v", table, again[table], fresh[table])
+			}
 		}
-		if again := linkOne(t, s); again != first {
+		if linkOne(t, s) != first {
 			t.Error("the run does not repeat itself")
 		}
 		s.Refused(t, "/sandbox/state/load", m{"name": "none"}, "INVALID_FIELD")
@@ -127,7 +130,8 @@ func TestResetIsAFreshStart(t *testing.T) {
 }
 
 // contentOf is what a database holds, without what tells how often it was replaced
-// and without what a worker writes when it likes.
+// and without what a worker writes when it likes. What a start seals is the same
+// word in other letters each time, and stands as a dash.
 func contentOf(t *testing.T, db *store.DB) map[string][][]any {
 	t.Helper()
 	c, err := db.Content(t.Context(), "snapshot", "webhook_node")
@@ -138,6 +142,14 @@ func contentOf(t *testing.T, db *store.DB) map[string][][]any {
 	for _, table := range c.Tables {
 		if table.Name == "meta" {
 			table.Rows = slices.DeleteFunc(table.Rows, func(row []any) bool { return row[0] == "state" || row[0] == "clock now" })
+		}
+		for i, column := range table.Columns {
+			if column != "sealed" && !(table.Name == "decision_version" && column == "body") {
+				continue
+			}
+			for _, row := range table.Rows {
+				row[i] = "-"
+			}
 		}
 		all[table.Name] = table.Rows
 	}
