@@ -11,7 +11,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/glencheck-dev/glencheck/internal/clock"
 	"github.com/glencheck-dev/glencheck/internal/store"
@@ -269,5 +268,3 @@ func (v Verified) String() string {
 	}
 	return b.String()
 }
-
-func millis(t time.Time) int64 { return clock.Millis(t) }

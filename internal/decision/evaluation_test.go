@@ -21,8 +21,6 @@ type bank struct {
 	mu     sync.Mutex
 	calls  map[string]int
 	refuse map[string]string // error codes by path
-	wait   chan struct{}     // if set, each answer waits for it
-	both   sync.WaitGroup
 }
 
 func newBank(t *testing.T) (*bank, *httptest.Server) {

@@ -30,8 +30,6 @@ const (
 	HookJourneySandbox = "update:journeyapplications:sandbox"
 )
 
-var hookTypes = []string{HookEvaluation, HookReview, HookJourney, HookJourneySandbox}
-
 // hookDescriptions say what a type tells of.
 var hookDescriptions = map[string]string{
 	HookEvaluation:     "Notify on the creation of an evaluation",

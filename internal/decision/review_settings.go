@@ -57,7 +57,7 @@ func (s *Reviews) settingsNow(ctx context.Context, tx *store.Tx, account string)
 	}
 	reasons, err := s.reasons(ctx, tx, account)
 	for _, r := range reasons {
-		b.Reasons = append(b.Reasons, reasonSetting{r.Outcome, r.Reason, r.Kind})
+		b.Reasons = append(b.Reasons, reasonSetting(r))
 	}
 	return b, err
 }
