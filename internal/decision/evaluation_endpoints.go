@@ -137,10 +137,10 @@ func (s *Evaluations) getRecord(ctx context.Context, call alloy.Call) (recordAns
 
 // explanation says in sentences how an evaluation came to its outcome.
 type explanation struct {
-	Token   string          `json:"evaluation_token"`
-	Outcome string          `json:"outcome"`
-	Status  workflow.Status `json:"status"`
-	Rules   []string        `json:"rules"`
+	Token   string               `json:"evaluation_token"`
+	Outcome *string              `json:"outcome"`
+	Status  workflow.Status      `json:"status"`
+	Rules   []workflow.Explained `json:"rules"`
 }
 
 func (s *Evaluations) explain(ctx context.Context, call alloy.Call) (x explanation, err error) {
@@ -148,9 +148,9 @@ func (s *Evaluations) explain(ctx context.Context, call alloy.Call) (x explanati
 	if err != nil {
 		return x, err
 	}
-	x = explanation{Token: e.Token, Outcome: e.Result.Outcome, Status: e.Result.Status, Rules: []string{}}
-	for i := range e.Result.Rules {
-		x.Rules = append(x.Rules, e.Result.Rules[i].Sentence)
+	v, _, err := s.workflows.Version(ctx, e.Workflow, e.Version)
+	if err != nil {
+		return x, err
 	}
-	return x, nil
+	return explanation{e.Token, orNull(e.Result.Outcome), e.Result.Status, v.Explain(e.Case)}, nil
 }

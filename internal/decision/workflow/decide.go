@@ -1,11 +1,8 @@
 package workflow
 
 import (
-	"errors"
 	"slices"
-	"strings"
 
-	"cel.dev/cel-go/cel"
 	"cel.dev/cel-go/common/types"
 	"cel.dev/cel-go/common/types/ref"
 	"cel.dev/cel-go/interpreter"
@@ -142,21 +139,21 @@ func (s *state) judge(r *rule) {
 			t.State = RuleHit
 		}
 	default:
-		s.absent(r, &t, err)
+		s.absent(r, &t)
 	}
 	s.verdicts = append(s.verdicts, verdict{r, t})
 }
 
 // absent decides a rule that could not be evaluated by its policy. An error that
 // does not come from missing data blocks, whatever the policy.
-func (s *state) absent(r *rule, t *RuleTrace, err error) {
+func (s *state) absent(r *rule, t *RuleTrace) {
 	for _, rd := range r.when.reads {
 		if s.isMissing(rd) {
 			t.Missing = append(t.Missing, rd.String())
 		}
 	}
 	if len(t.Missing) == 0 {
-		t.State, t.Error = RuleBlocked, reason(err)
+		t.State, t.Failed = RuleBlocked, true
 		return
 	}
 	t.Policy = r.OnMissing
@@ -168,15 +165,6 @@ func (s *state) absent(r *rule, t *RuleTrace, err error) {
 	default:
 		t.State = RuleBlocked
 	}
-}
-
-// reason is the text of an error of the language, without what it was about.
-func reason(err error) string {
-	if e, ok := err.(*types.Err); ok {
-		err = errors.New(e.String())
-	}
-	text, _, _ := strings.Cut(err.Error(), "\n")
-	return text
 }
 
 // isMissing reports whether a read has nothing to read. That has() answers about a
@@ -216,39 +204,6 @@ func (v *Version) ordered(names []string) []string {
 		}
 	}
 	return list
-}
-
-// residual is what remains of a condition with what is known.
-func (s *state) residual(x *expression) string {
-	if !slices.ContainsFunc(x.reads, func(r read) bool { return !s.unasked[r.root] }) {
-		return x.text // nothing of it is known
-	}
-	_, details, err := x.partial.Eval(s)
-	if err != nil || details == nil {
-		return x.text
-	}
-	rest, err := x.env.ResidualAst(x.ast, details)
-	if err != nil {
-		return x.text
-	}
-	text, err := cel.AstToString(rest)
-	if err != nil {
-		return x.text
-	}
-	return text
-}
-
-// explain completes the traces: what each rule has read, what remains of those that
-// were not evaluated, and each in a sentence.
-func (s *state) explain(r *Result) {
-	for i := range s.verdicts {
-		v, t := &s.verdicts[i], &r.Rules[i]
-		if t.State == RuleNotEvaluated {
-			t.Residual = s.residual(v.when)
-		}
-		s.values(v.when, t)
-		t.Sentence = sentence(v.rule, t)
-	}
 }
 
 // values writes down what a condition has read. Secrets stay out.

@@ -108,10 +108,11 @@ func TestDecide(t *testing.T) {
 // TestTrace reads what a result tells about its rules.
 func TestTrace(t *testing.T) {
 	v := compiled(t, ownership)
-	r := v.Decide(Case{Input: person(), Now: day, Responses: map[string]Response{"plaid_account": accountOf("savings"), "plaid_identity_match": matched("12")}})
+	c := Case{Input: person(), Now: day, Responses: map[string]Response{"plaid_account": accountOf("savings"), "plaid_identity_match": matched("12")}}
+	r := v.Decide(c)
 	got := map[string]string{}
-	for _, rule := range r.Rules {
-		got[rule.ID] = rule.Sentence
+	for _, x := range v.Explain(c) {
+		got[x.Rule] = x.Sentence
 	}
 	for id, want := range map[string]string{
 		"name":       "Name mismatch applies: plaid_identity_match.name_score is 12. It would not apply if plaid_identity_match.name_score >= 50.",
@@ -124,9 +125,13 @@ func TestTrace(t *testing.T) {
 	if len(r.Reasons) != 1 || r.Reasons[0] != (Told{"OWNERSHIP_UNVERIFIED", AdverseActionReasons["OWNERSHIP_UNVERIFIED"], AdverseAction, "name"}) {
 		t.Errorf("%+v", r.Reasons)
 	}
-	r = v.Decide(Case{Input: person(), Now: day, Responses: map[string]Response{"plaid_account": accountOf("cd")}})
-	if s := r.Rules[4]; s.State != RuleNotEvaluated || s.Residual != "plaid_identity_match.name_score < 50" || len(s.Needs) != 1 {
-		t.Errorf("%+v", s)
+	c = Case{Input: person(), Now: day, Responses: map[string]Response{"plaid_account": accountOf("cd")}}
+	if x := v.Explain(c)[4]; x.State != RuleNotEvaluated || x.Residual != "plaid_identity_match.name_score < 50" {
+		t.Errorf("%+v", x)
+	}
+	c.Responses["plaid_identity_match"] = Response{Status: Failed, ErrorCode: "TIMEOUT"}
+	if x := v.Explain(c)[4]; x.Sentence != "Name mismatch cannot be judged, as plaid_identity_match has no data (TIMEOUT)." {
+		t.Errorf("%+v", x)
 	}
 	raw, err := r.Bytes()
 	if err != nil || strings.Contains(string(raw), "123456789") {

@@ -228,7 +228,7 @@ func grouped(e ast.Expr, info *ast.SourceInfo, join string) string {
 }
 
 func unparsed(e ast.Expr, info *ast.SourceInfo) string {
-	text, err := cel.ExprToString(e, info)
+	text, err := cel.ExprToString(e, info, cel.FormatWrapOnColumn(maxSource))
 	if err != nil {
 		return "the condition"
 	}

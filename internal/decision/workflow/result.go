@@ -91,15 +91,13 @@ const (
 
 // RuleTrace is how one rule came out and why.
 type RuleTrace struct {
-	ID       string    `json:"id"`
-	State    RuleState `json:"state"`
-	Policy   Missing   `json:"policy,omitempty"` // that decided, as data were missing
-	Reads    []Value   `json:"reads,omitempty"`
-	Missing  []string  `json:"missing,omitempty"`
-	Needs    []string  `json:"needs,omitempty"`    // sources
-	Residual string    `json:"residual,omitempty"` // what remains of the condition with what is known
-	Error    string    `json:"error,omitempty"`
-	Sentence string    `json:"sentence,omitempty"`
+	ID      string    `json:"id"`
+	State   RuleState `json:"state"`
+	Policy  Missing   `json:"policy,omitempty"` // that decided, as data were missing
+	Reads   []Value   `json:"reads,omitempty"`
+	Missing []string  `json:"missing,omitempty"`
+	Needs   []string  `json:"needs,omitempty"`  // sources
+	Failed  bool      `json:"failed,omitempty"` // an error other than missing data, such as a division by zero
 }
 
 // Value is something that a rule has read, under the name of its source.

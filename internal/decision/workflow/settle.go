@@ -41,7 +41,9 @@ func (s *state) settle(r *Result) {
 	}
 	if r.Status != SourcesNeeded {
 		r.Reasons = s.reasons(r, won)
-		s.explain(r)
+		for i := range s.verdicts {
+			s.values(s.verdicts[i].when, &r.Rules[i])
+		}
 	}
 }
 

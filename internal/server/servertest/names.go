@@ -23,6 +23,9 @@ var identifiers = []struct {
 	{"access-sandbox-", regexp.MustCompile(`"access-sandbox-(` + uuid + `)"`)},
 	{"processor-sandbox-", regexp.MustCompile(`"processor-sandbox-(` + uuid + `)"`)},
 	{"btok_", regexp.MustCompile(`"btok_([0-9a-zA-Z]{24})"`)},
+	{"S-", regexp.MustCompile(`S-([0-9A-Za-z]{20})`)}, // of the partner: evaluations, people, reviews
+	{"P-", regexp.MustCompile(`P-([0-9A-Za-z]{20})`)},
+	{"R-", regexp.MustCompile(`R-([0-9A-Za-z]{20})`)},
 	{"user-sandbox-", regexp.MustCompile(`"user-sandbox-(` + uuid + `)"`)},
 	{"uuid", regexp.MustCompile(`"(` + uuid + `)"`)},
 	{"shareable page", regexp.MustCompile(`"(http://[^"/]+/verify/idv_[0-9A-Za-z]{14}\?key=[0-9a-f]{64})"`)},

@@ -29,7 +29,7 @@ import (
 //	  …
 //	}
 //
-// $name stands for that member of the latest answer that had it at its top,
+// $name, in a body or a path, stands for that member of the latest answer that had it at its top,
 // $accounts.0.account_id goes deeper, $fill(1000) is that many letters. Lines
 // such as "PLAID-SECRET: wrong" below the request line set a header; without a
 // value they remove it. "CLOCK +31m" moves the clock, "LET first = $access_token"
@@ -97,7 +97,7 @@ func tell(server *Server, text string) (string, error) {
 			err = s.let(line)
 		case line == "WEBHOOK", strings.HasPrefix(line, "WEBHOOK "):
 			err = s.webhooks(strings.TrimPrefix(line[len("WEBHOOK"):], " "))
-		case strings.HasPrefix(line, "POST /"), strings.HasPrefix(line, "GET /"):
+		case request.MatchString(line):
 			err = s.exchange()
 		default:
 			err = fmt.Errorf("neither prose nor a request: %q", line)
@@ -176,6 +176,9 @@ func (s *teller) exchange() error {
 	if err != nil {
 		return err
 	}
+	if path, err = s.fill(path); err != nil {
+		return err
+	}
 	status, answer, err := s.send(method, path, header, sent)
 	if err != nil {
 		return err
@@ -183,6 +186,9 @@ func (s *teller) exchange() error {
 	fmt.Fprintf(&s.out, "=> %d\n%s\n", status, answer)
 	return nil
 }
+
+// request is the first line of a request. Its path may have variables.
+var request = regexp.MustCompile(`^(POST|GET|PUT|PATCH|DELETE) /`)
 
 var headerLine = regexp.MustCompile(`^([A-Z][A-Za-z-]+):\s*(.*)$`)
 
