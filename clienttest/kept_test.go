@@ -30,6 +30,9 @@ func TestKeptExchanges(t *testing.T) {
 				continue
 			}
 			judged++
+			if len(contract.Check(e)) == 0 {
+				continue // as it is, with a null where the document wants one
+			}
 			e.Request = withoutNulls(e.Request)
 			for _, p := range contract.Check(e) {
 				if strings.Contains(p, " account_filters.") || strings.Contains(p, "metadata.account_filters.") {

@@ -94,6 +94,25 @@ func (s *Items) accountWithdrawn(ctx context.Context, tx *store.Tx, itemID, ref 
 	return s.tellReselected(ctx, tx, itemID)
 }
 
+// Shared lists the ids of the accounts that an Item shares, as tx sees them.
+func (s *Items) Shared(ctx context.Context, tx *store.Tx, itemID string) ([]string, error) {
+	var connector, grant, listed string
+	if err := tx.QueryRow(ctx, selectLogin, itemID).Scan(&connector, &grant, &listed); err != nil {
+		return nil, err
+	}
+	var all []Account
+	if err := s.vault.OpenJSON(listed, sealedAccounts+itemID, &all); err != nil {
+		return nil, err
+	}
+	var ids []string
+	for i := range all {
+		if !all[i].Closed {
+			ids = append(ids, all[i].ID)
+		}
+	}
+	return ids, nil
+}
+
 type revokeAccessRequest struct {
 	AccessToken string `json:"access_token" required:"true"`
 	// AccountID is the account to take back; all of them without it.

@@ -49,7 +49,8 @@
 // access taken back, the outcome of deposits, new numbers and owners, and the three
 // notices of transactions that the document has for them. A body has account_id in
 // place of item_id, no user_id, and of lists of accounts their own account alone; a
-// narrowed token hears of its products only. They are kept for /sandbox/webhook/* under
+// narrowed token hears of its products only, and the partner of an account that was taken
+// back hears that, and nothing afterwards. They are kept for /sandbox/webhook/* under
 // the partner's client_id, or the client's where the partner has no keys.
 //
 // /sandbox/processor_token/create binds the first checking account to the partner that

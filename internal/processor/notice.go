@@ -47,14 +47,20 @@ var byAccount = []string{"account_ids", "account_ids_with_new_auth", "account_id
 type webhookRequest struct {
 	ProcessorToken string  `json:"processor_token" required:"true"`
 	Webhook        *string `json:"webhook" must:"be a non-empty string URL"`
+
+	Nulls []string `nulls:"true"`
 }
 
-// updateWebhook sets the URL, or removes it when the field is null or absent. The new
-// one is told so.
+// updateWebhook sets the URL, or removes it when the field is null; it must be there
+// (schema ProcessorTokenWebhookUpdateRequest). The new one is told so.
 func (s *Processors) updateWebhook(ctx context.Context, call api.Call, in webhookRequest) (struct{}, error) {
 	url := ""
-	if in.Webhook != nil {
-		if url = *in.Webhook; !plaid.WebhookOK(url) {
+	switch {
+	case in.Webhook == nil && !slices.Contains(in.Nulls, "webhook"):
+		return struct{}{}, plaid.MissingFields("webhook")
+	case in.Webhook != nil:
+		url = *in.Webhook
+		if !plaid.WebhookOK(url) {
 			return struct{}{}, plaid.InvalidField("webhook must be a non-empty string URL")
 		}
 	}
@@ -72,19 +78,23 @@ func (s *Processors) updateWebhook(ctx context.Context, call api.Call, in webhoo
 }
 
 // told passes a notice about an Item on to its partners, in the transaction that makes
-// it due.
+// it due. The partner of an account that the Item shares no longer hears nothing more.
 func (s *Processors) told(ctx context.Context, tx *store.Tx, n item.Told) error {
 	products, ok := passedOn[[2]string{n.Kind, n.Code}]
 	if !ok {
 		return nil
 	}
 	grants, err := s.listeners(ctx, tx, n.ItemID)
+	if err != nil || len(grants) == 0 {
+		return err
+	}
+	shared, err := s.Items.Shared(ctx, tx, n.ItemID)
 	if err != nil {
 		return err
 	}
 	for _, g := range grants {
 		said, concerns := saidOf(n.Said, g.accountID)
-		if !concerns || !g.allows(products) {
+		if !concerns || !g.allows(products) || !slices.Contains(shared, g.accountID) {
 			continue
 		}
 		if err := s.tell(ctx, tx, g, n.Kind, n.Code, said); err != nil {

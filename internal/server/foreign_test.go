@@ -46,12 +46,13 @@ func TestForeignTokens(t *testing.T) {
 	}
 	for _, path := range []string{
 		"/processor/account/get", "/processor/auth/get", "/processor/balance/get", "/processor/identity/get", "/processor/identity/match",
-		"/processor/token/permissions/get", "/processor/token/webhook/update",
+		"/processor/token/permissions/get",
 	} {
 		s.Refused(t, path, map[string]any{"client_id": id, "secret": secret, "processor_token": processor}, "INVALID_PROCESSOR_TOKEN")
 		// Nor are the published keys of the partner good for anything beside keys of one's own.
 		s.Refused(t, path, map[string]any{"client_id": alloyID, "secret": alloySecret, "processor_token": processor}, "INVALID_API_KEYS")
 	}
+	s.Refused(t, "/processor/token/webhook/update", map[string]any{"client_id": id, "secret": secret, "processor_token": processor, "webhook": "https://app.example"}, "INVALID_PROCESSOR_TOKEN")
 	s.Refused(t, "/processor/token/permissions/set", map[string]any{"client_id": id, "secret": secret, "processor_token": processor, "products": []string{}}, "INVALID_PROCESSOR_TOKEN")
 	s.Refused(t, "/item/public_token/exchange", map[string]any{"client_id": id, "secret": secret, "public_token": public}, "INVALID_PUBLIC_TOKEN")
 	s.Refused(t, "/link/token/get", map[string]any{"client_id": id, "secret": secret, "link_token": link}, "INVALID_LINK_TOKEN")

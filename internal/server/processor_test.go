@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -12,6 +13,7 @@ import (
 	"github.com/glencheck-dev/glencheck/internal/processor"
 	"github.com/glencheck-dev/glencheck/internal/server"
 	"github.com/glencheck-dev/glencheck/internal/server/servertest"
+	"github.com/glencheck-dev/glencheck/internal/webhook"
 )
 
 const (
@@ -115,5 +117,47 @@ func TestProcessorKeysThatAreWrong(t *testing.T) {
 	_, err := servertest.Open(servertest.Config(func(c *server.Config) { c.ProcessorKeys = filepath.Join(t.TempDir(), "none") }))
 	if !errors.As(err, new(*server.UsageError)) {
 		t.Errorf("a file that is not there: %v", err)
+	}
+}
+
+// told lists the codes of the webhooks that alloy was sent.
+func told(t *testing.T, s *servertest.Server) (codes []string) {
+	t.Helper()
+	out, _ := s.Webhooks()
+	if err := out.Settle(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	list, err := out.Deliveries(t.Context(), webhook.Filter{ClientID: alloyID})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, d := range list {
+		codes = append(codes, d.Code)
+	}
+	return codes
+}
+
+// TestAPartnerHearsOfItsAccount, as long as the Item shares it; that the customer has no
+// webhook changes nothing. A fault of the Item strikes the partner too.
+func TestAPartnerHearsOfItsAccount(t *testing.T) {
+	s := servertest.Start(t)
+	public := s.Call(t, "/sandbox/public_token/create", m{"institution_id": "ins_109508", "initial_products": []string{"auth"}}).Text("public_token")
+	item := s.Call(t, "/item/public_token/exchange", m{"public_token": public})
+	access := m{"access_token": item.Text("access_token")}
+	account := s.Call(t, "/accounts/get", access).Text("accounts", "0", "account_id")
+	token := s.Call(t, "/processor/token/create", m{"access_token": access["access_token"], "account_id": account, "processor": "alloy"}).Text("processor_token")
+	alloy := m{"client_id": alloyID, "secret": alloySecret, "processor_token": token}
+
+	s.Call(t, "/sandbox/fault/set", m{"path": "/processor/auth/get", "only": m{"item_id": item.Text("item_id")}, "error_code": "AUTH_LIMIT", "count": 1})
+	s.Refused(t, "/processor/auth/get", alloy, "AUTH_LIMIT")
+	s.Call(t, "/processor/auth/get", alloy)
+
+	s.Call(t, "/processor/token/webhook/update", m{"client_id": alloyID, "secret": alloySecret, "processor_token": token, "webhook": "https://partner.example/hook"})
+	s.Call(t, "/sandbox/clock/advance", m{"days": 23})
+	s.Call(t, "/sandbox/item/revoke_access", m{"access_token": access["access_token"], "account_id": account})
+	s.Refused(t, "/processor/auth/get", alloy, "INVALID_ACCOUNT_ID")
+	s.Call(t, "/sandbox/item/reset_login", access)
+	if got, want := told(t, s), []string{"WEBHOOK_UPDATE_ACKNOWLEDGED", "PENDING_DISCONNECT", "USER_ACCOUNT_REVOKED"}; !slices.Equal(got, want) {
+		t.Errorf("alloy is told %v, want %v", got, want)
 	}
 }
