@@ -43,6 +43,14 @@ async function call(path, body = {}) {
 }
 const begin = () => call("/sandbox/state/reset");
 const on = async () => (await call("/sandbox/team/integration/list", { enabled: true })).integrations.map((i) => i.processor);
+
+/** An account of an Item, and what makes a processor token of it for Alloy. */
+async function processorToken() {
+  const { public_token } = await call("/sandbox/public_token/create", { institution_id: "ins_109508", initial_products: ["identity"] });
+  const { access_token } = await call("/item/public_token/exchange", { public_token });
+  const { accounts } = await call("/accounts/get", { access_token });
+  return () => call("/processor/token/create", { access_token, account_id: accounts.find((a) => a.subtype === "checking").account_id, processor: "alloy" });
+}
 const press = (name) => page.getByRole("button", { name, exact: true }).click();
 const follow = (name) => page.getByRole("navigation", { name: "Main" }).getByRole("link", { name, exact: true }).click();
 const title = (name) => page.getByRole("heading", { level: 1, name, exact: true }).waitFor();
@@ -50,7 +58,9 @@ const title = (name) => page.getByRole("heading", { level: 1, name, exact: true 
 for (const script of [true, false]) {
   test(`seed 000: enable Alloy, complete the profile, pick use cases, ${script ? "with" : "without"} a script`, async () => {
     await begin();
+    const token = await processorToken();
     await call("/sandbox/team/integration/set", { processor: "alloy", enabled: false });
+    assert.match((await token()).error_message, /^The provided API keys are not enabled for the Alloy integration\. /);
     assert.equal((await on()).includes("alloy"), false);
     // "Go to the Integrations section of the account dashboard. If the integration is
     // off, simply click the 'Enable' button for Alloy to enable the integration."
@@ -73,6 +83,8 @@ for (const script of [true, false]) {
     await press("Enable Alloy");
     await page.getByRole("status").filter({ hasText: "Alloy is on. /processor/token/create takes processor alloy." }).waitFor();
     assert.equal((await on()).includes("alloy"), true);
+    const early = await token();
+    assert.deepEqual([early.error_code, early.suggested_action], ["INVALID_PRODUCT", "Complete the Application Profile on the dashboard: the Alloy integration needs it."]);
     assert.match(page.url(), /q=ALLO.*#partner-alloy$/);
 
     // "You'll need to complete your Plaid Application Profile in the Dashboard, which
@@ -96,6 +108,7 @@ for (const script of [true, false]) {
     await press("Save the profile");
     await page.getByRole("status").filter({ hasText: "The profile is saved." }).waitFor();
     const profile = await call("/sandbox/team/profile/get");
+    assert.match((await token()).processor_token, /^processor-sandbox-/);
     assert.deepEqual([profile.complete, profile.application.application_url, profile.application.country_code], [true, "https://wonderwallet.example", "US"]);
 
     // "Finally, you'll need to go to the Data Transparency section of the Link

@@ -93,8 +93,8 @@ func (s *Processors) handed(ctx context.Context, call api.Call, in accountReques
 	if err != nil {
 		return nil, nil, err
 	}
-	if !client.IntegrationOn(processor) {
-		return nil, nil, plaid.IntegrationOff(partner.Title)
+	if err := client.IntegrationError(partner); err != nil {
+		return nil, nil, err
 	}
 	if !s.takes(partner, sn, &picked[0]) {
 		return nil, nil, plaid.ItemNotSupported
