@@ -116,7 +116,9 @@ func (s *Evaluations) Run(ctx context.Context, call alloy.Call, r Request) (*Eva
 	if err := s.decide(ctx, call, flow, v, e); err != nil {
 		return nil, err
 	}
-	err = s.db.Write(ctx, func(tx *store.Tx) error {
+	begun := *e
+	err = write(ctx, s.db, func(tx *store.Tx) error {
+		*e = begun // the transaction may run more than once
 		if id != "" {
 			if first, err := s.claim(ctx, tx, id, e.Token, digest); err != nil || !first {
 				return errors.Join(err, errRepeated)
@@ -229,7 +231,11 @@ func (s *Evaluations) Amend(ctx context.Context, call alloy.Call, token string, 
 	if err := s.decide(ctx, call, flow, v, e); err != nil {
 		return nil, err
 	}
-	err = s.db.Write(ctx, func(tx *store.Tx) error { return s.save(ctx, tx, call, v, e) })
+	begun := *e
+	err = write(ctx, s.db, func(tx *store.Tx) error {
+		*e = begun // the transaction may run more than once
+		return s.save(ctx, tx, call, v, e)
+	})
 	return e, err
 }
 
