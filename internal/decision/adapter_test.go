@@ -218,3 +218,16 @@ func TestBearer(t *testing.T) {
 		o.call("POST", "/v1/oauth/bearer", map[string]any{"grant_type": "password"}).ok(400)
 	})
 }
+
+// clone is a copy of an object that shares nothing with it.
+func clone(t *testing.T, o map[string]any) (c map[string]any) {
+	t.Helper()
+	raw, err := json.Marshal(o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := json.Unmarshal(raw, &c); err != nil {
+		t.Fatal(err)
+	}
+	return c
+}

@@ -51,6 +51,7 @@ type Decisions struct {
 
 	workflows   *Workflows
 	evaluations *Evaluations
+	journeys    *Journeys
 }
 
 // New makes the service on a database. Make it before the scheduler runs.
@@ -64,6 +65,7 @@ func New(cfg Config) *Decisions {
 	d.reviews = &Reviews{db: cfg.DB, vault: cfg.Vault, clock: cfg.Clock, ids: cfg.IDs, audit: d.audit, entities: d.entities, hooks: d.hooks}
 	d.entities.reviews = d.reviews.listOf
 	d.newEngine()
+	d.newJourneys()
 	return d
 }
 
@@ -90,12 +92,15 @@ func (d *Decisions) Ensure(ctx context.Context) error {
 	if !d.cfg.Sandbox {
 		return nil
 	}
-	return d.workflows.ensureDefaults(ctx, d.cfg.Account)
+	if err := d.workflows.ensureDefaults(ctx, d.cfg.Account); err != nil {
+		return err
+	}
+	return d.ensureJourney(ctx)
 }
 
 // Routes are the paths that the service answers.
 func (d *Decisions) Routes() []alloy.Route {
-	return slices.Concat(d.keys.routes(), d.engineRoutes(), d.entities.routes(), d.reviews.routes(), d.hooks.routes())
+	return slices.Concat(d.keys.routes(), d.engineRoutes(), d.entities.routes(), d.reviews.routes(), d.journeys.routes(), d.hooks.routes())
 }
 
 // Server answers the routes.

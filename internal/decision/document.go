@@ -117,6 +117,11 @@ func (s *Entities) upload(ctx context.Context, call alloy.Call, in alloy.Upload)
 			return changedMeanwhile(err)
 		}
 		a.Uploaded, a.Size, a.UploadedAt = true, int64(len(in.Bytes)), &now
+		for _, told := range s.uploaded {
+			if err := told(ctx, tx, a.Entity); err != nil {
+				return err
+			}
+		}
 		return s.audit.Add(ctx, tx, Entry{Account: call.Account, Actor: call.Key, Action: "document.upload", Object: a.Entity, After: a})
 	})
 	return []documentAnswer{a}, err

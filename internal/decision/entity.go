@@ -62,6 +62,8 @@ type Entities struct {
 	evaluations func(ctx context.Context, account string, entities []string) ([]EntityEvaluation, error)
 	// reviews lists the reviews of entities; nil while nobody reviews.
 	reviews func(ctx context.Context, account string, entities []string) ([]ReviewAnswer, error)
+	// uploaded are told of each document that came, by its entity, in its transaction.
+	uploaded []func(ctx context.Context, tx *store.Tx, entity string) error
 	// forget are told of each purge, in its transaction.
 	forget []func(ctx context.Context, tx *store.Tx, account string, entities []string) error
 }

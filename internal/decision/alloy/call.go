@@ -26,6 +26,9 @@ type Call struct {
 	Sandbox   bool
 	RequestID string
 	Query     url.Values
+	// Journey is the journey's application whose step this call is; no request sets
+	// it.
+	Journey string
 
 	header http.Header
 	path   map[string]string
@@ -36,6 +39,22 @@ func (c Call) Path(name string) string { return c.path[name] }
 
 // Header is a header of the request, "" without one.
 func (c Call) Header(name string) string { return c.header.Get(name) }
+
+// Inside is a call that no request made: a step of a journey, for example.
+func Inside(caller Caller, sandbox bool) Call {
+	return Call{Caller: caller, Sandbox: sandbox, header: http.Header{}}
+}
+
+// Alloy are the headers of the request that are the API's own, by their names.
+func (c Call) Alloy() map[string]string {
+	own := map[string]string{}
+	for name := range c.header {
+		if low := strings.ToLower(name); strings.HasPrefix(low, "alloy-") {
+			own[low] = c.header.Get(name)
+		}
+	}
+	return own
+}
 
 // WithHeader is the call with another header, for a room that calls another's
 // function.
