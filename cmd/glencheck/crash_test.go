@@ -15,6 +15,7 @@ type ledger struct {
 	issued    map[string]bool   // public tokens, true once their exchange was asked for
 	exchanged map[string]string // access token to Item
 	removed   map[string]bool   // access tokens whose Item was removed
+	handed    map[string]bool   // processor tokens
 }
 
 // TestKillLosesNoAcknowledgedWrite kills the server in the middle of concurrent
@@ -29,7 +30,7 @@ func TestKillLosesNoAcknowledgedWrite(t *testing.T) {
 }
 
 func killAndLook(t *testing.T, db string) {
-	l := &ledger{issued: map[string]bool{}, exchanged: map[string]string{}, removed: map[string]bool{}}
+	l := &ledger{issued: map[string]bool{}, exchanged: map[string]string{}, removed: map[string]bool{}, handed: map[string]bool{}}
 	for round, enough := range []int64{40, 80, 120} {
 		p := startProcess(t, db)
 		l.verify(t, p)
@@ -40,7 +41,10 @@ func killAndLook(t *testing.T, db string) {
 	}
 	p := startProcess(t, db)
 	l.verify(t, p)
-	t.Logf("%d public tokens, %d Items and %d removals: all as acknowledged", len(l.issued), len(l.exchanged), len(l.removed))
+	t.Logf("%d public tokens, %d Items, %d removals and %d processor tokens: all as acknowledged", len(l.issued), len(l.exchanged), len(l.removed), len(l.handed))
+	if len(l.handed) == 0 {
+		t.Error("no processor token was acknowledged")
+	}
 	if err := p.stop(); err != nil {
 		t.Errorf("the server did not stop calmly: %v\n%s", err, p.logged())
 	}
@@ -74,7 +78,11 @@ func (l *ledger) link(p *process, keep, remove bool) bool {
 	public := made["public_token"].(string)
 	l.note(func() { l.issued[public] = !keep })
 	if keep {
-		return true
+		made, ok := p.post("/sandbox/processor_token/create", map[string]any{"institution_id": "ins_109508"})
+		if ok {
+			l.note(func() { l.handed[made["processor_token"].(string)] = true })
+		}
+		return ok
 	}
 	got, ok := p.post("/item/public_token/exchange", map[string]any{"public_token": public})
 	if !ok {
@@ -116,6 +124,11 @@ func (l *ledger) verify(t *testing.T, p *process) {
 		}
 		if id := got["item"].(map[string]any)["item_id"]; id != item {
 			t.Errorf("access token leads to Item %v, acknowledged was %s", id, item)
+		}
+	}
+	for token := range l.handed {
+		if got, ok := p.post("/processor/account/get", map[string]any{"processor_token": token}); !ok {
+			t.Errorf("an acknowledged processor token is lost: %v", got)
 		}
 	}
 	for public, asked := range l.issued {

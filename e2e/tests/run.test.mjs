@@ -47,6 +47,11 @@ test("npm plaid with its own map of environments", async () => {
   }
 });
 
+test("npm plaid on both sides of a processor token", async () => {
+  const out = `link-sandbox processor-sandbox Alberta Bobbeth Charleson\n${NUMBER} null true UNAUTHORIZED_ROUTE_ACCESS\n`;
+  assert.deepEqual(await run("--", process.execPath, hardwired("processor.mjs")), { code: 0, out, err: "" });
+});
+
 test("connections of Node itself", async () => {
   assert.deepEqual(await run(process.execPath, hardwired("fetch.mjs")), { code: 0, out: "fetch 400 MISSING_FIELDS\nhttps 200\ntls true\n", err: "" });
 });

@@ -47,7 +47,7 @@ func repeat(workers int, during time.Duration, prepare func() (fn func() error, 
 }
 
 // journeyRows measures whole ways of a test, each durable where it writes: an
-// Item without Link up to its numbers and owners, and a session of Link without
+// Item without Link up to its numbers, its owners and a processor token, and a session of Link without
 // a browser from its token to its public token.
 func (b *bencher) journeyRows(_ context.Context, t *table) error {
 	r, err := b.interleave(
@@ -60,7 +60,7 @@ func (b *bencher) journeyRows(_ context.Context, t *table) error {
 	if err != nil {
 		return err
 	}
-	t.row("public token, exchange, auth, identity; 16 at once", perSecond(r[0]), "", "", "", true)
+	t.row("public token, exchange, auth, identity, processor token; 16 at once", perSecond(r[0]), "", "", "", true)
 	t.row("Link token and whole headless session; 16 at once", perSecond(r[1]), "", "", ">= 300/s", r[1].rate >= 300)
 	t.row("Link token and session in one call; 16 at once", perSecond(r[2]), "", "", ">= 300/s", r[2].rate >= 300)
 	t.row("the same at a bank with OAuth; 16 at once", perSecond(r[3]), "", "", "", true)
@@ -159,10 +159,15 @@ func (b *bencher) journey(c *conn) error {
 	if err != nil {
 		return err
 	}
-	for _, path := range []string{"/auth/get", "/identity/get"} {
-		if _, err := c.do(b.post(path, `{"access_token":"`+token+`"}`)); err != nil {
-			return err
-		}
+	if _, err := c.do(b.post("/identity/get", `{"access_token":"`+token+`"}`)); err != nil {
+		return err
 	}
-	return nil
+	numbers, err := c.do(b.post("/auth/get", `{"access_token":"`+token+`"}`))
+	if err != nil {
+		return err
+	}
+	_, rest, _ := bytes.Cut(numbers, []byte(`"account_id":"`))
+	account, _, _ := bytes.Cut(rest, []byte(`"`))
+	_, err = b.call(c, "/processor/token/create", `{"access_token":"`+token+`","account_id":"`+string(account)+`","processor":"alloy"}`, "processor_token")
+	return err
 }
