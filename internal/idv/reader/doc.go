@@ -4,6 +4,11 @@
 // clock; "now" is an argument. It says what a document says, with its own check
 // digits; whether the document is genuine is not its question.
 //
+// Builtin needs no other program: pdf417 decodes the barcode, ocrb the zone, and
+// the layout of the zone says which class of characters each place holds. What is
+// there and cannot be read is in Reading.Unread. A TextReader, such as Tesseract,
+// may be asked about zones that Builtin cannot read.
+//
 // # Repair
 //
 // Optical recognition takes an O for a 0. A place of a zone that can hold digits

@@ -209,11 +209,14 @@ func (r *repairing) read(now time.Time) *MRZ {
 	}
 	r.check(m)
 	one := slices.ContainsFunc(m.Checks, func(c Check) bool { return c.OK })
-	if m.Code == "" || !strings.Contains("PIACV", m.Code[:1]) || m.Surname == "" || !one {
-		return nil // two long lines of something else
+	if m.Code == "" || !strings.Contains(codes[m.Format], m.Code[:1]) || m.Surname == "" || !one {
+		return nil // two long lines of something else, or a passport that is cut off
 	}
 	return m
 }
+
+// codes are the letters that the code of a document can begin with.
+var codes = map[Format]string{TD1: "IAC", TD2: "IAC", TD3: "P", MRVA: "V", MRVB: "V"}
 
 // check computes the check digits. A number of more than nine characters goes on
 // in the optional data of cards, with "<" in the place of its check digit.
