@@ -39,6 +39,7 @@ type Hosted struct {
 	App        string // the client's app, by the name that Link shows
 	Completion string // where the page leads at its end, "" for nowhere
 	MobileApp  bool   // the page stands in a browser tab inside the app
+	Verifies   bool   // a person is verified there, and no account connected
 }
 
 // HostedPage renders the page of a Hosted Link session: the page of the frame,
@@ -84,6 +85,10 @@ func linkPage(lang string, look Look, hosted *Hosted) []byte {
 		back = notice{Action: "return", Label: t("hosted.return", "app", hosted.App)}
 		again = back
 	}
+	success, left := "ended.success", "ended.exit"
+	if hosted != nil && hosted.Verifies {
+		success, left = "ended.verified", "ended.left"
+	}
 	var b bytes.Buffer
 	err := frameTemplate.Execute(&b, map[string]any{
 		"Lang":   TextLanguage(lang),
@@ -96,8 +101,8 @@ func linkPage(lang string, look Look, hosted *Hosted) []byte {
 			{ID: "offline", View: "OFFLINE", Seal: "seal-warn", Title: t("offline.title"), Lead: t("offline.lead"), Close: "leave-unheard", Action: "retry", Label: t("offline.retry")},
 			{ID: "failed", View: "FAILED", Seal: "seal-bad", Title: t("error.INTERNAL_SERVER_ERROR.title"), Lead: t("error.INTERNAL_SERVER_ERROR.lead"), Close: "leave-unheard", Action: "retry", Label: t("error.try_again")},
 			{ID: "incomplete", View: "INCOMPLETE", Seal: "seal-warn", Title: t("frame.notoken.title"), Lead: t("frame.notoken.lead")},
-			{ID: "ended-success", View: "ENDED", Seal: "seal-ok", Title: t("ended.success.title"), Lead: t("ended.success.lead"), Action: back.Action, Label: back.Label},
-			{ID: "ended-exit", View: "ENDED", Seal: "seal-warn", Title: t("ended.exit.title"), Lead: t("ended.exit.lead"), Action: again.Action, Label: again.Label},
+			{ID: "ended-success", View: "ENDED", Seal: "seal-ok", Title: t(success + ".title"), Lead: t(success + ".lead"), Action: back.Action, Label: back.Label},
+			{ID: "ended-exit", View: "ENDED", Seal: "seal-warn", Title: t(left + ".title"), Lead: t(left + ".lead"), Action: again.Action, Label: again.Label},
 			{ID: "ended-error", View: "ENDED", Seal: "seal-bad", Title: t("ended.error.title"), Lead: t("ended.error.lead"), Action: back.Action, Label: back.Label},
 		},
 	})

@@ -66,6 +66,8 @@ var sameAsEnglish = regexp.MustCompile(`^(` + strings.Join([]string{
 	`.. subtype\.(401a|401k|403B|457b|cash isa|ebt|hsa|ira|isa|keogh|paypal|qshr|roth|roth 401k|sarsep|sep ira|simple ira|sipp|ugma|utma)`,
 	`[^f]. subtype\.(gic|lif|lira|lrif|lrsp|prif|rdsp|resp|rlif|rrif|rrsp|tfsa)`, // Canada's, which have French names
 	`(de|es|it|pl|pt|ro) credentials\.pin`, `it credentials\.password`, `(de|fr|nl) mfa\.code\.label_plain`, `(it|vi) mfa\.device\.email`,
+	`.. idv\.field\.eircode`, `(da|de|no|sv) idv\.field\.county`, `et idv\.field\.id_number`, `(fr|lv) idv\.field\.province`, // counties of Ireland
+	`(da|de|no|pl|sv) idv\.field\.region`, `(da|de|es|fr|it|nl|no|pl|pt|ro|sv) idv\.part\.selfie`,
 	`da common\.reference`, `(da|et|fr|sv) subtype\.pension`, `(da|it|nl|no|pt|sv) subtype\.trust`, `nl subtype\.prepaid`,
 }, "|") + `)$`)
 

@@ -14,8 +14,9 @@ type Attempt struct {
 	CreatedAt    time.Time
 	record
 
-	seq     int64    // of the row, as read
-	notices []string // webhook codes of what has changed since
+	seq     int64     // of the row, as read
+	notices []string  // webhook codes of what has changed since
+	send    []Message // to be sent once the change is stored
 }
 
 // record is what is sealed of an attempt.
@@ -31,6 +32,11 @@ type record struct {
 	// Given says that the client sent user data with the API: what a link token has
 	// is of no use then.
 	Given bool `json:"given,omitempty"`
+	// Forced says why steps have come to what a sandbox was told to let them come to.
+	Forced map[Step]string `json:"forced,omitempty"`
+	// Fixed says that the client has given the telephone number: the person cannot give
+	// another.
+	Fixed bool `json:"fixed,omitempty"`
 	// Agreed says that the client has the person's consent (gave_consent).
 	Agreed bool `json:"agreed,omitempty"`
 	User   User `json:"user"`

@@ -29,6 +29,9 @@ func (s *Service) Create(ctx context.Context, n newAttempt) (*Attempt, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := s.served(t); err != nil {
+		return nil, err
+	}
 	user := n.known
 	merge(&user, n.user)
 	if a := user.Address; a != nil && !t.serves(a.Country) {
@@ -41,6 +44,7 @@ func (s *Service) Create(ctx context.Context, n newAttempt) (*Attempt, error) {
 	if n.shareable {
 		a.Key = s.newKey()
 	}
+	a.Fixed = user.PhoneNumber != nil
 	a.begin()
 	err = s.db.Write(ctx, func(tx *store.Tx) error {
 		fresh, err := s.insert(ctx, tx, a)
@@ -57,6 +61,27 @@ func (s *Service) Create(ctx context.Context, n newAttempt) (*Attempt, error) {
 		err = fmt.Errorf("idv: create: %w", err)
 	}
 	return a, err
+}
+
+// served refuses a template that asks for what this server has no means to do.
+func (s *Service) served(t Template) error {
+	if t.SMS && s.cfg.Texts == nil && s.cfg.Env != "sandbox" {
+		return plaid.NotSupported("verify_sms of the template without a sender of text messages")
+	}
+	return nil
+}
+
+// knownOf is what is known of a user of /user/create.
+func (s *Service) knownOf(ctx context.Context, clientID, userID string) (User, error) {
+	u, err := s.cfg.Users.ByUserID(ctx, clientID, userID)
+	if err != nil {
+		return User{}, err
+	}
+	id, err := s.cfg.Users.Identity(u)
+	if err != nil {
+		return User{}, err
+	}
+	return s.known(id), nil
 }
 
 // known is what /user/create was told of a person, as far as Identity Verification

@@ -106,6 +106,7 @@ func (s *Service) another(last *Attempt, t Template, r retryOf) (*Attempt, error
 	skipped := a.skips(last, strategy, r.steps)
 	a.keep(last, skipped)
 	merge(&a.User, r.user)
+	a.Fixed = a.User.PhoneNumber != nil
 	a.note(Retried)
 	a.begin(skipped...)
 	return a, nil

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net/url"
 	"strings"
 	"time"
@@ -31,6 +32,10 @@ type Config struct {
 	Templates []Template
 	// Source knows people, for kyc_check; nil for none: there is no data on anybody.
 	Source Source
+	// Texts sends the codes of verify_sms. In the sandbox they are not sent: the
+	// sandbox's phone shows them. Elsewhere templates with verify_sms need it.
+	Texts Texter
+	Log   *slog.Logger
 	// Names says how alike two names are, from 0 to 100.
 	Names func(said, held string) int
 	// Notify writes a webhook about an attempt in the transaction of its change.
@@ -124,13 +129,33 @@ func (s *Service) change(ctx context.Context, clientID, id string, f func(*Attem
 		}
 		err = s.db.Write(ctx, func(tx *store.Tx) error { return s.update(ctx, tx, a) })
 		if err == nil {
-			return s.Get(ctx, clientID, id)
+			s.sendAll(ctx, a)
+			a.seq++
+			a.notices, a.send = nil, nil
+			return a, nil
 		}
 		if !errors.Is(err, errMoved) {
 			return nil, err
 		}
 	}
 	return nil, fmt.Errorf("idv: %w, %d times", errMoved, changeTries)
+}
+
+// sendAll sends the messages of a change that is stored. One that cannot be sent is
+// the person's to ask for again: they see that nothing has come.
+func (s *Service) sendAll(ctx context.Context, a *Attempt) {
+	for _, m := range a.send {
+		if s.cfg.Texts == nil {
+			return
+		}
+		c, err := s.cfg.Teams.Client(ctx, a.ClientID)
+		if err == nil {
+			err = s.cfg.Texts.Send(ctx, m.Phone, m.words(c.Name))
+		}
+		if err != nil {
+			s.cfg.Log.Error("a code could not be sent", "identity_verification_id", a.ID, "error", err.Error())
+		}
+	}
 }
 
 // checkTime is how long after a request the steps that need nobody are run. It is

@@ -2,8 +2,11 @@ package link
 
 import (
 	"context"
+	"net/url"
+	"strings"
 
 	"github.com/glencheck-dev/glencheck/internal/api"
+	"github.com/glencheck-dev/glencheck/internal/plaid"
 )
 
 // Driver goes through a session without a browser. The steps, events and results
@@ -29,9 +32,14 @@ func (d *Driver) Endpoints() []api.Endpoint {
 // DriverOpen is the request of /sandbox/link/session/open. Embedded begins as
 // Plaid.createEmbedded does, with the choice of the institution.
 type DriverOpen struct {
-	LinkToken     string `json:"link_token" required:"true" max:"200"`
+	LinkToken     string `json:"link_token" max:"200"`
 	InstitutionID string `json:"institution_id" max:"100"`
 	Embedded      bool   `json:"embedded"`
+	// Language is that of the person's browser, where Link speaks it: in Identity
+	// Verification.
+	Language string `json:"language" enum:"da,de,en,es,et,fr,hi,it,lt,lv,nl,no,pl,pt,ro,sv,vi"`
+	// ShareableURL opens the page of a shareable URL instead of a link token.
+	ShareableURL string `json:"shareable_url" max:"500"`
 	// ReceivedRedirectURI goes on with the session of a person whose whole page
 	// went to their bank.
 	ReceivedRedirectURI string `json:"received_redirect_uri" max:"2000"`
@@ -108,9 +116,28 @@ type DriverChoice struct {
 	Chosen  bool   `json:"chosen,omitempty"`
 }
 
+// hosted is the secret of a shareable URL, "" where there is a link token instead.
+func (in DriverOpen) hosted() (string, error) {
+	if (in.LinkToken == "") == (in.ShareableURL == "") {
+		return "", plaid.InvalidField("either link_token or shareable_url must be given")
+	}
+	if in.ShareableURL == "" {
+		return "", nil
+	}
+	u, err := url.Parse(in.ShareableURL)
+	if err != nil || !strings.HasPrefix(u.Path, SharedPath) {
+		return "", plaid.InvalidField("shareable_url must be the shareable_url of an identity verification")
+	}
+	return strings.TrimPrefix(u.Path, SharedPath) + "." + u.Query().Get("key"), nil
+}
+
 // Open opens a session.
 func (d *Driver) Open(ctx context.Context, call api.Call, in DriverOpen) (DriverAnswer, error) {
-	turn, err := d.sessions.Open(ctx, call.RequestID, OpenRequest{LinkToken: in.LinkToken, ClientID: call.Caller.ClientID, InstitutionID: in.InstitutionID, Embedded: in.Embedded, ReceivedRedirectURI: in.ReceivedRedirectURI})
+	hosted, err := in.hosted()
+	if err != nil {
+		return DriverAnswer{}, err
+	}
+	turn, err := d.sessions.Open(ctx, call.RequestID, OpenRequest{LinkToken: in.LinkToken, Hosted: hosted, Language: in.Language, ClientID: call.Caller.ClientID, InstitutionID: in.InstitutionID, Embedded: in.Embedded, ReceivedRedirectURI: in.ReceivedRedirectURI})
 	return turn.driver(err)
 }
 
@@ -151,7 +178,7 @@ func (t Turn) driver(err error) (DriverAnswer, error) {
 		return DriverAnswer{}, err
 	}
 	out := DriverAnswer{
-		Session: t.Handle, LinkSessionID: t.Session.ID, Seq: t.Session.Seq, Institution: t.Session.Memory.Institution.Ref(),
+		Session: t.Handle, LinkSessionID: t.Session.Told(), Seq: t.Session.Seq, Institution: t.Session.Memory.Institution.Ref(),
 		Fields: []DriverField{}, Choices: []DriverChoice{}, Actions: []string{}, Events: t.webEvents(), Remarks: remarksOut(t.Remarks), Done: t.Done, OAuth: t.away(),
 	}
 	if h := t.Session.Token.Hosted; t.Done != nil && h != nil {

@@ -218,7 +218,7 @@ func (s *script) do(ctx context.Context, step ScriptStep) (Turn, error) {
 
 func (s *script) took(turn Turn) {
 	s.turn = turn
-	s.out.LinkSessionID = turn.Session.ID
+	s.out.LinkSessionID = turn.Session.Told()
 	s.out.Events = append(s.out.Events, turn.webEvents()...)
 	s.out.Remarks = append(s.out.Remarks, remarksOut(turn.Remarks)...)
 }

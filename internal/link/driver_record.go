@@ -75,7 +75,7 @@ func (d *Driver) Get(ctx context.Context, call api.Call, in RecordRequest) (Reco
 	s, unknown := d.sessions, errHandle
 	find := func() (*Session, error) { return s.byHandle(ctx, in.Session) }
 	if in.LinkSessionID != "" {
-		unknown, find = errLinkSessionID, func() (*Session, error) { return s.byID(ctx, in.LinkSessionID) }
+		unknown, find = errLinkSessionID, func() (*Session, error) { return s.byTold(ctx, call.Caller.ClientID, in.LinkSessionID) }
 	}
 	session, err := find()
 	switch {
@@ -103,7 +103,7 @@ func (s *Sessions) driverRecord(ctx context.Context, session *Session) (DriverRe
 	told := sessionAnswer(session.record(events))
 	expires := stamp(session.ExpiresAt)
 	out := DriverRecord{
-		LinkSessionID: session.ID, State: stateOf[session.ending], Flow: session.Flow, View: s.flows[session.Flow].told(session.View), Seq: session.Seq,
+		LinkSessionID: session.Told(), State: stateOf[session.ending], Flow: session.Flow, View: s.flows[session.Flow].told(session.View), Seq: session.Seq,
 		StartedAt: told.StartedAt, ExpiresAt: &expires, FinishedAt: told.FinishedAt, Institution: chosen(session, events),
 		Events: told.Events, Remarks: remarksOut(remarks), Production: productionOuts(session.Token.Production), Results: told.Results, Exit: told.Exit,
 		Webhooks: webhooksOut(s.notices(session, events)),

@@ -38,7 +38,9 @@ func (s *Sessions) Exit(ctx context.Context, requestID string, in ExitRequest) (
 	case v.Memory.Sheet:
 		return s.turn(v), nil
 	}
-	v.Emit(EventTransitionView, func(m *EventMetadata) { m.ViewName = string(Exit) })
+	if !v.flow.Verifies {
+		v.Emit(EventTransitionView, func(m *EventMetadata) { m.ViewName = string(Exit) })
+	}
 	v.Memory.Sheet = true
 	return s.commit(ctx, v)
 }
@@ -49,6 +51,9 @@ func (s *Sessions) stay(ctx context.Context, v *Visit) (Turn, error) {
 		return s.turn(v), nil
 	}
 	v.Memory.Sheet = false
+	if v.flow.Verifies {
+		return s.commit(ctx, v)
+	}
 	v.Emit(EventTransitionView, func(m *EventMetadata) {
 		m.ViewName = string(v.flow.told(v.View))
 		if v.View == MFA {
@@ -72,6 +77,9 @@ func (s *Sessions) leave(ctx context.Context, v *Visit) (Turn, error) {
 // "onSuccess if an Item is already linked" (link-web.md section 1.3).
 func (s *Sessions) end(ctx context.Context, v *Visit) error {
 	status, e := v.status(), v.Memory.LastError
+	if v.flow.Closes != nil {
+		v.flow.Closes(v)
+	}
 	if len(v.result.Made) > 0 {
 		v.ending = endingSuccess
 		v.Explain("the person left at %s; what the session has linked so far stays", v.place())
@@ -104,7 +112,7 @@ func (s *Sessions) report(ctx context.Context, v *Visit, outcome string) {
 		attrs = append(attrs, slog.String("error_code", e.Code))
 	}
 	if s.cfg.Log.Enabled(ctx, slog.LevelDebug) {
-		attrs = append(attrs, slog.String("link_session_id", v.ID))
+		attrs = append(attrs, slog.String("link_session_id", v.Told()))
 	}
 	s.cfg.Log.LogAttrs(ctx, slog.LevelInfo, "link", attrs...)
 }

@@ -97,6 +97,9 @@ func (r EventRecord) web(sessionID string, updateMode bool) Event {
 // live reports whether the sessions of a token tell the host page of events as
 // they happen, rather than at the end as documented (link-web.md section 1.4).
 func (s *Sessions) live(t Token) bool {
+	if t.Verification != nil { // the official quickstart keeps the id on START_STEP
+		return true
+	}
 	if t.Custom.Events != "" {
 		return t.Custom.Events == team.EventsRealtime
 	}

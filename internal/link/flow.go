@@ -96,6 +96,13 @@ type Flow struct {
 	Abandon func(context.Context, *Visit) error
 	// Holds reports whether Abandon has something to do.
 	Holds func(*Visit) bool
+	// Verifies says that sessions of the flow verify a person (link-web.md section
+	// 4.17). Such a flow tells events of its own: neither TRANSITION_VIEW nor HANDOFF
+	// is told, and no exit_status. It is not bound to the life of the link token nor
+	// to its language, and leads to no public token.
+	Verifies bool
+	// Closes, if set, runs before a session ends, in whichever way.
+	Closes func(*Visit)
 	// Instead is a way on that the exit confirmation offers to whoever is about to
 	// leave; nil for none.
 	Instead *Instead

@@ -44,14 +44,17 @@ type Frame struct {
 // escaped.
 const maxStep = 128 << 10
 
-// NewFrame returns the handler of /link/.
+// NewFrame returns the handler of /link/ and of /verify/.
 func NewFrame(cfg FrameConfig) *Frame {
 	f := &Frame{cfg: cfg, mux: http.NewServeMux()}
 	f.mux.Handle("GET /link/v2/stable/link-initialize.js", f.script())
 	f.mux.HandleFunc("GET /link/v2/stable/link.html", f.page)
 	f.mux.HandleFunc("GET /link/v2/stable/embedded.html", f.embedded)
 	f.mux.HandleFunc("GET "+ReturnPath, f.returned)
-	f.mux.HandleFunc("GET "+HostedPath+"{id}", f.hosted)
+	f.mux.HandleFunc("GET "+HostedPath+"{id}", func(w http.ResponseWriter, r *http.Request) { f.hosted(w, r, r.PathValue("id")) })
+	f.mux.HandleFunc("GET "+SharedPath+"{id}", func(w http.ResponseWriter, r *http.Request) {
+		f.hosted(w, r, r.PathValue("id")+"."+r.URL.Query().Get("key"))
+	})
 	f.mux.HandleFunc("GET "+web.AssetPath+"{name}", f.asset)
 	f.mux.HandleFunc("GET "+logoPath+"{name}", f.logo)
 	steps := api.New(api.Config{IDs: cfg.IDs, Log: cfg.Log, Observe: cfg.Observe}, f.endpoints())
@@ -59,7 +62,7 @@ func NewFrame(cfg FrameConfig) *Frame {
 	return f
 }
 
-// ServeHTTP answers a request below /link/.
+// ServeHTTP answers a request below /link/ or /verify/.
 func (f *Frame) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h := w.Header()
 	h.Set("X-Content-Type-Options", "nosniff")
@@ -146,6 +149,9 @@ func (f *Frame) page(w http.ResponseWriter, r *http.Request) {
 	lang, client, look := "en", "", web.Look{}
 	if token, err := f.cfg.Tokens.ByToken(r.Context(), r.URL.Query().Get("token")); err == nil {
 		lang, client, look = token.Language, token.ClientID, token.Look()
+		if token.Verification != nil { // which speaks the language of the browser
+			lang = web.Preferred(r.Header.Get("Accept-Language"))
+		}
 	}
 	ancestors := "'none'" // a tab or a webview of its own is never shown by another page
 	if q := r.URL.Query(); q.Has("id") && q.Has("origin") && !isWebview(q) {

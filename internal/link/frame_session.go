@@ -6,6 +6,7 @@ import (
 
 	"github.com/glencheck-dev/glencheck/internal/api"
 	"github.com/glencheck-dev/glencheck/internal/plaid"
+	"github.com/glencheck-dev/glencheck/web"
 )
 
 // endpoints are the calls of the frame. The handle of the session is all the
@@ -24,9 +25,10 @@ type openIn struct {
 	Hosted              string `json:"hosted" max:"200"` // of a Hosted Link page, instead of link_token
 	Origin              string `json:"origin" max:"500"` // of the host page; who may show Link is said by frame-ancestors
 	ReceivedRedirectURI string `json:"received_redirect_uri" max:"2000"`
-	InstitutionID       string `json:"institution_id"`  // without effect unless there is such a bank
-	Embedded            bool   `json:"embedded"`        // InstitutionID was chosen in the host's page
-	Query               string `json:"query" max:"200"` // what was searched for there
+	InstitutionID       string `json:"institution_id"`      // without effect unless there is such a bank
+	Embedded            bool   `json:"embedded"`            // InstitutionID was chosen in the host's page
+	Query               string `json:"query" max:"200"`     // what was searched for there
+	Language            string `json:"language" max:"1000"` // of the browser, for sessions that verify a person
 }
 
 type stepIn struct {
@@ -85,7 +87,7 @@ type paneReply struct {
 	Seq         int64           `json:"seq"`
 	HTML        string          `json:"html"`
 	Institution *InstitutionRef `json:"institution"`
-	ExitStatus  string          `json:"exit_status"`
+	ExitStatus  *string         `json:"exit_status"`
 	RequestID   string          `json:"request_id"`
 	Error       *CallbackError  `json:"error"`
 	Kept        *Done           `json:"kept,omitempty"` // what an exit would report instead, where something is made already
@@ -105,6 +107,9 @@ type fragmentReply struct {
 func (f *Frame) open(ctx context.Context, call api.Call, in openIn) (reply, error) {
 	req := OpenRequest{
 		LinkToken: in.LinkToken, Hosted: in.Hosted, ReceivedRedirectURI: in.ReceivedRedirectURI, InstitutionID: in.InstitutionID,
+	}
+	if in.Language != "" {
+		req.Language = web.Preferred(in.Language)
 	}
 	if in.Embedded {
 		turn, err := f.cfg.Sessions.OpenEmbedded(ctx, call.RequestID, req, in.Query)
@@ -134,7 +139,7 @@ func (t Turn) reply(err error) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	out := reply{Session: t.Handle, LinkSessionID: t.Session.ID, Events: t.webEvents(), Live: t.Live, Seen: t.Session.events, OAuth: t.away(), Remarks: remarksOut(t.Remarks), Done: t.Done}
+	out := reply{Session: t.Handle, LinkSessionID: t.Session.Told(), Events: t.webEvents(), Live: t.Live, Seen: t.Session.events, OAuth: t.away(), Remarks: remarksOut(t.Remarks), Done: t.Done}
 	if t.Fragment != nil && t.Fragment.Target == "" {
 		return out, nil
 	}
@@ -150,7 +155,7 @@ func (t Turn) reply(err error) (reply, error) {
 		}
 		out.Pane = &paneReply{
 			View: t.Screen.View, Seq: t.Screen.seq, HTML: html, Institution: t.Session.Memory.Institution.Ref(),
-			ExitStatus: t.Screen.status, RequestID: t.RequestID, Error: callbackError(t.Session.Memory.LastError),
+			ExitStatus: plaid.OrNull(t.Screen.status), RequestID: t.RequestID, Error: callbackError(t.Session.Memory.LastError),
 		}
 		if len(t.Session.result.Made) > 0 {
 			out.Pane.Kept = t.Session.done(t.RequestID)
@@ -170,7 +175,7 @@ func (t Turn) reply(err error) (reply, error) {
 func (t Turn) webEvents() []Event {
 	events := make([]Event, len(t.Events))
 	for i, e := range t.Events {
-		events[i] = e.web(t.Session.ID, t.Session.Token.UpdateMode())
+		events[i] = e.web(t.Session.Told(), t.Session.Token.UpdateMode())
 	}
 	return events
 }

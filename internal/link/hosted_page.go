@@ -31,6 +31,9 @@ type HostedPage struct {
 
 // HostedPage finds the page with this secret in its address.
 func (s *Sessions) HostedPage(ctx context.Context, id string) (HostedPage, error) {
+	if page, ok, err := s.shared(ctx, id); ok {
+		return page, err
+	}
 	if s.cfg.Hosted == nil {
 		return HostedPage{}, nil
 	}
@@ -86,8 +89,8 @@ var hostedNotice = map[HostedState]struct {
 
 // hosted serves the page of a Hosted Link session: Link without a host page, or
 // what to know where it cannot be opened. Nobody may put it into a frame.
-func (f *Frame) hosted(w http.ResponseWriter, r *http.Request) {
-	page, err := f.cfg.Sessions.HostedPage(r.Context(), r.PathValue("id"))
+func (f *Frame) hosted(w http.ResponseWriter, r *http.Request, secret string) {
+	page, err := f.cfg.Sessions.HostedPage(r.Context(), secret)
 	h := w.Header()
 	if err != nil {
 		f.cfg.Log.Error("hosted page failed", "error", err.Error())
@@ -99,8 +102,8 @@ func (f *Frame) hosted(w http.ResponseWriter, r *http.Request) {
 	h.Set("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
 	h.Set("Cache-Control", "no-store")
 	h.Set("Content-Type", "text/html; charset=utf-8")
-	show := web.Hosted{Lang: page.Token.Language, Look: page.Token.Look(), App: page.Token.DisplayName()}
-	if page.State == HostedUnknown {
+	show := web.Hosted{Lang: page.Token.Language, Look: page.Token.Look(), App: page.Token.DisplayName(), Verifies: page.Token.Verification != nil}
+	if page.State == HostedUnknown || page.Token.Verification != nil {
 		show.Lang = web.Preferred(r.Header.Get("Accept-Language"))
 	}
 	if to := page.Token.Hosted; to != nil {

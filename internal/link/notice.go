@@ -65,6 +65,9 @@ type itemAddedNotice struct {
 // 4.18): those of Hosted Link all three, those of several Items all but EVENTS,
 // every other one EVENTS and SESSION_FINISHED if the server is set to.
 func (s *Sessions) audience(t Token) (events, items, finished bool) {
+	if t.Verification != nil { // link-web.md section 6: webhook is without effect
+		return false, false, false
+	}
 	hosted := t.Hosted != nil
 	return hosted || s.cfg.NotifyAll, hosted || t.MultiItem, hosted || t.MultiItem || s.cfg.NotifyAll
 }

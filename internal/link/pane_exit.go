@@ -23,6 +23,8 @@ func exitSheet(v *Visit) Screen {
 	switch {
 	case len(v.Made()) > 0:
 		words = "several.exit"
+	case v.flow.Verifies:
+		words = "idv.exit"
 	case v.Token.UpdateMode():
 		words = "update.exit"
 	}

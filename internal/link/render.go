@@ -57,11 +57,11 @@ func (s Screen) FillJSON() (string, error) {
 		if !ok {
 			continue
 		}
-		if len(f.Options) == 0 {
+		if len(f.Options) == 0 || f.Kind == FieldSelect {
 			byID[f.ID] = value
 		}
 		for i, o := range f.Options {
-			if o.Value == value {
+			if o.Value == value && f.Kind != FieldSelect {
 				byID[f.OptionID(i)] = "on"
 			}
 		}

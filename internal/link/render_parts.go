@@ -12,10 +12,11 @@ const partsSource = `
 {{define "icon-tick"}}<svg class="icon" viewBox="0 0 24 24" aria-hidden="true"><path class="tick" d="M5 12.5l4.5 4.5L19 7.5"/></svg>{{end}}
 {{define "weave"}}<path d="M5 2h4.500v11.500H5zM5 20.500h4.500V22H5zM2 6.500h2v2H2zM10.500 6.500H22v2H10.500zM15.500 2h2v3.500h-2zM15.500 9.500h2V22h-2zM2 14.500h12.500v4.500H2zM18.500 14.500H22v4.500h-3.500z"/>{{end}}
 
-{{define "pane"}}<div class="pane" role="dialog" aria-modal="true" aria-labelledby="pane-title" data-view="{{.View}}">
+{{define "pane"}}<div class="pane{{if .Progress}} pane-idv{{end}}" role="dialog" aria-modal="true" aria-labelledby="pane-title" data-view="{{.View}}">
 <form class="pane-form" novalidate method="post" action="#">
 {{template "head" .}}
-<div class="pane-main">
+{{with .Progress}}<ol class="steps" aria-label="{{.Label}}">{{range .Bars}}<li class="{{.}}"></li>{{end}}</ol>
+{{end}}<div class="pane-main">
 {{template "body" .}}
 </div>
 {{template "foot" .}}
@@ -52,9 +53,12 @@ const partsSource = `
 
 {{define "error"}}{{if .Error}}<p class="err" id="{{.ErrorID}}" role="alert">{{template "icon-warn"}}<span>{{.Error}}</span></p>{{end}}{{end}}
 
-{{define "fields"}}{{$screen := .}}{{range .Fields}}{{if .Options}}{{template "choices" .}}{{else if or (eq .Kind "code") (eq .Kind "letters")}}{{template "code" .}}{{else if eq .Kind "password"}}<div class="field"><label for="{{.ID}}">{{.Label}}</label><div class="control"><button class="icon-btn" type="button" aria-label="{{$screen.T "common.show_password"}}" aria-pressed="false" data-reveal="{{.ID}}">{{template "icon-eye"}}</button><input class="input" id="{{.ID}}" name="{{.Name}}" type="password"{{template "attributes" .}}></div>{{template "error" .}}</div>
-{{else}}<div class="field"><label for="{{.ID}}">{{.Label}}</label><div class="control"><input class="input" id="{{.ID}}" name="{{.Name}}"{{if eq .Kind "digits"}} inputmode="numeric"{{end}}{{template "attributes" .}} autocapitalize="none" spellcheck="false" value="{{.Value}}"></div>{{template "error" .}}{{if .Help}}<p class="help" id="{{.ID}}-help">{{.Help}}</p>{{end}}</div>
+{{define "fields"}}{{$screen := .}}{{range .Fields}}{{if eq .Kind "select"}}{{template "select" .}}{{else if .Options}}{{template "choices" .}}{{else if or (eq .Kind "code") (eq .Kind "letters")}}{{template "code" .}}{{else if eq .Kind "password"}}<div class="field"><label for="{{.ID}}">{{.Label}}</label><div class="control"><button class="icon-btn" type="button" aria-label="{{$screen.T "common.show_password"}}" aria-pressed="false" data-reveal="{{.ID}}">{{template "icon-eye"}}</button><input class="input" id="{{.ID}}" name="{{.Name}}" type="password"{{template "attributes" .}}></div>{{template "error" .}}</div>
+{{else}}<div class="field"><label for="{{.ID}}">{{.Label}}</label><div class="control"><input class="input" id="{{.ID}}" name="{{.Name}}"{{if eq .Kind "digits"}} inputmode="numeric"{{else if or (eq .Kind "date") (eq .Kind "tel")}} type="{{.Kind}}"{{end}}{{template "attributes" .}} autocapitalize="none" spellcheck="false" value="{{.Value}}"></div>{{template "error" .}}{{if .Help}}<p class="help" id="{{.ID}}-help">{{.Help}}</p>{{end}}</div>
 {{end}}{{end}}{{end}}
+
+{{define "select"}}<div class="field"><label for="{{.ID}}">{{.Label}}</label><div class="select"><select class="input" id="{{.ID}}" name="{{.Name}}" autocomplete="{{.Autocomplete}}"{{if .Missing}} required data-missing="{{.Missing}}"{{end}}{{if .Error}} aria-invalid="true"{{end}}{{with .DescribedBy}} aria-describedby="{{.}}"{{end}}>{{range .Options}}<option value="{{.Value}}"{{if .Chosen}} selected{{end}}>{{.Label}}</option>{{end}}</select><svg class="icon icon-s" viewBox="0 0 24 24" aria-hidden="true"><path d="M5 9l7 7 7-7"/></svg></div>{{template "error" .}}{{if .Help}}<p class="help" id="{{.ID}}-help">{{.Help}}</p>{{end}}</div>
+{{end}}
 
 {{define "attributes"}}{{with .Placeholder}} placeholder="{{.}}"{{end}} autocomplete="{{.Autocomplete}}"{{if not .Length}} maxlength="60000"{{end}} {{if .Missing}}required data-missing="{{.Missing}}"{{end}}{{if .Error}} aria-invalid="true"{{end}}{{with .DescribedBy}} aria-describedby="{{.}}"{{end}}{{end}}
 

@@ -45,7 +45,12 @@ var errSpent = errors.New("link: the token was used before")
 
 // finish makes the last result of a session and ends it well.
 func (s *Sessions) finish(ctx context.Context, v *Visit) (Turn, error) {
-	v.Emit(EventHandoff)
+	if v.flow.Closes != nil {
+		v.flow.Closes(v)
+	}
+	if !v.flow.Verifies {
+		v.Emit(EventHandoff)
+	}
 	turn, made, err := s.produce(ctx, v, func(m Made) {
 		v.add(m)
 		v.ending, v.cleanup, v.FinishedAt = endingSuccess, v.holds(), s.clock.Now()
@@ -95,7 +100,7 @@ func (s *Sessions) produce(ctx context.Context, v *Visit, then func(Made)) (turn
 		if err := v.load(); err != nil {
 			return err
 		}
-		if s.cfg.Env != "sandbox" { // "one-time use", not enforced in the sandbox
+		if s.cfg.Env != "sandbox" && !v.flow.Verifies { // "one-time use", not enforced in the sandbox
 			if err := s.spend(ctx, tx, v.Token.ID, v.ID); err != nil {
 				return err
 			}

@@ -12,6 +12,8 @@ type Screen struct {
 	View        View
 	Title, Lead string
 	Institution *Institution // shown in the header
+	App         bool         // the header shows the client's app instead
+	Progress    *Progress    // how far the person has come, where there are steps
 	Back        bool         // the header has a way back
 	Fields      []Field
 	Choices     []Choice // answered by action pick
@@ -37,6 +39,12 @@ type Screen struct {
 	pane   *Pane
 	seq    int64
 	status string
+}
+
+// Progress is a bar for each step of a session that has several.
+type Progress struct {
+	Label string   // says the same to whoever does not see it
+	Bars  []string // done, now or todo
 }
 
 // T returns the words of a key, for the templates.
@@ -76,6 +84,9 @@ const (
 	FieldLetters  FieldKind = "letters" // a code of letters
 	FieldDigits   FieldKind = "digits"  // a long number
 	FieldChoice   FieldKind = "choice"
+	FieldSelect   FieldKind = "select" // one of many options, which a list unfolds
+	FieldDate     FieldKind = "date"   // YYYY-MM-DD
+	FieldPhone    FieldKind = "tel"
 )
 
 // Option is one of a group.
@@ -154,6 +165,11 @@ func (v *Visit) screen() Screen {
 	s := pane.Show(v)
 	v.reword(&s)
 	s.View, s.Institution, s.Back = v.flow.told(v.View), v.Memory.Institution, v.canGoBack()
+	if s.App && s.Institution == nil {
+		mark := appMark(v.App())
+		mark.Name = v.App()
+		s.Institution = &mark
+	}
 	s.words, s.pane, s.seq, s.status = v.words, pane, v.Seq, v.status()
 	if !v.Sandbox {
 		s.Hint = nil

@@ -142,15 +142,15 @@ type onExitMetadata struct {
 func (s *Session) done(requestID string) *Done {
 	switch made := s.result.Made; {
 	case len(made) > 0 && s.Token.MultiItem:
-		return doneSeveral(s.ID)
+		return doneSeveral(s.Told())
 	case len(made) > 0:
-		return doneSuccess(s.ID, made[0].Success)
+		return doneSuccess(s.Told(), made[0].Success)
 	}
 	exit := SessionExit{Error: plaid.InvalidLinkToken, RequestID: requestID}
 	if s.result.Exit != nil {
 		exit = *s.result.Exit
 	}
-	return doneExit(s.ID, exit)
+	return doneExit(s.Told(), exit)
 }
 
 func doneSuccess(sessionID string, success Success) *Done {
@@ -161,7 +161,7 @@ func doneSuccess(sessionID string, success Success) *Done {
 	if len(m.Accounts) == 1 {
 		m.Account, m.AccountID = &m.Accounts[0], &m.Accounts[0].ID
 	}
-	return &Done{Kind: "success", PublicToken: &success.PublicToken, Metadata: mustJSON(m)}
+	return &Done{Kind: "success", PublicToken: plaid.OrNull(success.PublicToken), Metadata: mustJSON(m)}
 }
 
 // doneSeveral is onSuccess of a session that could link several Items: "empty",

@@ -35,6 +35,9 @@ type Config struct {
 	// Hosted finds the link token of a Hosted Link page (Tokens.ByHosted). Without
 	// it there are no such pages.
 	Hosted func(ctx context.Context, id string) (Token, error)
+	// Shared finds the link token that the page of a shareable URL stands for, by the
+	// id of the attempt and the key of the address. Without it there are none.
+	Shared func(ctx context.Context, id, key string) (Token, error)
 	// Flows are asked in this order which of them serves a token.
 	Flows []Flow
 	// Notify, if set, is handed each webhook that comes due, in the transaction
@@ -110,6 +113,8 @@ type OpenRequest struct {
 	InstitutionID string
 	// Embedded begins with the institution search of the host's page.
 	Embedded bool
+	// Language is that of the browser, one of Link's; "" for that of the token.
+	Language string
 }
 
 // Turn is what a request changed and what the person sees now.
@@ -154,10 +159,14 @@ func (s *Sessions) begun(ctx context.Context, requestID string, in OpenRequest, 
 	}
 	remarks := token.Remarks
 	token.Request, token.Remarks = nil, nil // of no use from here on
+	flow.speak(&token, in.Language)
 	now := s.clock.Now()
 	session := &Session{
 		ID: s.cfg.IDs.UUID(), ClientID: token.ClientID, Token: token, Flow: flow.Name,
 		View: flow.Start, Seq: 1, StartedAt: now, ExpiresAt: token.ExpiresAt,
+	}
+	if flow.Verifies {
+		session.ExpiresAt = now.Add(verificationLife)
 	}
 	if in.Embedded {
 		session.View = flow.Embedded
@@ -226,7 +235,7 @@ func (s *Sessions) usable(ctx context.Context, token Token, clientID string) err
 	if clientID != "" && clientID != token.ClientID {
 		return refusedToken("the link token belongs to another client than the one that asks").of(token.ID, token.ClientID)
 	}
-	if !s.clock.Now().Before(token.ExpiresAt) {
+	if token.Verification == nil && !s.clock.Now().Before(token.ExpiresAt) {
 		return refusedExpired(token.ID, token.ClientID, token.CreatedAt, token.ExpiresAt)
 	}
 	opened, wrong, err := s.opened(ctx, token.ID)

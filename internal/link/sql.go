@@ -270,6 +270,9 @@ func (r *Records) ForToken(ctx context.Context, tokenID string) ([]SessionRecord
 		if err != nil {
 			return nil, fmt.Errorf("link: events: %w", err)
 		}
+		if s.Token.Verification != nil {
+			events = nil // "no onEvent data" (identity-verification.md section 2.3)
+		}
 		list = append(list, s.record(events))
 	}
 	return list, nil
@@ -280,7 +283,10 @@ func (m Made) item() ItemAdded {
 }
 
 func (s *Session) record(events []EventRecord) SessionRecord {
-	rec := SessionRecord{LinkSessionID: s.ID, StartedAt: s.StartedAt, FinishedAt: s.FinishedAt, Events: events, Exit: s.result.Exit}
+	rec := SessionRecord{LinkSessionID: s.Told(), StartedAt: s.StartedAt, FinishedAt: s.FinishedAt, Events: events, Exit: s.result.Exit}
+	if s.Token.Verification != nil { // which makes no Item
+		return rec
+	}
 	for _, made := range s.result.Made {
 		rec.Items = append(rec.Items, made.item())
 	}

@@ -49,6 +49,8 @@ type Token struct {
 	EntersCode        bool   `json:",omitempty"` // update mode: the person brings the code of a deposit
 	ByText            bool   `json:",omitempty"` // and came by a text message about it
 
+	Verification *Verification `json:",omitempty"` // of Identity Verification, else nil
+
 	Hosted *Hosted `json:",omitempty"` // of a Hosted Link session, else nil
 
 	CreatedAt time.Time `json:"-"`
@@ -99,8 +101,7 @@ func DefaultAuth() AuthOptions {
 }
 
 // UserPrefill is what the client already knows about the user. It is personal
-// and lies sealed in the database. What only Identity Verification would use is
-// not kept.
+// and lies sealed in the database.
 type UserPrefill struct {
 	LegalName       string        `json:"legal_name,omitempty"`
 	PhoneNumber     string        `json:"phone_number,omitempty"` // E.164
@@ -108,6 +109,8 @@ type UserPrefill struct {
 	EmailAddress    string        `json:"email_address,omitempty"`
 	EmailVerifiedAt time.Time     `json:"email_verified_at,omitzero"`
 	Address         *team.Address `json:"address,omitempty"`
+	// Verification is what Identity Verification knows of the person, in its own form, as JSON.
+	Verification string `json:"verification,omitempty"`
 }
 
 // AccountFilters says which accounts Link may show. A type that is not listed

@@ -1,7 +1,5 @@
 package link
 
-import "slices"
-
 // unsupported are the members of LinkTokenCreateRequest that ask Link for
 // something it cannot do.
 var unsupported = []struct {
@@ -12,7 +10,6 @@ var unsupported = []struct {
 	{"cra_enabled", func(in createIn) bool { return in.CRAEnabled }},
 	{"eu_config.headless", func(in createIn) bool { return in.EUConfig != nil && in.EUConfig.Headless }},
 	{"identity.is_document_upload", func(in createIn) bool { return in.Identity != nil && in.Identity.IsDocumentUpload }},
-	{"products.identity_verification", func(in createIn) bool { return slices.Contains(in.Products, "identity_verification") }},
 	{"third_party_user_token", func(in createIn) bool { return in.ThirdPartyUserToken != nil }},
 	{"transfer.authorization_id", func(in createIn) bool { return in.Transfer != nil && in.Transfer.AuthorizationID != nil }},
 	{"transfer.intent_id", func(in createIn) bool { return in.Transfer != nil && in.Transfer.IntentID != nil }},

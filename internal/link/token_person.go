@@ -26,6 +26,9 @@ func (t *Tokens) person(ctx context.Context, c *team.Client, in createIn, tok *T
 		return err
 	}
 	tok.ClientUserID = in.User.ClientUserID
+	if tok.HasProduct(verificationProduct) {
+		return nil // which has rules of its own (verifies)
+	}
 	return t.prefill(in, &tok.User)
 }
 

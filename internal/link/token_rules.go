@@ -46,6 +46,9 @@ func (t *Tokens) draft(ctx context.Context, call api.Call, in createIn) (Token, 
 	if err := t.mode(ctx, call, in, &tok); err != nil {
 		return Token{}, err
 	}
+	if err := t.verifies(ctx, call, in, &tok); err != nil {
+		return Token{}, err
+	}
 	if tok.Hosted, err = t.hosted(in.HostedLink); err != nil {
 		return Token{}, err
 	}

@@ -124,7 +124,6 @@ func TestTokenRules(t *testing.T) {
 		{"transfer", request("transfer", object{"intent_id": "x"}), notServed, served("transfer.intent_id")},
 		{"transfer decision", request("transfer", object{"authorization_id": "x"}), notServed, served("transfer.authorization_id")},
 		{"transfer profile", request("transfer", object{"payment_profile_token": "x"}), notServed, served("transfer.payment_profile_token")},
-		{"verification", request("products", list{"identity_verification"}), notServed, served("products.identity_verification")},
 		{"third party", request("third_party_user_token", "x"), notServed, served("third_party_user_token")},
 		{"cra", request("cra_enabled", true), notServed, served("cra_enabled")},
 		{"headless", request("eu_config", object{"headless": true}), notServed, served("eu_config.headless")},

@@ -49,6 +49,9 @@ type TokensConfig struct {
 	// UserItem finds the Item of a user that broke last, of those that are named or
 	// of all.
 	UserItem func(ctx context.Context, call api.Call, userID string, itemIDs []string) (Repairable, error)
+	// Verifier, if set, knows what may be verified with products
+	// ["identity_verification"].
+	Verifier Verifier
 	// PublicURL is where browsers reach this server, for the addresses of Hosted
 	// Link pages.
 	PublicURL string
@@ -116,10 +119,15 @@ func (t *Tokens) ByToken(ctx context.Context, secret string) (Token, error) {
 	if err != nil {
 		return Token{}, err
 	}
-	if clock.Millis(t.Clock.Now()) >= row.expiresAt {
+	tok, err := t.unseal(row)
+	if err != nil {
+		return Token{}, err
+	}
+	// A person who is to be verified may come late (link-web.md section 3.5).
+	if tok.Verification == nil && clock.Millis(t.Clock.Now()) >= row.expiresAt {
 		return Token{}, refusedExpired(row.id, row.clientID, clock.FromMillis(row.createdAt), clock.FromMillis(row.expiresAt))
 	}
-	return t.unseal(row)
+	return tok, nil
 }
 
 // id is what a token is kept under: its blind index.

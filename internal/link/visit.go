@@ -255,7 +255,7 @@ func (v *Visit) enter(to View) {
 	if prepare := v.flow.Steps[to].Enter; prepare != nil {
 		prepare(v)
 	}
-	if name := v.flow.told(to); to == v.View || name != v.flow.told(v.View) {
+	if name := v.flow.told(to); !v.flow.Verifies && (to == v.View || name != v.flow.told(v.View)) {
 		v.Emit(EventTransitionView, func(m *EventMetadata) {
 			m.ViewName = string(name)
 			m.ViewVariant = v.Memory.Variant
@@ -291,7 +291,11 @@ func (v *Visit) opens(ctx context.Context) error {
 	}
 	since := v.staged
 	v.staged = nil
-	v.Emit(EventOpen, func(m *EventMetadata) { m.ViewName = string(v.flow.told(first)) })
+	v.Emit(EventOpen, func(m *EventMetadata) {
+		if !v.flow.Verifies {
+			m.ViewName = string(v.flow.told(first))
+		}
+	})
 	v.staged = append(v.staged, since...)
 	if asked && !atOnce {
 		v.enter(first)

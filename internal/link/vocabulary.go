@@ -67,7 +67,7 @@ func (f Flow) wording() []error {
 		check(view, "view_name", string(f.told(view)), Views)
 		check(view, "event", string(s.Submit), EventNames)
 		check(view, "exit_status", s.Status, ExitStatuses)
-		if s.Status == "" && view != MFA && view != Embedded {
+		if s.Status == "" && view != MFA && view != Embedded && !f.Verifies {
 			errs = append(errs, fmt.Errorf("link: flow %s: %s has no exit_status", f.Name, view))
 		}
 	}

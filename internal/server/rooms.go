@@ -205,7 +205,9 @@ func (r *rooms) endpoints() []api.Endpoint {
 // explorer and the simulated bank's own pages.
 func (r *rooms) pages(g ground, a *api.Server, observe func(api.Observation)) (*http.ServeMux, error) {
 	mux := http.NewServeMux()
-	mux.Handle("/link/", r.frame(g, observe))
+	frame := r.frame(g, observe)
+	mux.Handle("/link/", frame)
+	mux.Handle(link.SharedPath, frame)
 	docs, err := r.explorer(g)
 	if err != nil {
 		return nil, err

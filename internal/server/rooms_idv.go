@@ -14,7 +14,7 @@ import (
 func (r *rooms) newIDV(g ground) {
 	cfg := idv.Config{
 		DB: g.DB, Vault: g.Vault, Clock: g.Clock, IDs: g.IDs, Env: g.Config.Env, PublicURL: g.PublicURL,
-		Teams: r.teams, Users: r.users, Scheduler: g.Scheduler,
+		Log: g.Log, Teams: r.teams, Users: r.users, Scheduler: g.Scheduler,
 		Notify: r.notifyIDV(g.Config.Env),
 		Names:  func(said, held string) int { return match.Names(said, held).Score },
 	}

@@ -103,8 +103,8 @@ export function carry(from: Element, to: Element): void {
 export function fill(json: string): void {
   for (const [id, value] of Object.entries(JSON.parse(json) as Record<string, string>)) {
     const input = document.getElementById(id);
-    if (!(input instanceof HTMLInputElement)) continue;
-    if (input.type === "radio" || input.type === "checkbox") input.checked = true;
+    if (!(input instanceof HTMLInputElement || input instanceof HTMLSelectElement)) continue;
+    if (input.type === "radio" || input.type === "checkbox") (input as HTMLInputElement).checked = true;
     else input.value = value;
     input.dispatchEvent(new Event("input", { bubbles: true }));
   }

@@ -18,8 +18,10 @@ export const framed = window.parent !== window && id !== "" && origin !== "";
 /** The origin of the page around, as its script gave it. */
 export const hostOrigin = framed ? origin : undefined;
 
-/** The secret in the address of a Hosted Link page, "" on any other. */
-export const hosted = (!framed && /^\/link\/hosted\/([^/]+)$/.exec(location.pathname)?.[1]) || "";
+const place = framed ? null : /^\/(link\/hosted|verify)\/([^/]+)$/.exec(location.pathname);
+
+/** The secret in the address of a page that a session is opened on by itself, "" on any other. */
+export const hosted = place ? place[2]! + (place[1] === "verify" ? `.${query.get("key") ?? ""}` : "") : "";
 
 /** Whether this is Link in an app's webview. */
 export const webview = !framed && hosted === "" && query.get("isWebview")?.toLowerCase() === "true";

@@ -42,6 +42,7 @@ export class Session {
     return this.#ask(() =>
       post("open", {
         ...(hosted ? { hosted } : { link_token: token }),
+        language: navigator.languages.join(),
         ...(hostOrigin ? { origin: hostOrigin } : {}),
         ...(receivedRedirectUri ? { received_redirect_uri: receivedRedirectUri } : {}),
         ...(institutionId ? { institution_id: institutionId } : {}),
@@ -68,7 +69,7 @@ export class Session {
       } catch (e) {
         if (!(e instanceof Refused) || e.status >= 500) throw e;
       }
-      return post("open", { hosted });
+      return post("open", { hosted, language: navigator.languages.join() });
     });
   }
 

@@ -1,0 +1,53 @@
+package idv
+
+import (
+	"fmt"
+	"strings"
+)
+
+// why says why a step stands as it does, to the developer and without anything
+// personal; "" where there is nothing to say.
+func (a *Attempt) why(step Step) string {
+	switch status := a.Steps[step]; {
+	case a.Forced[step] != "":
+		return a.Forced[step]
+	case step == KYCCheck && a.KYC != nil:
+		return a.Plan.KYC.why(*a.KYC, a.User)
+	case step == RiskCheck && status == StepFailed:
+		return "the e-mail address is riskier than the template accepts"
+	case step == VerifySMS && status == StepFailed:
+		return fmt.Sprintf("the code was wrong %d times", maxSolves)
+	case status == StepPendingReview:
+		return undecided[step]
+	}
+	return ""
+}
+
+// undecided says why a step is left to a person.
+var undecided = map[Step]string{
+	Documents: "nothing here reads documents, so a person has to decide",
+	Selfie:    "nothing here compares faces, so a person has to decide",
+	Screening: "nothing here has watchlists, so a person has to decide",
+}
+
+// why names the fields that do not match as well as the rules demand.
+func (r *KYCRules) why(k KYC, u User) string {
+	var short []string
+	number := r.IDNumber
+	if u.IDNumber == nil && !r.asksNumber(u) {
+		number = DemandNothing
+	}
+	for _, f := range []struct {
+		name   string
+		demand Demand
+		code   Code
+	}{
+		{"name", r.Name, k.Name.Summary}, {"date_of_birth", r.DateOfBirth, k.DateOfBirth.Summary}, {"address", r.Address, k.Address.Summary},
+		{"phone_number", r.PhoneNumber, k.PhoneNumber.Summary}, {"id_number", number, k.IDNumber.Summary},
+	} {
+		if !f.demand.satisfied(f.code) {
+			short = append(short, fmt.Sprintf("%s is %s and the template demands %s", f.name, f.code, f.demand))
+		}
+	}
+	return strings.Join(short, "; ")
+}
