@@ -42,6 +42,7 @@ var sameFloor = map[string][]string{
 	"internal/institution/fdx": {"internal/institution"},
 	"internal/auth":            {"internal/item"},
 	"internal/identity":        {"internal/item"},
+	"internal/screening":       {"internal/identity"}, // match, which takes names apart
 	"internal/dashboard":       {"internal/processor", "internal/decision", "internal/contact"},
 }
 
