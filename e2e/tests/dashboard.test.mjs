@@ -2,6 +2,10 @@
 // with and without a script, and every page as everybody sees it.
 
 import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { after, afterEach, before, test } from "node:test";
 import { violations } from "../lib/axe.mjs";
 import { launch, watch } from "../lib/browser.mjs";
@@ -81,7 +85,7 @@ for (const script of [true, false]) {
     }
     assert.deepEqual(await page.locator(".partner:visible h3").allTextContents(), ["Alloy Off"]);
     await press("Enable Alloy");
-    await page.getByRole("status").filter({ hasText: "Alloy is on. /processor/token/create takes processor alloy." }).waitFor();
+    await page.getByRole("status").filter({ hasText: "Alloy is on. It works as soon as the application profile is complete." }).waitFor();
     assert.equal((await on()).includes("alloy"), true);
     const early = await token();
     assert.deepEqual([early.error_code, early.suggested_action], ["INVALID_PRODUCT", "Complete the Application Profile on the dashboard: the Alloy integration needs it."]);
@@ -212,3 +216,47 @@ for (const [colorScheme, judged] of [["light", 1280], ["dark", 360]]) {
     assert.deepEqual(await violations(page), []);
   });
 }
+
+test("production: behind a login, and everything off", async () => {
+  const dir = mkdtempSync(join(tmpdir(), "glencheck-kek-"));
+  writeFileSync(join(dir, "kek"), randomBytes(32), { mode: 0o600 });
+  const [id, secret] = ["5f1c0e7a9b3d2c4e6f8a0b1d", "a secret that only this test has"];
+  const sandbox = glencheck;
+  try {
+    glencheck = await startGlencheck("--env", "production", "--client-id", id, "--secret", secret, "--kek", join(dir, "kek"));
+    await visit("/dashboard/integrations");
+    await title("Sign in");
+    for (const colorScheme of ["light", "dark"]) {
+      await page.emulateMedia({ colorScheme });
+      await page.setViewportSize(colorScheme === "light" ? { width: 1280, height: 900 } : { width: 320, height: 640 });
+      await shot(page, `dashboard-sign-in-${colorScheme}`);
+      assert.deepEqual(await violations(page), [], colorScheme);
+    }
+    await page.setViewportSize({ width: 1280, height: 900 });
+    await page.getByLabel("client_id").fill(id);
+    await page.getByLabel("secret").fill("wrong");
+    await press("Sign in");
+    await page.getByRole("alert").filter({ hasText: "No team has this client_id and secret." }).waitFor();
+    assert.equal(await page.getByLabel("secret").inputValue(), "", "a secret is not sent back");
+    await page.getByLabel("secret").fill(secret);
+    await page.keyboard.press("Enter");
+    await title("Overview");
+    await page.getByText("0 of 3 prerequisites of production are met.").waitFor();
+    await shot(page, "dashboard-production", { fullPage: true });
+    assert.deepEqual(await violations(page), []);
+    assert.equal(await page.getByRole("link", { name: "Link Demo" }).count(), 0);
+    await follow("Integrations");
+    await press("Enable Alloy");
+    await page.getByText("Alloy is on. It works as soon as").waitFor();
+    await page.getByText("Does not work yet: the application profile is not complete.").waitFor();
+    await press("Sign out");
+    await title("Sign in");
+    await page.goto(`${glencheck.url}/dashboard/keys`);
+    await title("Sign in");
+    assert.deepEqual([seen.strangers, seen.errors], [[], []]);
+  } finally {
+    if (glencheck !== sandbox) await glencheck.close();
+    glencheck = sandbox;
+    rmSync(dir, { recursive: true, force: true });
+  }
+});

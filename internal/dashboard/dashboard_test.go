@@ -381,3 +381,25 @@ func TestChangesArePublished(t *testing.T) {
 		}
 	})
 }
+
+func TestWhatHasBecomeOfAPartner(t *testing.T) {
+	w := open(t, storetest.SQLite(t), "sandbox", "http://localhost:8484", false)
+	for _, c := range []struct{ processor, to, want string }{
+		{"dwolla", "off", "Dwolla is off."},
+		{"dwolla", "on", "Dwolla is on. /processor/token/create takes processor dwolla."},
+		{"stripe", "on", "/processor/stripe/bank_account_token/create makes tokens."},
+		{"alloy", "on", "/processor/token/create takes processor alloy."},
+	} {
+		rec := w.post("/dashboard/integrations", url.Values{"processor": {c.processor}, "switch": {c.to}, "q": {"a&b"}})
+		back, _, _ := strings.Cut(rec.Header().Get("Location"), "#")
+		if page := w.ask("GET", back, "").Body.String(); !strings.Contains(back, "q=a%26b") || !strings.Contains(page, c.want) {
+			t.Errorf("%s %s: %s does not say %q", c.processor, c.to, back, c.want)
+		}
+	}
+	if rec := w.post("/dashboard", url.Values{"enforce": {"yes"}}); rec.Code != http.StatusSeeOther || !w.client().Enforced {
+		t.Errorf("enforce: %d", rec.Code)
+	}
+	if page := w.ask("GET", "/dashboard/integrations?done=alloy", "").Body.String(); !strings.Contains(page, "Alloy is on. It works as soon as the application profile is complete.") {
+		t.Error("Alloy without a profile, enforced")
+	}
+}

@@ -59,15 +59,22 @@ func (d *dashboard) integrations(w http.ResponseWriter, r *http.Request, v visit
 		return cmp.Or(slices.Index(plaid.Kinds, a.Kind)-slices.Index(plaid.Kinds, b.Kind), strings.Compare(strings.ToLower(a.Title), strings.ToLower(b.Title)))
 	})
 	if one, ok := plaid.PartnerByName(q.Get("done")); ok {
-		v.done = one.Title + " is off. It gets no new tokens; those that it has go on to work."
-		if v.client.IntegrationOn(one.Name) {
-			v.done = one.Title + " is on. /processor/token/create takes processor " + one.Name + "."
-		}
-		if one.Name == plaid.Stripe && v.client.IntegrationOn(one.Name) {
-			v.done = "Stripe is on. /processor/stripe/bank_account_token/create makes tokens."
-		}
+		v.done = switched(v.client, one)
 	}
 	d.render(w, r, http.StatusOK, "integrations", v, "Integrations", "A partner that is on gets accounts by the processor tokens that you make for it.", p)
+}
+
+// switched says what has become of a partner.
+func switched(c *team.Client, p plaid.Partner) string {
+	switch {
+	case !c.IntegrationOn(p.Name):
+		return p.Title + " is off. It gets no new tokens; those that it has go on to work."
+	case c.IntegrationError(p) != nil:
+		return p.Title + " is on. It works as soon as the application profile is complete."
+	case p.Name == plaid.Stripe:
+		return p.Title + " is on. /processor/stripe/bank_account_token/create makes tokens."
+	}
+	return p.Title + " is on. /processor/token/create takes processor " + p.Name + "."
 }
 
 func newPartner(c *team.Client, p plaid.Partner) partner {
