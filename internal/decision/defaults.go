@@ -4,9 +4,10 @@ import (
 	"context"
 	"embed"
 	"errors"
+	"fmt"
 	"slices"
 
-	"github.com/glencheck-dev/glencheck/internal/decision/alloy"
+	"github.com/glencheck-dev/glencheck/internal/clock"
 	"github.com/glencheck-dev/glencheck/internal/decision/workflow"
 	"github.com/glencheck-dev/glencheck/internal/store"
 )
@@ -21,11 +22,16 @@ const (
 	UnderwritingWorkflow = "glencheckUnderwritingWorkflow001"
 )
 
-var defaultWorkflows = []struct{ token, file string }{
-	{OwnershipWorkflow, "defaults/ownership.json"},
-	{IdentityWorkflow, "defaults/identity.json"},
-	{UnderwritingWorkflow, "defaults/underwriting.json"},
+type defaultWorkflow struct{ token, name, file string }
+
+var defaultWorkflows = []defaultWorkflow{
+	{OwnershipWorkflow, "Bank account ownership", "defaults/ownership.json"},
+	{IdentityWorkflow, "Identity verification and account", "defaults/identity.json"},
+	{UnderwritingWorkflow, "Underwriting", "defaults/underwriting.json"},
 }
+
+// system is who publishes the workflows that an account begins with.
+const system = "system"
 
 // Default is the document of a default workflow.
 func Default(token string) ([]byte, error) {
@@ -39,45 +45,68 @@ func Default(token string) ([]byte, error) {
 
 // ensureDefaults makes the default workflows where they are missing, published and
 // live. What somebody has made of them since stays. Where another account of the
-// database has the published tokens, this one's are drawn.
+// database has the published tokens, this one's are drawn. They are not compiled here,
+// as a start should not wait for it: a test holds them to their own tests.
 func (w *Workflows) ensureDefaults(ctx context.Context, account string) error {
 	list, err := w.List(ctx, account)
 	if err != nil {
 		return err
 	}
+	var missing []defaultWorkflow
 	for _, d := range defaultWorkflows {
-		raw, err := Default(d.token)
-		if err != nil {
-			return err
-		}
-		document, err := workflow.Parse(raw)
-		if err != nil {
-			return err
-		}
-		if slices.ContainsFunc(list, func(f *Workflow) bool { return f.Token == d.token || f.Name == document.Name }) {
-			continue
-		}
-		err = w.seed(ctx, account, d.token, raw)
-		if store.IsUnique(err) {
-			err = w.seed(ctx, account, "", raw)
-		}
-		if err != nil {
-			return err
+		if !slices.ContainsFunc(list, func(f *Workflow) bool { return f.Token == d.token || f.Name == d.name }) {
+			missing = append(missing, d)
 		}
 	}
-	return nil
+	if len(missing) == 0 {
+		return nil
+	}
+	err = w.seed(ctx, account, missing)
+	if store.IsUnique(err) {
+		for i := range missing {
+			missing[i].token = w.ids.Letters(32, tokenLetters)
+		}
+		err = w.seed(ctx, account, missing)
+	}
+	return err
 }
 
-// seed makes a workflow with one version, which is live.
-func (w *Workflows) seed(ctx context.Context, account, token string, document []byte) error {
-	by := alloy.Caller{Account: account, Key: system}
-	f, err := w.Create(ctx, by, token, document)
+// seed makes workflows with one version each, which is live.
+func (w *Workflows) seed(ctx context.Context, account string, list []defaultWorkflow) error {
+	now := clock.Millis(w.clock.Now())
+	return w.db.Write(ctx, func(tx *store.Tx) error {
+		for _, d := range list {
+			body, err := d.document()
+			if err != nil {
+				return fmt.Errorf("decision: %s: %w", d.name, err)
+			}
+			sealed, err := w.vault.Seal(body, versionRow(d.token, 1))
+			if err != nil {
+				return err
+			}
+			if _, err := tx.Exec(ctx, insertWorkflow, d.token, account, d.name, "", now); err != nil {
+				return err
+			}
+			if _, err := tx.Exec(ctx, insertVersion, d.token, 1, workflow.Digest(body), sealed, system, now); err != nil {
+				return err
+			}
+			if err := tx.ExecOne(ctx, updateWorkflow, d.token, 1, d.name, "", 1, 0, 1, now); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// document is the canonical text of a default workflow.
+func (d defaultWorkflow) document() ([]byte, error) {
+	raw, err := defaults.ReadFile(d.file)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	if _, _, err := w.Publish(ctx, by, f.Token); err != nil {
-		return err
+	document, err := workflow.Parse(raw)
+	if err != nil {
+		return nil, err
 	}
-	_, err = w.MakeLive(ctx, by, f.Token, 1)
-	return err
+	return document.Canonical()
 }

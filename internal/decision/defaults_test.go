@@ -17,6 +17,9 @@ func TestDefaults(t *testing.T) {
 		if err != nil {
 			t.Fatalf("%s: %v", d.file, err)
 		}
+		if document.Name != d.name {
+			t.Errorf("%s is called %s", d.file, document.Name)
+		}
 		v, err := workflow.Compile(document)
 		if err != nil {
 			t.Fatalf("%s: %v", d.file, err)

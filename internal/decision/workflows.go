@@ -87,15 +87,8 @@ func (w *Workflows) Create(ctx context.Context, by alloy.Caller, token string, d
 	return w.Get(ctx, by.Account, token)
 }
 
-// system is who makes the workflows that an account begins with.
-const system = "system"
-
-// note writes into the audit trail who has changed a workflow. That an account begins
-// with some is nobody's doing.
+// note writes into the audit trail who has changed a workflow.
 func (w *Workflows) note(ctx context.Context, tx *store.Tx, by alloy.Caller, f *Workflow, action, hash string) error {
-	if by.Key == system {
-		return nil
-	}
 	after := map[string]any{"live": f.Live, "shadow": f.Shadow, "latest": f.Latest}
 	if hash != "" {
 		after["hash"] = hash
