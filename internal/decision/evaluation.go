@@ -37,6 +37,7 @@ type Evaluation struct {
 	name     string // of the workflow
 	asked    map[string]*asked
 	shadow   *shadowed // nil without a shadow version
+	sealed   string    // what is still to be opened
 	revision int64
 }
 

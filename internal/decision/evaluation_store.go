@@ -141,30 +141,43 @@ var errPurged = alloy.ErrConflict.Saying("The data of the evaluation were purged
 
 // scan reads an evaluation without its sources; one that was purged has no result.
 func (s *Evaluations) scan(row scanner) (*Evaluation, error) {
-	e := &Evaluation{asked: map[string]*asked{}}
-	var sealed string
-	var created, updated int64
-	if err := row.Scan(&e.Token, &e.Account, &e.Workflow, &e.Version, &e.Hash, &e.Entity, &e.Journey, &e.Sandbox, &sealed, &created, &updated, &e.revision); err != nil {
-		return nil, err
+	e, err := scanSealed(row)
+	if err == nil && e.sealed != "" {
+		if err = s.unseal(e); err == nil {
+			e.Result, err = workflow.ParseResult(e.Raw)
+		}
 	}
-	e.CreatedAt, e.UpdatedAt = clock.FromMillis(created), clock.FromMillis(updated)
-	if sealed == "" {
-		return e, nil // purged: it has no result
-	}
-	plain, err := s.vault.Open(sealed, evaluationRow(e.Token))
 	if err != nil {
 		return nil, err
 	}
-	var k kept
-	if err := unmarshal(plain, &k); err != nil {
+	return e, nil
+}
+
+// scanSealed reads a row and leaves what is sealed as it is.
+func scanSealed(row scanner) (*Evaluation, error) {
+	e := &Evaluation{asked: map[string]*asked{}}
+	var created, updated int64
+	if err := row.Scan(&e.Token, &e.Account, &e.Workflow, &e.Version, &e.Hash, &e.Entity, &e.Journey, &e.Sandbox, &e.sealed, &created, &updated, &e.revision); err != nil {
 		return nil, err
 	}
-	e.Raw = k.Result
-	if e.Result, err = workflow.ParseResult(k.Result); err != nil {
-		return nil, fmt.Errorf("decision: evaluation: %w", err)
-	}
-	e.Case = workflow.Case{Input: k.Input, Now: k.Now.UTC(), Persona: k.Persona, Responses: map[string]workflow.Response{}}
+	e.CreatedAt, e.UpdatedAt = clock.FromMillis(created), clock.FromMillis(updated)
+	e.Case.Responses = map[string]workflow.Response{}
 	return e, nil
+}
+
+// unseal opens the input and the bytes of the result.
+func (s *Evaluations) unseal(e *Evaluation) error {
+	plain, err := s.vault.Open(e.sealed, evaluationRow(e.Token))
+	if err != nil {
+		return err
+	}
+	var k kept
+	if err := unmarshal(plain, &k); err != nil {
+		return err
+	}
+	e.sealed, e.Raw = "", k.Result
+	e.Case.Input, e.Case.Now, e.Case.Persona = k.Input, k.Now.UTC(), k.Persona
+	return nil
 }
 
 // marshal writes JSON without the escapes for HTML: a result is kept in its own bytes.

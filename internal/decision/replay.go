@@ -3,7 +3,12 @@ package decision
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
+	"runtime"
+	"slices"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/glencheck-dev/glencheck/internal/clock"
@@ -27,34 +32,70 @@ func (s *Evaluations) Record(ctx context.Context, e *Evaluation) (*workflow.Reco
 // replayPage is how many evaluations are read at once.
 const replayPage = 500
 
-// each calls fn with the evaluations of a workflow since a time, in the order in
-// which they were made, up to a number of them. Those that were purged are left out.
-func (s *Evaluations) each(ctx context.Context, token string, since time.Time, limit int, fn func(*Evaluation) error) error {
+// each works on the evaluations of a workflow since a time, in the order in which they
+// were made, up to a number of them: work on several at once, and then then on what
+// work has left of each, in order. Those that were purged are left out.
+func (s *Evaluations) each(ctx context.Context, token string, since time.Time, limit int, work func(*Evaluation) error, then func(*Evaluation)) error {
 	at, last := clock.Millis(since)-1, ""
 	for limit > 0 {
 		page, err := s.page(ctx, token, at, last, min(limit, replayPage))
 		if err != nil || len(page) == 0 {
 			return err
 		}
-		if err := s.fillSources(ctx, page); err != nil {
+		end := page[len(page)-1]
+		at, last = clock.Millis(end.CreatedAt), end.Token
+		limit -= len(page)
+		page = slices.DeleteFunc(page, func(e *Evaluation) bool { return e.sealed == "" }) // purged
+		if err := s.sideBySide(page, work); err != nil {
 			return err
 		}
 		for _, e := range page {
-			at, last = clock.Millis(e.CreatedAt), e.Token
-			limit--
-			if e.Result == nil { // purged
-				continue
-			}
-			if err := fn(e); err != nil {
-				return err
-			}
+			then(e)
 		}
 	}
 	return nil
 }
 
-// page reads a page of evaluations without their sources. One that was purged has no
-// result.
+// sideBySide opens evaluations and works on them, as many at once as there are
+// processors.
+func (s *Evaluations) sideBySide(page []*Evaluation, work func(*Evaluation) error) error {
+	var next atomic.Int64
+	workers := min(runtime.GOMAXPROCS(0), len(page))
+	errs := make([]error, workers)
+	var wg sync.WaitGroup
+	for i := range workers {
+		wg.Go(func() {
+			for errs[i] == nil {
+				n := int(next.Add(1)) - 1
+				if n >= len(page) {
+					return
+				}
+				if errs[i] = s.unsealAll(page[n]); errs[i] == nil {
+					errs[i] = work(page[n])
+				}
+			}
+		})
+	}
+	wg.Wait()
+	return errors.Join(errs...)
+}
+
+// unsealAll opens an evaluation and the answers of its sources.
+func (s *Evaluations) unsealAll(e *Evaluation) error {
+	for name, a := range e.asked {
+		if sealed := a.Response.Body; len(sealed) > 0 {
+			body, err := s.vault.Open(string(sealed), responseRow(a.address))
+			if err != nil {
+				return err
+			}
+			a.Response.Body = body
+		}
+		e.Case.Responses[name] = a.Response
+	}
+	return s.unseal(e)
+}
+
+// page reads a page of evaluations with their sources, all of it sealed.
 func (s *Evaluations) page(ctx context.Context, token string, at int64, last string, n int) (list []*Evaluation, err error) {
 	rows, err := s.db.Query(ctx, selectEvaluations, token, at, last, n)
 	if err != nil {
@@ -62,16 +103,20 @@ func (s *Evaluations) page(ctx context.Context, token string, at int64, last str
 	}
 	defer rows.Close()
 	for rows.Next() {
-		e, err := s.scan(rows)
+		e, err := scanSealed(rows)
 		if err != nil {
-			return nil, err
+			return nil, fmt.Errorf("decision: replay: %w", err)
 		}
 		list = append(list, e)
 	}
-	return list, rows.Err()
+	if err := rows.Err(); err != nil || len(list) == 0 {
+		return nil, err
+	}
+	rows.Close()
+	return list, s.fillSources(ctx, list)
 }
 
-// fillSources adds to a page of evaluations what their sources have said.
+// fillSources adds to a page what the sources have said, sealed.
 func (s *Evaluations) fillSources(ctx context.Context, page []*Evaluation) error {
 	first, last := page[0], page[len(page)-1]
 	byToken := make(map[string]*Evaluation, len(page))
@@ -84,22 +129,16 @@ func (s *Evaluations) fillSources(ctx context.Context, page []*Evaluation) error
 	}
 	defer rows.Close()
 	for rows.Next() {
-		var token, name, status, code, address string
+		var token, name, status string
 		var sealed sql.NullString
-		if err := rows.Scan(&token, &name, &status, &code, &address, &sealed); err != nil {
+		a := &asked{}
+		if err := rows.Scan(&token, &name, &status, &a.Response.ErrorCode, &a.address, &sealed); err != nil {
 			return err
 		}
-		e := byToken[token]
-		if e == nil || e.Result == nil {
-			continue
+		a.Response.Status, a.Response.Body = workflow.Service(status), []byte(sealed.String)
+		if e := byToken[token]; e != nil {
+			e.asked[name] = a
 		}
-		r := workflow.Response{Status: workflow.Service(status), ErrorCode: code}
-		if sealed.Valid {
-			if r.Body, err = s.vault.Open(sealed.String, responseRow(address)); err != nil {
-				return err
-			}
-		}
-		e.Case.Responses[name] = r
 	}
 	return rows.Err()
 }
@@ -118,25 +157,48 @@ const maxDifferent = 100
 // version, and compares the bytes: after a new build there must be no difference.
 func (s *Evaluations) Replay(ctx context.Context, token string, since time.Time, limit int) (*Replayed, error) {
 	r := &Replayed{Different: []string{}}
-	versions := map[int64]*workflow.Version{}
-	err := s.each(ctx, token, since, limit, func(e *Evaluation) error {
-		v := versions[e.Version]
-		if v == nil {
-			var err error
-			if v, _, err = s.workflows.Version(ctx, token, e.Version); err != nil {
-				return err
-			}
-			versions[e.Version] = v
+	versions := versionsOf{s: s.workflows, token: token, list: map[int64]*workflow.Version{}}
+	work := func(e *Evaluation) error {
+		v, err := versions.get(ctx, e.Version)
+		if err != nil {
+			return err
 		}
+		if _, err := workflow.Replay(v, e.Case, e.Raw); err != nil {
+			e.Raw = nil
+		}
+		return nil
+	}
+	err := s.each(ctx, token, since, limit, work, func(e *Evaluation) {
 		r.Evaluations++
-		if _, err := workflow.Replay(v, e.Case, e.Raw); err == nil {
+		if e.Raw != nil {
 			r.Same++
 		} else if len(r.Different) < maxDifferent {
 			r.Different = append(r.Different, e.Token)
 		}
-		return nil
 	})
 	return r, err
+}
+
+// versionsOf are the versions of a workflow during one run: each is read once.
+type versionsOf struct {
+	s     *Workflows
+	token string
+
+	mu   sync.Mutex
+	list map[int64]*workflow.Version
+}
+
+func (o *versionsOf) get(ctx context.Context, n int64) (*workflow.Version, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if v := o.list[n]; v != nil {
+		return v, nil
+	}
+	v, _, err := o.s.Version(ctx, o.token, n)
+	if err == nil {
+		o.list[n] = v
+	}
+	return v, err
 }
 
 // Backtest decides the stored evaluations of a workflow under another version and
@@ -144,11 +206,25 @@ func (s *Evaluations) Replay(ctx context.Context, token string, since time.Time,
 // are no evidence and are left out.
 func (s *Evaluations) Backtest(ctx context.Context, token string, candidate *workflow.Version, since time.Time, limit int) (*workflow.Matrix, error) {
 	comparison := workflow.Compare(candidate)
-	err := s.each(ctx, token, since, limit, func(e *Evaluation) error {
-		if e.Result.Status != workflow.InputsMissing && e.Case.Persona == "" {
-			comparison.Add(workflow.Past{Case: e.Case, Result: e.Result, Label: e.Token})
+	type outcome struct{ was, now *workflow.Result }
+	var mu sync.Mutex
+	decided := map[*Evaluation]outcome{}
+	work := func(e *Evaluation) error {
+		was, err := workflow.ParseResult(e.Raw)
+		if err != nil || was.Status == workflow.InputsMissing || e.Case.Persona != "" {
+			return err
 		}
+		now := candidate.Decide(e.Case)
+		mu.Lock()
+		defer mu.Unlock()
+		decided[e] = outcome{was, now}
 		return nil
+	}
+	err := s.each(ctx, token, since, limit, work, func(e *Evaluation) {
+		if o, ok := decided[e]; ok {
+			comparison.Count(e.Token, o.was, o.now)
+			delete(decided, e)
+		}
 	})
 	return comparison.Matrix(), err
 }

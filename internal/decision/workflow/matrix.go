@@ -76,7 +76,13 @@ func Compare(candidate *Version) *Comparison {
 // Add decides a case of the past under the candidate.
 func (c *Comparison) Add(p Past) *Result {
 	now := c.candidate.Decide(p.Case)
-	was, would := Named(p.Result), Named(now)
+	c.Count(p.Label, p.Result, now)
+	return now
+}
+
+// Count adds a case of the past that the candidate has decided.
+func (c *Comparison) Count(label string, before, now *Result) {
+	was, would := Named(before), Named(now)
 	c.cells[[2]string{was, would}]++
 	c.matrix.Cases++
 	c.matrix.Was[was]++
@@ -84,13 +90,12 @@ func (c *Comparison) Add(p Past) *Result {
 	if was == would {
 		c.matrix.Same++
 	} else if len(c.matrix.Sample) < maxSamples {
-		c.matrix.Sample = append(c.matrix.Sample, Change{p.Label, was, would})
+		c.matrix.Sample = append(c.matrix.Sample, Change{label, was, would})
 	}
 	for _, source := range now.Needs {
 		c.matrix.Absent[source]++
 	}
-	c.count(p.Result, now)
-	return now
+	c.count(before, now)
 }
 
 // Named is the outcome of a result, or why it has none. Cases are never guessed
