@@ -47,6 +47,8 @@ type serveCommand struct {
 
 	Team string `placeholder:"FILE" help:"What the client's team has: integrations, application profile, redirect URIs, Link customizations."`
 
+	Tesseract string `placeholder:"PROGRAM" default:"tesseract" help:"The program that reads the text of pictures that people upload; without it pictures stay unread."`
+
 	StopWithStdin bool `help:"Stop when standard input ends: for a program that starts a server and must leave none behind."`
 
 	Rail railFlags `embed:"" prefix:"rail-"`
@@ -87,7 +89,8 @@ func (c *serveCommand) Run(env *environment) error {
 		Addr: c.Addr, PublicURL: c.PublicURL, DB: c.DB, Env: c.Env, ClientID: c.ClientID, Secret: c.Secret,
 		Seed: c.Seed, Manual: c.Clock == "manual", KEK: c.KEK, RedirectURIs: c.RedirectURIs, Team: c.Team, LinkEvents: c.LinkEvents, LinkWebhooks: c.LinkWebhooks,
 		PartnerAddr: c.PartnerAddr, PartnerToken: c.PartnerToken, PartnerSecret: c.PartnerSecret, ProcessorKeys: c.ProcessorKeys,
-		Faults: c.Faults, RateLimits: c.RateLimits, Chaos: c.Chaos, State: c.State,
+		Tesseract: c.Tesseract,
+		Faults:    c.Faults, RateLimits: c.RateLimits, Chaos: c.Chaos, State: c.State,
 		Rail: server.RailConfig(c.Rail), PrivateWebhooks: c.AllowPrivateWebhooks, Log: log,
 	})
 	if err != nil {

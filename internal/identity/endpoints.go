@@ -13,6 +13,8 @@ func (s *Identity) Endpoints() []api.Endpoint {
 	return []api.Endpoint{
 		api.Post("/identity/get", s.get, api.Summary("The owners of accounts")),
 		api.Post("/identity/match", s.match, api.Summary("How well what a client knows of a person fits the owners of accounts")),
+		api.Post("/identity/documents/uploads/get", s.uploads, api.Summary("What was read from the documents that people have uploaded")),
+		api.Post("/sandbox/identity/document/explain", s.explainDocuments, api.Sandbox(), api.Summary("What was found in uploaded documents, what was looked for, and what was not")),
 		api.Post("/sandbox/identity/match/explain", s.explain, api.Sandbox(), api.Summary("Why the scores of /identity/match are what they are")),
 	}
 }

@@ -28,6 +28,8 @@ type Identity struct {
 	clock *clock.Clock
 	items *item.Items
 	known Known // nil where nobody knows accounts without a login
+
+	documents *documents // nil where nobody uploads documents
 }
 
 // New returns the room, and makes the removal of an Item delete its owners.

@@ -172,6 +172,15 @@ func refOf(in institution.Institution) *link.Institution {
 	return &link.Institution{ID: in.ID, Name: in.Name, Letters: letters, Ground: ground, Weave: weave}
 }
 
+// InstitutionOf is the institution of an Item as Link shows it; nil for none.
+func (s *Items) InstitutionOf(sn *Snapshot) *link.Institution {
+	in, ok := s.catalogue.Get(sn.InstitutionID)
+	if !ok {
+		return nil
+	}
+	return refOf(in)
+}
+
 // named are the institutions of a list of ids, in its order. One that has gone
 // since the list was made is left out.
 func (s *Items) named(ids []string) []institution.Institution {

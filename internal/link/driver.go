@@ -21,9 +21,10 @@ func (d *Driver) Endpoints() []api.Endpoint {
 	return []api.Endpoint{
 		api.Post("/sandbox/link/session/open", d.Open, api.Sandbox(), api.Summary("Open a Link session without a browser")),
 		api.Post("/sandbox/link/session/step", d.Step, api.Sandbox(), api.Summary("Do what a person would do on the present pane of a Link session")),
+		api.Post("/sandbox/link/session/upload", d.Upload, api.Sandbox(), api.MaxBody(maxEncoded), api.Summary("Upload a file on the present pane of a Link session")),
 		api.Post("/sandbox/link/session/oauth", d.OAuth, api.Sandbox(), api.Summary("Do what a person would do on the pages of the simulated bank (OAuth)")),
 		api.Post("/sandbox/link/session/exit", d.Exit, api.Sandbox(), api.Summary("Close a Link session")),
-		api.Post("/sandbox/link/session/complete", d.Complete, api.Sandbox(), api.Summary("Go through a whole Link session in one call")),
+		api.Post("/sandbox/link/session/complete", d.Complete, api.Sandbox(), api.MaxBody(maxScriptBody), api.Summary("Go through a whole Link session in one call")),
 		api.Post("/sandbox/link/session/get", d.Get, api.Sandbox(), api.Summary("Read all that is known of a Link session: events, remarks, results, webhooks")),
 		api.Post("/sandbox/link/session/list", d.List, api.Sandbox(), api.Summary("List the Link sessions of a link token or of the client")),
 	}

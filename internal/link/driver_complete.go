@@ -31,6 +31,8 @@ type ScriptInputs struct {
 	OTP   string `json:"otp" max:"20"`
 	// Code is what the person has read in the description of a deposit.
 	Code string `json:"code" max:"20"`
+	// Documents are the files that the person uploads, in this order.
+	Documents []ScriptFile `json:"documents" max:"20"`
 	// ExitAt is the view at which the person leaves; with Force the app closes Link.
 	ExitAt View `json:"exit_at" max:"50"`
 	Force  bool `json:"force"`
@@ -80,6 +82,8 @@ type ScriptStep struct {
 	Action string             `json:"action" max:"50"`
 	Value  string             `json:"value" max:"500"`
 	Fields map[string]api.Raw `json:"fields"`
+	// File is what action "upload" uploads.
+	File *ScriptFile `json:"file"`
 }
 
 // CompleteAnswer is the answer of /sandbox/link/session/complete. Session and
@@ -205,6 +209,9 @@ func (s *script) do(ctx context.Context, step ScriptStep) (Turn, error) {
 	}
 	input, err := inputOf(step.Action, step.Value, step.Fields)
 	if err != nil {
+		return Turn{}, err
+	}
+	if input.File, err = step.File.file(); err != nil {
 		return Turn{}, err
 	}
 	if step.Action == actionBank {

@@ -58,6 +58,8 @@ type filler struct {
 	visited bool // the pages of the bank
 	leaving bool
 	last    ScriptPane // the pane before, to see that a form was not accepted
+
+	uploaded int // of the documents
 }
 
 var leave = ScriptStep{Action: actionExit}
@@ -84,6 +86,11 @@ func (f *filler) step() (ScriptStep, error) {
 		return leave, nil
 	}
 	switch screen.View {
+	case UploadDocuments:
+		return f.upload()
+	case DocumentsRefused:
+		f.leaving = true
+		return leave, nil
 	case SelectAuthType:
 		return f.chooseType(), nil
 	case NumbersBank:

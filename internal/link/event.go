@@ -36,6 +36,11 @@ const (
 	// Whether the owners of the accounts are the person of the link token.
 	EventIdentityMatchPassed EventName = "IDENTITY_MATCH_PASSED"
 	EventIdentityMatchFailed EventName = "IDENTITY_MATCH_FAILED"
+
+	// The person hands documents in, and what comes of it.
+	EventSubmitDocuments    EventName = "SUBMIT_DOCUMENTS"
+	EventDocumentsSubmitted EventName = "SUBMIT_DOCUMENTS_SUCCESS"
+	EventDocumentsRefused   EventName = "SUBMIT_DOCUMENTS_ERROR"
 )
 
 // Event is one event as onEvent tells it.

@@ -35,6 +35,12 @@ const (
 	// IdentityMatchBlock says that an account is not held by the person whom the app
 	// expects.
 	IdentityMatchBlock View = "IDENTITY_MATCH_BLOCK"
+	// UploadDocuments takes files, SubmitDocuments shows them once more, and the two
+	// others say what came of it (link-web.md section 4.16).
+	UploadDocuments    View = "UPLOAD_DOCUMENTS"
+	SubmitDocuments    View = "SUBMIT_DOCUMENTS"
+	DocumentsSubmitted View = "SUBMIT_DOCUMENTS_SUCCESS"
+	DocumentsRefused   View = "SUBMIT_DOCUMENTS_ERROR"
 	Error              View = "ERROR"
 	Exit               View = "EXIT"
 )

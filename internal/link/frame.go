@@ -58,6 +58,7 @@ func NewFrame(cfg FrameConfig) *Frame {
 	f.mux.HandleFunc("GET "+web.AssetPath+"{name}", f.asset)
 	f.mux.HandleFunc("GET "+logoPath+"{name}", f.logo)
 	steps := api.New(api.Config{IDs: cfg.IDs, Log: cfg.Log, Observe: cfg.Observe}, f.endpoints())
+	f.mux.Handle("POST "+uploadPath, f.uploads())
 	f.mux.Handle("/link/session/", http.MaxBytesHandler(steps, maxStep))
 	return f
 }

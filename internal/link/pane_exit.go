@@ -25,6 +25,8 @@ func exitSheet(v *Visit) Screen {
 		words = "several.exit"
 	case v.flow.Verifies:
 		words = "idv.exit"
+	case v.Token.Documents != nil:
+		words = "documents.exit"
 	case v.Token.UpdateMode():
 		words = "update.exit"
 	}

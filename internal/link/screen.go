@@ -87,6 +87,7 @@ const (
 	FieldSelect   FieldKind = "select" // one of many options, which a list unfolds
 	FieldDate     FieldKind = "date"   // YYYY-MM-DD
 	FieldPhone    FieldKind = "tel"
+	FieldFile     FieldKind = "file" // for action upload
 )
 
 // Option is one of a group.

@@ -48,6 +48,8 @@ type Token struct {
 	SelectAccounts    bool   // update mode: the person chooses the accounts anew
 	EntersCode        bool   `json:",omitempty"` // update mode: the person brings the code of a deposit
 	ByText            bool   `json:",omitempty"` // and came by a text message about it
+	// Documents, in update mode, is what the person uploads documents for.
+	Documents *Documents `json:",omitempty"`
 
 	Verification *Verification `json:",omitempty"` // of Identity Verification, else nil
 

@@ -9,7 +9,6 @@ var unsupported = []struct {
 	{"access_tokens", func(in createIn) bool { return len(in.AccessTokens) > 0 }},
 	{"cra_enabled", func(in createIn) bool { return in.CRAEnabled }},
 	{"eu_config.headless", func(in createIn) bool { return in.EUConfig != nil && in.EUConfig.Headless }},
-	{"identity.is_document_upload", func(in createIn) bool { return in.Identity != nil && in.Identity.IsDocumentUpload }},
 	{"third_party_user_token", func(in createIn) bool { return in.ThirdPartyUserToken != nil }},
 	{"transfer.authorization_id", func(in createIn) bool { return in.Transfer != nil && in.Transfer.AuthorizationID != nil }},
 	{"transfer.intent_id", func(in createIn) bool { return in.Transfer != nil && in.Transfer.IntentID != nil }},

@@ -120,7 +120,7 @@ func TestTokenRules(t *testing.T) {
 		{"update mode, unknown Item", request("access_token", "access-sandbox-x", "products", nil), "INVALID_ACCESS_TOKEN", "could not find matching access token"},
 		{"update mode, empty", request("access_token", ""), field, "access_token must be a non-empty string"},
 		{"several Items", request("access_tokens", list{itemToken}), notServed, served("access_tokens")},
-		{"document upload", request("identity", object{"is_document_upload": true}), notServed, served("identity.is_document_upload")},
+		{"document upload", request("identity", object{"is_document_upload": true}), field, "identity.is_document_upload must be provided together with access_token"},
 		{"transfer", request("transfer", object{"intent_id": "x"}), notServed, served("transfer.intent_id")},
 		{"transfer decision", request("transfer", object{"authorization_id": "x"}), notServed, served("transfer.authorization_id")},
 		{"transfer profile", request("transfer", object{"payment_profile_token": "x"}), notServed, served("transfer.payment_profile_token")},

@@ -33,6 +33,9 @@ func (t *Tokens) mode(ctx context.Context, call api.Call, in createIn, tok *Toke
 			return notYet(u.field)
 		}
 	}
+	if in.uploads() {
+		return t.documents(ctx, call, in, tok)
+	}
 	tok.SelectAccounts = in.Update != nil && in.Update.AccountSelection
 	if !in.updates() {
 		if tok.SelectAccounts {

@@ -52,6 +52,9 @@ type TokensConfig struct {
 	// Verifier, if set, knows what may be verified with products
 	// ["identity_verification"].
 	Verifier Verifier
+	// Documents finds the Item of an access token whose person uploads documents for
+	// one of its accounts.
+	Documents func(ctx context.Context, call api.Call, accessToken, accountID string) (Repairable, error)
 	// PublicURL is where browsers reach this server, for the addresses of Hosted
 	// Link pages.
 	PublicURL string

@@ -24,6 +24,8 @@ const (
 	ActionLook    = "look"   // see what has become of the session
 	ActionClosed  = "closed" // the bank's window was closed
 	ActionFailed  = "failed" // the bank's window leads nowhere, or the bank waits no longer
+	ActionUpload  = "upload" // a file
+	ActionRemove  = "remove" // one that was uploaded, by its value
 )
 
 // Input is what a person did on a pane. It lives for one request: nothing of it
@@ -32,7 +34,17 @@ type Input struct {
 	Action string
 	Value  string
 	Fields map[string][]string
+	File   *File // with ActionUpload
 }
+
+// File is a file that a person uploads. What its name says counts for nothing.
+type File struct {
+	Name string
+	Data []byte
+}
+
+// MaxFile is the size of the largest file, in bytes.
+const MaxFile = 10 << 20
 
 // Field returns the value of a form field, "" when it was left empty.
 func (in Input) Field(name string) string {

@@ -15,6 +15,10 @@
 // It says what is documented for the documented numbers and refuses all others of
 // their range, the stock accounts too; beside them it knows custom users' accounts.
 //
+// It prints: a person downloads the statement of an account as a PDF file, and
+// /sandbox/bank/statement/print makes any Specimen of it (package statement), to be
+// uploaded as a document.
+//
 // In online banking people see which apps have access, and take it back from one
 // account or from all (Withdraw); the holder of the grant is told in the same
 // transaction (institution.Portal). A grant whose last account goes ends whole. Grants

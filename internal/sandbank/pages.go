@@ -58,6 +58,7 @@ func origin(u *url.URL) string { return strings.ToLower(u.Scheme + "://" + u.Hos
 //	POST /bank/oauth/token               code and verifier for a grant
 //	GET  /bank/online                    sign-in to online banking; POST is its form
 //	GET  /bank/online/statement/{handle}/{account} the statement of the account, counted from 0
+//	GET  /bank/online/statement/{handle}/{account}/pdf the same to keep, as a file
 //	POST /bank/online/statement/{handle}/sign-out
 //	GET  /bank/online/apps/{handle}      the apps with access
 //	POST /bank/online/apps/{handle}/revoke takes access back, to one account or to all
@@ -73,6 +74,7 @@ func (b *Bank) Pages() http.Handler {
 	mux.HandleFunc("POST /bank/online", b.form(b.openOnline))
 	mux.HandleFunc("GET /bank/online/statement/{handle}", b.statementPage)
 	mux.HandleFunc("GET /bank/online/statement/{handle}/{account}", b.statementPage)
+	mux.HandleFunc("GET /bank/online/statement/{handle}/{account}/pdf", b.statementFile)
 	mux.HandleFunc("POST /bank/online/statement/{handle}/sign-out", b.form(b.leaveOnline))
 	mux.HandleFunc("GET /bank/online/apps/{handle}", b.appsPage)
 	mux.HandleFunc("POST /bank/online/apps/{handle}/revoke", b.form(b.revokeApp))

@@ -17,6 +17,7 @@ func (b *Bank) Endpoints() []api.Endpoint {
 		api.Post("/sandbox/bank/rails/set", b.railsSet, api.Sandbox(), api.Summary("Take the rails to the simulated bank down, or make them slow")),
 		api.Post("/sandbox/bank/network/set", b.networkSet, api.Sandbox(), api.Summary("Let the network that Database Auth asks fall silent")),
 		api.Post("/sandbox/bank/statement/get", b.statementGet, api.Sandbox(), api.Summary("Read the deposits on an account of the simulated bank")),
+		api.Post("/sandbox/bank/statement/print", b.statementPrint, api.Sandbox(), api.Summary("Print the statement of an account of the simulated bank as a file, or forge one")),
 	}
 }
 

@@ -84,12 +84,18 @@ type Config struct {
 	Faults     string
 	RateLimits string
 	Chaos      string
+	// Tesseract is the program that reads the text of pictures: a path, or
+	// TesseractInPath for one that may be installed or not; none.
+	Tesseract string
 	// State is a file with the saved state that a sandbox begins with; what its
 	// database held before is replaced.
 	State string
 
 	Log *slog.Logger // nil keeps quiet
 }
+
+// TesseractInPath is the name under which the program is installed, if it is.
+const TesseractInPath = "tesseract"
 
 // Which sessions of Link have webhooks.
 const (

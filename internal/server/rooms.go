@@ -116,9 +116,8 @@ func newRooms(ctx context.Context, g ground) (*rooms, error) {
 		r.auth.WithNetwork(r.bank, func(said, held string) int { return match.Names(said, held).Score })
 	}
 	r.items.OfferTyped(r.auth.Typed())
-	r.identity = identity.New(g.DB, g.Vault, g.Clock, r.items)
-	if r.bank != nil {
-		r.identity.WithKnown(holders{r.auth, r.bank})
+	if err := r.newIdentity(g); err != nil {
+		return nil, err
 	}
 	r.items.CheckOwners(r.identity.InLink())
 	if err := r.newProcessors(ctx, g); err != nil {

@@ -5,6 +5,8 @@ import (
 	"errors"
 
 	"github.com/glencheck-dev/glencheck/internal/auth"
+	"github.com/glencheck-dev/glencheck/internal/identity"
+	"github.com/glencheck-dev/glencheck/internal/identity/document/ocr"
 	"github.com/glencheck-dev/glencheck/internal/institution"
 	"github.com/glencheck-dev/glencheck/internal/item"
 	"github.com/glencheck-dev/glencheck/internal/plaid"
@@ -52,4 +54,24 @@ func (h holders) Holders(ctx context.Context, sn *item.Snapshot) (map[string]ins
 		}
 	}
 	return found, nil
+}
+
+// newIdentity makes the room of owners and of the documents that people upload.
+func (r *rooms) newIdentity(g ground) error {
+	r.identity = identity.New(g.DB, g.Vault, g.Clock, r.items)
+	if r.bank != nil {
+		r.identity.WithKnown(holders{r.auth, r.bank})
+	}
+	cfg := identity.DocumentsConfig{IDs: g.IDs, Log: g.Log, Numbers: r.auth.OnFile}
+	if name := g.Config.Tesseract; name != "" {
+		scanner, err := ocr.Find(name)
+		switch {
+		case err == nil:
+			cfg.Scanner = scanner
+		case name != TesseractInPath:
+			return usage("--tesseract %s: there is no such program", name)
+		}
+	}
+	r.identity.WithDocuments(cfg)
+	return nil
 }

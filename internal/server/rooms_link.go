@@ -16,7 +16,7 @@ func (r *rooms) newLink(g ground) error {
 	env := g.Config.Env
 	r.tokens = link.NewTokens(link.TokensConfig{
 		DB: g.DB, Vault: g.Vault, Clock: g.Clock, IDs: g.IDs, Log: g.Log, Env: env, Teams: r.teams, Users: r.users,
-		Institution: r.hasInstitution, Item: r.items.Repairable, UserItem: r.items.LastBroken, PublicURL: g.PublicURL, Verifier: r.idv,
+		Institution: r.hasInstitution, Item: r.items.Repairable, UserItem: r.items.LastBroken, Documents: r.identity.Uploadable, PublicURL: g.PublicURL, Verifier: r.idv,
 	})
 	if env == Sandbox { // elsewhere nothing could send a message
 		r.auth.WithTexts(func(ctx context.Context, tx *store.Tx, p auth.CodePage) (string, error) {
@@ -30,7 +30,7 @@ func (r *rooms) newLink(g ground) error {
 		Shared:   r.idv.Shared,
 		Notify:   r.notifyLink,
 		Realtime: g.Config.LinkEvents == team.EventsRealtime,
-		Flows:    []link.Flow{r.auth.CodeFlow(), r.idv.Flow(), r.items.UpdateFlow(), r.items.SeveralFlow(), r.items.ReturningFlow(), r.items.ConnectFlow()},
+		Flows:    []link.Flow{r.identity.UploadFlow(), r.auth.CodeFlow(), r.idv.Flow(), r.items.UpdateFlow(), r.items.SeveralFlow(), r.items.ReturningFlow(), r.items.ConnectFlow()},
 	})
 	return err
 }
