@@ -22,13 +22,14 @@ const version = "0.1.0-dev"
 // commands is what the command line knows. A flag --public-url is also the
 // environment variable GLENCHECK_PUBLIC_URL.
 type commands struct {
-	Serve serveCommand  `cmd:"" help:"Serve the API, Link and Link Demo on one address."`
-	Demo  demoCommand   `cmd:"" help:"Link an account in the terminal against a server in memory; fail if anything is not as it should be."`
-	Run   runCommand    `cmd:"" help:"Run a program that is hard-wired to Plaid's host names, unchanged, with a sandbox in memory behind them."`
-	State stateCommands `cmd:"" help:"Save the state of a running sandbox, bring it back, or take it to its start."`
-	Bench benchCommand  `cmd:"" help:"Measure the server beside what the machine could do without it."`
-	Spool spoolCommand  `cmd:"" help:"See what waits and what was set aside in the spool of a production server."`
-	Keys  keysCommands  `cmd:"" help:"Rotate keys."`
+	Serve     serveCommand      `cmd:"" help:"Serve the API, Link and Link Demo on one address."`
+	Demo      demoCommand       `cmd:"" help:"Link an account in the terminal against a server in memory; fail if anything is not as it should be."`
+	Run       runCommand        `cmd:"" help:"Run a program that is hard-wired to Plaid's host names, unchanged, with a sandbox in memory behind them."`
+	State     stateCommands     `cmd:"" help:"Save the state of a running sandbox, bring it back, or take it to its start."`
+	Bench     benchCommand      `cmd:"" help:"Measure the server beside what the machine could do without it."`
+	Decisions decisionsCommands `cmd:"" help:"Verify decisions of the partner's service and test its workflows, on files."`
+	Spool     spoolCommand      `cmd:"" help:"See what waits and what was set aside in the spool of a production server."`
+	Keys      keysCommands      `cmd:"" help:"Rotate keys."`
 
 	Version kong.VersionFlag `help:"Print the version." env:"-"`
 }

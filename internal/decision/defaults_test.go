@@ -1,6 +1,8 @@
 package decision
 
 import (
+	"os"
+	"strings"
 	"testing"
 
 	"github.com/glencheck-dev/glencheck/internal/decision/workflow"
@@ -27,5 +29,18 @@ func TestDefaults(t *testing.T) {
 		for _, f := range v.Test() {
 			t.Errorf("%s: %s: %s", d.file, f.Test, f.Message)
 		}
+	}
+}
+
+// TestDocumentedExample: the document on the page about decisions can be published.
+func TestDocumentedExample(t *testing.T) {
+	page, err := os.ReadFile("../../docs/decisions.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, after, _ := strings.Cut(string(page), "```json\n")
+	example, _, _ := strings.Cut(after, "```")
+	if _, err := checked([]byte(example)); err != nil {
+		t.Error(err)
 	}
 }
