@@ -52,6 +52,7 @@ type Decisions struct {
 	workflows   *Workflows
 	evaluations *Evaluations
 	journeys    *Journeys
+	monitoring  *Monitoring
 }
 
 // New makes the service on a database. Make it before the scheduler runs.
@@ -95,12 +96,30 @@ func (d *Decisions) Ensure(ctx context.Context) error {
 	if err := d.workflows.ensureDefaults(ctx, d.cfg.Account); err != nil {
 		return err
 	}
+	if err := d.ensureWorkflowKeys(ctx); err != nil {
+		return err
+	}
 	return d.ensureJourney(ctx)
+}
+
+// ensureWorkflowKeys makes the credentials of each workflow, the older kind: the
+// workflow's token, and the secret of the account.
+func (d *Decisions) ensureWorkflowKeys(ctx context.Context) error {
+	list, err := d.workflows.List(ctx, d.cfg.Account)
+	if err != nil {
+		return err
+	}
+	for _, w := range list {
+		if err := d.keys.Ensure(ctx, Key{Account: d.cfg.Account, Workflow: w.Token, Token: w.Token, Secret: d.cfg.Secret}); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Routes are the paths that the service answers.
 func (d *Decisions) Routes() []alloy.Route {
-	return slices.Concat(d.keys.routes(), d.engineRoutes(), d.entities.routes(), d.reviews.routes(), d.journeys.routes(), d.hooks.routes())
+	return slices.Concat(d.keys.routes(), d.engineRoutes(), d.entities.routes(), d.reviews.routes(), d.journeys.routes(), d.monitoring.routes(), d.hooks.routes())
 }
 
 // Server answers the routes.

@@ -61,7 +61,8 @@ func (d *Decisions) newJourneys() {
 	d.journeys.register()
 	d.reviews.decided = append(d.reviews.decided, d.journeys.reviewed)
 	d.entities.uploaded = append(d.entities.uploaded, d.journeys.uploaded)
-	d.entities.forget = append(d.entities.forget, d.journeys.forget)
+	d.monitoring = &Monitoring{d.journeys}
+	d.entities.forget = append(d.entities.forget, d.journeys.forget, d.monitoring.forgetEvents)
 }
 
 // ensureJourney makes the journey that an account of a sandbox begins with, through
