@@ -5,15 +5,18 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"io"
 	"net/http"
 	"os"
 	"path"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
 	_ "github.com/jackc/pgx/v5/stdlib" // to look into PostgreSQL past the store
 
+	"github.com/glencheck-dev/glencheck/internal/decision"
 	"github.com/glencheck-dev/glencheck/internal/link"
 	"github.com/glencheck-dev/glencheck/internal/server/servertest"
 	"github.com/glencheck-dev/glencheck/internal/store/storetest"
@@ -121,14 +124,52 @@ func plant(t *testing.T, db string) (secrets []string, log []byte) {
 	if a := s.Call(t, "/processor/identity/get", map[string]any{"processor_token": processor}); a.Text("account", "owners", "0", "names", "0") != canaryName {
 		t.Errorf("the planted name did not arrive at the partner: %v", a.Body)
 	}
+	plantAtPartner(t, s, processor)
 	open := s.Call(t, "/sandbox/public_token/create", map[string]any{"institution_id": "ins_109508", "initial_products": []string{"auth"}})
 	if err := s.Stop(); err != nil {
 		t.Fatal(err)
 	}
 	return []string{
 		canaryName, "Planted-Name", canaryStreet, canaryEmail, canaryPhone, canaryAccount,
-		canaryUser, canaryPassword, canaryReturn, canaryHook, processor, path.Base(page), session, token, public, access, open.Text("public_token"), user.Text("user_token"), servertest.Secret,
+		"471147114", canaryUser, canaryPassword, canaryReturn, canaryHook, processor, path.Base(page), session, token, public, access, open.Text("public_token"), user.Text("user_token"), servertest.Secret,
 	}, buf.Bytes()
+}
+
+// plantAtPartner lets the partner's service deal with the planted values: in an entity
+// with a note and a document, and in a journey that ends with a person.
+func plantAtPartner(t *testing.T, s *servertest.Server, processor string) {
+	t.Helper()
+	ask := func(method, path, body string) string {
+		t.Helper()
+		req, err := http.NewRequest(method, s.URL+"/partners/alloy"+path, strings.NewReader(body))
+		if err != nil {
+			t.Fatal(err)
+		}
+		req.SetBasicAuth(decision.SandboxToken, decision.SandboxSecret)
+		req.Header.Set("Content-Type", "application/json")
+		resp, err := s.Client.Do(req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer resp.Body.Close()
+		raw, err := io.ReadAll(resp.Body)
+		if err != nil || resp.StatusCode > 201 {
+			t.Fatalf("%s %s: %d %s %v", method, path, resp.StatusCode, raw, err)
+		}
+		return string(raw)
+	}
+	ask("PUT", "/v1/settings/webhook", fmt.Sprintf(`{"url": "https://app.example/%s", "auth": "hmac", "secret": %q}`, canaryHook, canaryPassword))
+	answer := ask("POST", "/v1/journeys/"+decision.OwnershipJourney+"/applications", fmt.Sprintf(`{"external_application_id": %q, "application_meta": {"x": %q}, "entities": [{"external_entity_id": %q,
+		"data": {"name_first": %q, "name_last": "Review", "document_ssn": "471147114", "email_address": %q, "phone_number": %q, "address_line_1": %q, "plaid_processor_token": %q}}]}`,
+		canaryUser, canaryStreet, canaryUser, canaryName, canaryEmail, canaryPhone, canaryStreet, processor))
+	entity := regexp.MustCompile(`P-[0-9A-Za-z]{20}`).FindString(answer)
+	ask("POST", "/v1/entities/"+entity+"/notes", fmt.Sprintf(`{"note": "lives in %s", "note_author_agent_email": %q}`, canaryStreet, canaryEmail))
+	document := regexp.MustCompile(`D-[0-9A-Za-z]{20}`).FindString(ask("POST", "/v1/entities/"+entity+"/documents", fmt.Sprintf(`{"name": %q, "extension": "pdf", "type": "bank_statement"}`, canaryName)))
+	ask("PUT", "/v1/entities/"+entity+"/documents/"+document, "%PDF-1.7 "+canaryAccount)
+	ask("POST", "/v1/events", fmt.Sprintf(`{"event_type": "person_updated", "external_event_id": %q, "data": {"timestamp": "2026-01-05T09:00:00Z", "entity_token": %q, "name_middle": "Planted-Name"}}`, canaryUser, entity))
+	if got := ask("GET", "/v1/entities/"+entity, ""); !strings.Contains(got, canaryStreet) {
+		t.Errorf("the planted note did not arrive: %s", got)
+	}
 }
 
 func lookFor(t *testing.T, secrets []string, places map[string][]byte) {

@@ -38,7 +38,9 @@ func newServer(log *strings.Builder) *alloy.Server {
 		return out{i.Name, c.Account, c.Workflow, c.Path("token"), c.Sandbox, []string{"a"}}, nil
 	}
 	show := func(which string) func(context.Context, alloy.Call) (out, error) {
-		return func(_ context.Context, c alloy.Call) (out, error) { return out{Name: which, Path: c.Path("token")}, nil }
+		return func(_ context.Context, c alloy.Call) (out, error) {
+			return out{Name: which, Path: c.Path("token")}, nil
+		}
 	}
 	return alloy.New(alloy.Config{
 		Authenticate: func(_ context.Context, header string) (alloy.Caller, error) {
@@ -59,7 +61,9 @@ func newServer(log *strings.Builder) *alloy.Server {
 			return map[string]int{"length": len(raw)}, nil
 		}),
 		alloy.Post("/v1/panic", func(context.Context, alloy.Call, alloy.None) (out, error) { panic("a secret of somebody") }),
-		alloy.Post("/v1/broken", func(context.Context, alloy.Call, alloy.None) (out, error) { return out{}, errors.New("the disk is full") }),
+		alloy.Post("/v1/broken", func(context.Context, alloy.Call, alloy.None) (out, error) {
+			return out{}, errors.New("the disk is full")
+		}),
 		alloy.Put("/v1/files", func(_ context.Context, _ alloy.Call, u alloy.Upload) (alloy.File, error) {
 			return alloy.File{ContentType: "text/plain", Name: "a\"b.txt", Bytes: u.Bytes}, nil
 		}, alloy.MaxBody(10)),

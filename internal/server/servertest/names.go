@@ -23,6 +23,11 @@ var identifiers = []struct {
 	{"access-sandbox-", regexp.MustCompile(`"access-sandbox-(` + uuid + `)"`)},
 	{"processor-sandbox-", regexp.MustCompile(`"processor-sandbox-(` + uuid + `)"`)},
 	{"btok_", regexp.MustCompile(`"btok_([0-9a-zA-Z]{24})"`)},
+	{"JA-", regexp.MustCompile(`JA-([0-9A-Za-z]{20})`)}, // of the partner: applications and what belongs to them
+	{"EA-", regexp.MustCompile(`EA-([0-9A-Za-z]{20})`)},
+	{"EV-", regexp.MustCompile(`EV-([0-9A-Za-z]{20})`)},
+	{"D-", regexp.MustCompile(`"D-([0-9A-Za-z]{20})`)},
+	{"A-", regexp.MustCompile(`"A-([0-9A-Za-z]{20})`)},
 	{"S-", regexp.MustCompile(`S-([0-9A-Za-z]{20})`)}, // of the partner: evaluations, people, reviews
 	{"P-", regexp.MustCompile(`P-([0-9A-Za-z]{20})`)},
 	{"R-", regexp.MustCompile(`R-([0-9A-Za-z]{20})`)},
