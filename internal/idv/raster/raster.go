@@ -2,7 +2,6 @@ package raster
 
 import (
 	"image"
-	"image/color"
 	"math"
 )
 
@@ -40,14 +39,38 @@ func From(m image.Image) *Gray {
 		g.fromBytes(m.Pix, m.PixOffset(b.Min.X, b.Min.Y), m.Stride)
 	case *image.RGBA:
 		g.fromBytes(m.Pix, m.PixOffset(b.Min.X, b.Min.Y), m.Stride)
+	case *image.Paletted:
+		shades := make([]uint8, 256)
+		for i, c := range m.Palette {
+			r, gr, bl, a := c.RGBA()
+			shades[i] = luminance(r, gr, bl, a)
+		}
+		for y := range g.H {
+			for x := range g.W {
+				g.Pix[y*g.W+x] = shades[m.ColorIndexAt(b.Min.X+x, b.Min.Y+y)]
+			}
+		}
+	case image.RGBA64Image: // sixteen bits, four inks
+		for y := range g.H {
+			for x := range g.W {
+				c := m.RGBA64At(b.Min.X+x, b.Min.Y+y)
+				g.Pix[y*g.W+x] = luminance(uint32(c.R), uint32(c.G), uint32(c.B), uint32(c.A))
+			}
+		}
 	default:
 		for y := range g.H {
 			for x := range g.W {
-				g.Pix[y*g.W+x] = color.GrayModel.Convert(m.At(b.Min.X+x, b.Min.Y+y)).(color.Gray).Y
+				g.Pix[y*g.W+x] = luminance(m.At(b.Min.X+x, b.Min.Y+y).RGBA())
 			}
 		}
 	}
 	return g
+}
+
+// luminance is the shade of a colour of sixteen bits a channel, multiplied by its
+// alpha, on white paper.
+func luminance(r, g, b, a uint32) uint8 {
+	return uint8(((299*r+587*g+114*b)/1000 + 0xffff - a) >> 8)
 }
 
 // fromBytes reads four bytes a pixel. What is transparent counts as white paper.
