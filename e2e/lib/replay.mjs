@@ -22,7 +22,7 @@ export async function replay({ walk, calls }, language, { glencheck, look }) {
   for (const [n, { what, body, answer: before }] of calls.entries()) {
     const { link_token, hosted } = body;
     const again = what === "open"
-      ? { ...body, ...(hosted ? { hosted: made.hosted_link_url.split("/").at(-1) } : {}), ...(link_token ? { link_token: made.link_token } : {}) }
+      ? { ...body, ...(hosted ? { hosted: made.hosted_link_url.split("/").at(-1) } : {}), ...(link_token ? { link_token: made.link_token } : {}), language }
       : { ...body, session, seq };
     const { pane, sheet, fragment, ...answer } = await post(`/link/session/${what}`, again);
     session = answer.session ?? session;

@@ -115,6 +115,11 @@ export const shut = async (w) => {
 /** Link takes its browser for one inside an app. */
 export const inside = (w) => w.link.evaluate(() => Object.defineProperty(navigator, "userAgent", { value: "Mozilla/5.0 (Linux; Android 14; Pixel 8; wv)" }));
 
+/** A link token of Identity Verification, for somebody who has never been there. */
+export const verified = (template_id, more = {}) => async () => ({
+  products: ["identity_verification"], user: { client_user_id: `person-${Math.random()}` }, identity_verification: { template_id }, ...more,
+});
+
 /** One that asks for a phone number, which the client knows. */
 export const caller = (phone) => ({ user: { client_user_id: "user-id-4821", phone_number: phone } });
 /** Types a code, which submits itself. */

@@ -3,7 +3,7 @@
 // pane on the way out in every language; lib/sheets.mjs draws the looks. A pane that
 // differs from another in words alone needs no look: a walk past it is enough.
 
-import { at, bank, caller, check, close, code, deposited, dressed, embedded, enter, fill, hint, hold, hosted, inside, later, let_, login, look, lose, press, refuse, reload, says, sees, several, shut, stay, tab, update, walk } from "./walker.mjs";
+import { at, bank, caller, check, close, code, deposited, dressed, embedded, enter, fill, hint, hold, hosted, inside, later, let_, login, look, lose, press, refuse, reload, says, sees, several, shut, stay, tab, update, verified, walk } from "./walker.mjs";
 
 /** The codes that a bank's login can end with and a pane has words for. */
 export const CODES = [
@@ -122,6 +122,21 @@ export const walks = [
     press('[data-testid="link-back"]'), at("SELECT_INSTITUTION"), press("#aut-ins_127287"), at("OAUTH"), look("oauth-transparent")),
   walk("a team's own colour and words", dressed("orange", { language: "en", country_codes: ["US"], appearance: { accent_color: "#ff8800" }, texts: [{ pane: "CONSENT", title: "Add your bank to Wonderwallet", lead: "It takes a minute.", button: "Choose a bank" }] }),
     look("consent-orange"), bank("ins_109508"), at("CREDENTIAL"), look("credentials-orange")),
+
+  walk("a person is verified", verified("flwtmp_aWogUuKsL6NEHU"), look("idv-terms"), press(), sees("#phone-input"), look("idv-phone"),
+    fill("#phone-input", "1"), press(), sees("#phone-input[aria-invalid=true]"), look("idv-phone-wrong"), hint, press(), at("VERIFY_SMS"), sees("#otp-code-input-input"), look("idv-code"),
+    press("#aut-secondary-button"), says("A new code is on its way"), code("22222"), says("You have 2 tries left"), look("idv-code-wrong"),
+    press('[data-testid="link-back"]'), sees("#phone-input"), hint, press(), sees("#otp-code-input-input"), hint,
+    sees("#idv-country"), look("idv-country"), press(), sees("#idv-given-name"), look("idv-name"), close, look("idv-exit"), stay, press(), sees("[role=alert]"), look("idv-name-missing"),
+    hint, press(), sees("#idv-street"), look("idv-address"), hint, fill("#idv-postal-code", "4600"), press(), sees("#idv-postal-code[aria-invalid=true]"), look("idv-address-wrong"),
+    hint, press(), sees("#idv-date-of-birth"), look("idv-birthday"), press('[data-testid="link-back"]'), sees("#idv-street"), hint, press(), sees("#idv-date-of-birth"), hint, press(),
+    sees("#idv-id-number"), look("idv-number"), fill("#idv-id-number", "1"), press(), sees("#idv-id-number[aria-invalid=true]"), look("idv-number-wrong"), hint, press(),
+    at("CONNECTED"), look("idv-review")),
+  walk("a person is verified without a text", verified("idvtmp_KycSourceAAAA1"), look("idv-terms-short"), press(), sees("#idv-country"), press(), hint, press(), hint, press(), hint, press(), hint, press(),
+    at("CONNECTED"), look("idv-done")),
+  walk("a person in Spain who is somebody else", verified("idvtmp_KycSourceAAAA1"), press(), (w) => w.link.locator("#idv-country").selectOption("ES"), press(), hint, press(),
+    sees("#idv-street"), look("idv-address-spain"), fill("#idv-street", "Calle Mayor 1"), fill("#idv-postal-code", "28013"), fill("#idv-city", "Madrid"), (w) => w.link.locator("#idv-region").selectOption("M"), press(),
+    hint, press(), sees("#idv-id-type"), look("idv-number-spain"), fill("#idv-id-number", "12345678Z"), press(), at("CONNECTED"), look("idv-failed")),
 
   walk("the server is away", {}, bank("ins_109508"), at("CREDENTIAL"), lose, login("pass_good"), says("No connection"), look("notice-offline")),
   walk("the server fails", {}, bank("ins_109508"), at("CREDENTIAL"), refuse, login("pass_good"), sees(".ref"), look("notice-failed")),

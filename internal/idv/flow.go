@@ -10,27 +10,23 @@ import (
 // The views of Link. A step with several panes has a view for each, which events
 // name by the step's.
 const (
-	viewTOS       link.View = "ACCEPT_TOS"
-	viewSMS       link.View = "VERIFY_SMS"
-	viewKYC       link.View = "KYC_CHECK"
-	viewDocuments link.View = "DOCUMENTARY_VERIFICATION"
-	viewSelfie    link.View = "SELFIE_CHECK"
-	viewScreening link.View = "SCREENING"
-	viewRisk      link.View = "RISK_CHECK"
+	viewTOS link.View = "ACCEPT_TOS"
+	viewSMS link.View = "VERIFY_SMS"
+	viewKYC link.View = "KYC_CHECK"
 
-	viewPhone    link.View = "VERIFY_SMS_PHONE"
-	viewCountry  link.View = "KYC_CHECK_COUNTRY"
-	viewName     link.View = "KYC_CHECK_NAME"
-	viewAddress  link.View = "KYC_CHECK_ADDRESS"
-	viewBirth    link.View = "KYC_CHECK_BIRTHDAY"
-	viewNumber   link.View = "KYC_CHECK_ID_NUMBER"
-	viewKYCPhone link.View = "KYC_CHECK_PHONE"
+	viewPhone    link.View = "sms-phone"
+	viewCountry  link.View = "kyc-country"
+	viewName     link.View = "kyc-name"
+	viewAddress  link.View = "kyc-address"
+	viewBirth    link.View = "kyc-birthday"
+	viewNumber   link.View = "kyc-id-number"
+	viewKYCPhone link.View = "kyc-phone"
 )
 
 // viewOf is what events call a step.
 var viewOf = map[Step]link.View{
-	AcceptTOS: viewTOS, VerifySMS: viewSMS, KYCCheck: viewKYC, Documents: viewDocuments,
-	Selfie: viewSelfie, Screening: viewScreening, RiskCheck: viewRisk,
+	AcceptTOS: viewTOS, VerifySMS: viewSMS, KYCCheck: viewKYC, Documents: "DOCUMENTARY_VERIFICATION",
+	Selfie: "SELFIE_CHECK", Screening: "SCREENING", RiskCheck: "RISK_CHECK",
 }
 
 // asks says which pane asks for what is missing, by its path in the user object.
