@@ -26,6 +26,7 @@ var officialTests = []string{
 	"TestItemPublicTokenCreate", "TestItemPublicTokenExchange", "TestItemImportWithoutOptions", "TestItemImportWithOptions",
 	"TestLinkTokenCreateRequired", "TestLinkTokenCreateOptional", "TestLinkTokenCreateThenGet", "TestLinkTokenCreateThenGet_ExtendedAuth",
 	"TestSandboxItemResetLogin", "TestWebhookVerificationKeyGet",
+	"TestIdentityVerification",
 }
 
 // TestOfficialGoClient runs plaid-go's own tests, unmodified, against a server

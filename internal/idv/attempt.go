@@ -32,6 +32,8 @@ type record struct {
 	// Given says that the client sent user data with the API: what a link token has
 	// is of no use then.
 	Given bool `json:"given,omitempty"`
+	// Magic are the statuses that a magic input of the sandbox asks for.
+	Magic map[Step]StepStatus `json:"magic,omitempty"`
 	// Forced says why steps have come to what a sandbox was told to let them come to.
 	Forced map[Step]string `json:"forced,omitempty"`
 	// Fixed says that the client has given the telephone number: the person cannot give
@@ -75,6 +77,14 @@ func (a *Attempt) begin(skipped ...Step) {
 	if a.Agreed {
 		a.Steps[AcceptTOS] = StepSkipped
 	}
+	for s, status := range a.Magic {
+		if status == StepSkipped || status == StepNotApplicable {
+			a.Steps[s] = status
+		} else if a.Steps[s] == StepNotApplicable {
+			a.Plan.add(s)
+			a.Steps[s] = StepWaiting
+		}
+	}
 	if next := a.next(); next != "" {
 		a.Steps[next] = StepActive
 	}
@@ -84,15 +94,28 @@ func (a *Attempt) begin(skipped ...Step) {
 func (a *Attempt) next() Step {
 	for _, s := range Steps {
 		if a.Steps[s] == StepWaiting && !(s == Documents && a.idle()) {
+			if a.Magic[s] == StepWaiting {
+				return ""
+			}
 			return s
 		}
 	}
 	return ""
 }
 
+// held reports whether a magic input keeps the attempt from going on.
+func (a *Attempt) held() bool {
+	for s, status := range a.Magic {
+		if status == StepWaiting && a.Steps[s] == StepWaiting {
+			return true
+		}
+	}
+	return false
+}
+
 // idle reports whether documents are a fallback that nobody needs.
 func (a *Attempt) idle() bool {
-	return a.Plan.Documents.Fallback && !a.Steps[KYCCheck].failed()
+	return a.Plan.Documents.Fallback && !a.Steps[KYCCheck].failed() && a.Magic[Documents] == ""
 }
 
 // forgiven reports whether the failure of a step leads to another step instead of
@@ -120,13 +143,20 @@ func (a *Attempt) goOn(now time.Time) {
 			return
 		}
 	}
+	if a.active() == Documents && a.idle() { // kyc_check was approved after all
+		a.Steps[Documents] = StepWaiting
+	}
 	if a.active() != "" {
+		a.become(Active)
 		return
 	}
 	if next := a.next(); next != "" {
 		a.Steps[next] = StepActive
 		a.become(Active)
 		a.CompletedAt = time.Time{}
+		return
+	}
+	if a.held() {
 		return
 	}
 	for _, s := range Steps {

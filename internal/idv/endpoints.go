@@ -17,12 +17,13 @@ const product = "identity_verification"
 
 // Endpoints are the paths this room answers.
 func (s *Service) Endpoints() []api.Endpoint {
-	return []api.Endpoint{
+	return append([]api.Endpoint{
 		api.Post("/identity_verification/create", s.create, api.Summary("Begin to verify a person")),
 		api.Post("/identity_verification/get", s.get, api.Summary("Read an Identity Verification")),
 		api.Post("/identity_verification/list", s.list, api.Summary("List the Identity Verifications of a person")),
 		api.Post("/identity_verification/retry", s.retry, api.Summary("Let a person try again")),
-	}
+		api.Post("/identity_verification/autofill/create", s.autofill, api.Summary("Find out the rest of what a person would have to type")),
+	}, s.levers()...)
 }
 
 // allowed refuses a client that is not enabled for Identity Verification.

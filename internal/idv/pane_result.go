@@ -40,7 +40,7 @@ func showResult(v *link.Visit) link.Screen {
 	if st.Given == "" && (words == "idv.done" || words == "idv.review") {
 		s.Title = v.T("idv.done.title_plain")
 	}
-	s.Primary = v.T("hosted.return", "app", v.App())
+	s.Primary = v.T("connected.submit")
 	r := result{Bad: st.Status == Failed || st.Status == Expired || st.Status == Canceled}
 	for _, step := range st.Steps {
 		if badge, ok := badges[st.Told[step]]; ok {

@@ -107,6 +107,9 @@ func (s *Service) another(last *Attempt, t Template, r retryOf) (*Attempt, error
 	a.keep(last, skipped)
 	merge(&a.User, r.user)
 	a.Fixed = a.User.PhoneNumber != nil
+	if a.Magic, err = s.magic(a); err != nil {
+		return nil, err
+	}
 	a.note(Retried)
 	a.begin(skipped...)
 	return a, nil
@@ -164,7 +167,7 @@ func (t *Template) only(steps *retrySteps) (skipped []Step) {
 	case !steps.KYC:
 		skipped = append(skipped, KYCCheck)
 	case t.KYC == nil:
-		t.KYC = &KYCRules{Name: DemandPartial, DateOfBirth: DemandMatch, Address: DemandPartial, IDNumber: DemandMatch}
+		t.KYC = usualKYC()
 	}
 	switch {
 	case !steps.Documents:

@@ -105,6 +105,29 @@ func (t Template) has(s Step) bool {
 	return false
 }
 
+// add has the template ask for a step, by rules that are usual.
+func (t *Template) add(s Step) {
+	switch s {
+	case VerifySMS:
+		t.SMS = true
+	case KYCCheck:
+		t.KYC = usualKYC()
+	case Documents:
+		t.Documents = &DocumentRules{}
+	case Selfie:
+		t.Selfie = &SelfieRules{}
+	case Screening:
+		t.Screening = &ScreeningRules{}
+	case RiskCheck:
+		t.Risk = &RiskRules{}
+	}
+}
+
+// usualKYC are rules that suit most.
+func usualKYC() *KYCRules {
+	return &KYCRules{Name: DemandPartial, DateOfBirth: DemandMatch, Address: DemandPartial, IDNumber: DemandMatch}
+}
+
 // serves reports whether people of a country may be verified.
 func (t Template) serves(country string) bool {
 	return len(t.Countries) == 0 || slices.Contains(t.Countries, country)
