@@ -30,6 +30,7 @@ type commands struct {
 	Decisions decisionsCommands `cmd:"" help:"Verify decisions of the partner's service and test its workflows, on files."`
 	Spool     spoolCommand      `cmd:"" help:"See what waits and what was set aside in the spool of a production server."`
 	Keys      keysCommands      `cmd:"" help:"Rotate keys."`
+	Audit     auditCommands     `cmd:"" help:"Verify or export the trail of who did what at the partner's service."`
 
 	Version kong.VersionFlag `help:"Print the version." env:"-"`
 }

@@ -47,8 +47,8 @@ type Line struct {
 	Actor   string          `json:"actor"`
 	Action  string          `json:"action"`
 	Object  string          `json:"object"`
-	Before  json.RawMessage `json:"before"`
-	After   json.RawMessage `json:"after"`
+	Before  json.RawMessage `json:"before,omitempty"`
+	After   json.RawMessage `json:"after,omitempty"`
 	Purged  bool            `json:"purged"` // before and after are gone
 	Digest  string          `json:"digest"` // of before and after
 	Hash    string          `json:"hash"`   // of this line and of the hash before it
@@ -125,6 +125,16 @@ func (a *Audit) List(ctx context.Context, account string, after int64, limit int
 	return lines, nil
 }
 
+// Accounts lists who has a trail.
+func (a *Audit) Accounts(ctx context.Context) ([]string, error) {
+	heads, err := a.heads(ctx)
+	accounts := make([]string, len(heads))
+	for i, h := range heads {
+		accounts[i] = h.Account
+	}
+	return accounts, err
+}
+
 // open opens what a line seals.
 func (a *Audit) open(l *Line) error {
 	if l.Purged = l.sealed == ""; l.Purged {
@@ -157,6 +167,8 @@ type Verified struct {
 	Lines    int64             `json:"lines"`
 	Heads    map[string]string `json:"heads"` // the last hash of each account, to keep elsewhere
 	Findings []Finding         `json:"findings"`
+
+	expect []string // hashes that were not found yet
 }
 
 // actionPurge is the action of lines that say that an object was purged.
@@ -167,9 +179,10 @@ const verifyPage = 500
 
 // Verify reads every trail and finds what was changed, removed or put in between.
 // What was cut off at the end together with the head shows only beside a head that
-// was kept elsewhere: Heads is there for that.
-func (a *Audit) Verify(ctx context.Context) (Verified, error) {
-	v := Verified{Heads: map[string]string{}, Findings: []Finding{}}
+// was kept elsewhere: Heads is there for that, and expect are such hashes, each of
+// which must still be in a trail.
+func (a *Audit) Verify(ctx context.Context, expect ...string) (Verified, error) {
+	v := Verified{Heads: map[string]string{}, Findings: []Finding{}, expect: slices.Clone(expect)}
 	heads, err := a.heads(ctx)
 	if err != nil {
 		return v, err
@@ -183,6 +196,9 @@ func (a *Audit) Verify(ctx context.Context) (Verified, error) {
 	stray, err := a.headless(ctx)
 	for _, account := range stray {
 		v.Findings = append(v.Findings, Finding{account, 0, "the trail has no head"})
+	}
+	for range v.expect {
+		v.Findings = append(v.Findings, Finding{"(any)", 0, "a hash that was expected is in no trail"})
 	}
 	return v, err
 }
@@ -214,6 +230,7 @@ func (a *Audit) verify(ctx context.Context, head Line, v *Verified) error {
 			case l.sealed == "" && gone[l.Object] == 0:
 				gone[l.Object] = l.Number
 			}
+			v.expect = slices.DeleteFunc(v.expect, func(h string) bool { return h == l.Hash })
 			last, number = l.Hash, l.Number
 			v.Lines++
 		}
