@@ -7,6 +7,7 @@ import (
 	"maps"
 	"net/http"
 	"slices"
+	"strconv"
 	"time"
 
 	"github.com/glencheck-dev/glencheck/internal/clock"
@@ -96,7 +97,7 @@ type Request struct {
 // Run evaluates a case and keeps what came of it. A request that repeats the key of
 // an earlier one gets that one's evaluation.
 func (s *Evaluations) Run(ctx context.Context, call alloy.Call, r Request) (*Evaluation, error) {
-	id, digest, err := s.once(call.Account, &r)
+	id, digest, err := s.once(call, &r)
 	if err != nil {
 		return nil, err
 	}
@@ -173,7 +174,7 @@ func (s *Evaluations) decide(ctx context.Context, call alloy.Call, flow *Workflo
 		return err
 	}
 	e.name, e.Case.Persona = flow.Name, persona.decides
-	q := &query{account: e.Account, evaluation: e.Token, input: f.Values, now: e.Case.Now}
+	q := &query{account: e.Account, sandbox: e.Sandbox, evaluation: e.Token, input: f.Values, now: e.Case.Now}
 	if e.Case.Responses == nil {
 		e.Case.Responses = map[string]workflow.Response{}
 	}
@@ -242,7 +243,7 @@ func (s *Evaluations) Amend(ctx context.Context, call alloy.Call, token string, 
 
 // reuse keeps the answers that still belong to the input.
 func (s *Evaluations) reuse(v *workflow.Version, e *Evaluation) {
-	q := &query{account: e.Account, evaluation: e.Token, input: v.Format(e.Case.Input).Values, now: e.Case.Now}
+	q := &query{account: e.Account, sandbox: e.Sandbox, evaluation: e.Token, input: v.Format(e.Case.Input).Values, now: e.Case.Now}
 	for _, name := range slices.Collect(maps.Keys(e.asked)) {
 		a, src := e.asked[name], s.sources.byName[name]
 		keep := a.Response.Status == workflow.Executed || a.Response.Status == workflow.Cached
@@ -268,7 +269,7 @@ func invalidInput(i workflow.Invalid) error {
 
 // once reads the Idempotency-Key of a request: by what it is found again, and what
 // it asks for.
-func (s *Evaluations) once(account string, r *Request) (id, digest string, err error) {
+func (s *Evaluations) once(call alloy.Call, r *Request) (id, digest string, err error) {
 	if r.Key == "" {
 		return "", "", nil
 	}
@@ -276,7 +277,7 @@ func (s *Evaluations) once(account string, r *Request) (id, digest string, err e
 	if err != nil {
 		return "", "", err
 	}
-	return s.vault.Index("decision.request", account+"."+r.Key), s.vault.Index("decision.request.body", string(raw)), nil
+	return s.vault.Index("decision.request", call.Account+"."+strconv.FormatBool(call.Sandbox)+"."+r.Key), s.vault.Index("decision.request.body", string(raw)), nil
 }
 
 // errRepeated is why a transaction gives up: another one has used the key.

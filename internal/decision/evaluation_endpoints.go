@@ -100,8 +100,17 @@ func (s *Evaluations) post(ctx context.Context, call alloy.Call, in api.Raw) (*e
 	return s.answer(ctx, e)
 }
 
-func (s *Evaluations) get(ctx context.Context, call alloy.Call) (*evaluationAnswer, error) {
+// named is the evaluation that a path names. Credentials for one workflow see no other's.
+func (s *Evaluations) named(ctx context.Context, call alloy.Call) (*Evaluation, error) {
 	e, err := s.Get(ctx, call.Account, call.Path("token"))
+	if err == nil && call.Workflow != "" && call.Workflow != e.Workflow {
+		return nil, alloy.ErrNotYours
+	}
+	return e, err
+}
+
+func (s *Evaluations) get(ctx context.Context, call alloy.Call) (*evaluationAnswer, error) {
+	e, err := s.named(ctx, call)
 	if err != nil {
 		return nil, err
 	}
@@ -111,6 +120,9 @@ func (s *Evaluations) get(ctx context.Context, call alloy.Call) (*evaluationAnsw
 func (s *Evaluations) patch(ctx context.Context, call alloy.Call, in api.Raw) (*evaluationAnswer, error) {
 	var more map[string]any
 	if err := unmarshal(in, &more); err != nil {
+		return nil, err
+	}
+	if _, err := s.named(ctx, call); err != nil {
 		return nil, err
 	}
 	e, err := s.Amend(ctx, call, call.Path("token"), more)
@@ -127,7 +139,7 @@ type recordAnswer struct{ *workflow.Record }
 func (recordAnswer) StatusCode() int { return http.StatusOK }
 
 func (s *Evaluations) getRecord(ctx context.Context, call alloy.Call) (recordAnswer, error) {
-	e, err := s.Get(ctx, call.Account, call.Path("token"))
+	e, err := s.named(ctx, call)
 	if err != nil {
 		return recordAnswer{}, err
 	}
@@ -144,7 +156,7 @@ type explanation struct {
 }
 
 func (s *Evaluations) explain(ctx context.Context, call alloy.Call) (x explanation, err error) {
-	e, err := s.Get(ctx, call.Account, call.Path("token"))
+	e, err := s.named(ctx, call)
 	if err != nil {
 		return x, err
 	}

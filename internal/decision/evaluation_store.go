@@ -52,7 +52,7 @@ func (s *Evaluations) save(ctx context.Context, tx *store.Tx, call alloy.Call, v
 	if e.Result.Status == workflow.InputsMissing {
 		return nil
 	}
-	q := &query{account: e.Account, input: v.Format(e.Case.Input).Values, now: e.Case.Now}
+	q := &query{account: e.Account, sandbox: e.Sandbox, input: v.Format(e.Case.Input).Values, now: e.Case.Now}
 	if err := s.remember(ctx, tx, e, q); err != nil {
 		return err
 	}

@@ -66,7 +66,7 @@ func (b *bank) count(path string) int {
 
 func withBank(s *httptest.Server) func(*decision.Config) {
 	return func(c *decision.Config) {
-		c.Plaid = decision.Plaid{URL: s.URL, ClientID: "partner", Secret: "secret", Client: s.Client()}
+		c.Plaid = decision.Plaid{URL: s.URL, ClientID: "partner", Secret: "secret", Sandbox: c.Sandbox, Client: s.Client()}
 	}
 }
 
@@ -249,8 +249,109 @@ func TestPersonas(t *testing.T) {
 	}
 	meta["meta"] = object{"sandbox_persona": "nobody"}
 	o.call("POST", "/v1/evaluations", meta, ownership).ok(400)
-	live := newOffice(t, storetest.SQLite(t), withBank(server), func(c *decision.Config) { c.Sandbox = false })
-	live.call("GET", "/v1/parameters", nil, ownership).ok(400) // no workflows are given away outside of a sandbox
+}
+
+// TestLiveAndSandbox: outside of a sandbox there are no workflows to begin with and no
+// personas, and a request in sandbox mode reads no live data.
+func TestLiveAndSandbox(t *testing.T) {
+	b, server := newBank(t)
+	o := newOffice(t, storetest.SQLite(t), func(c *decision.Config) { c.Sandbox = false }, withBank(server))
+	o.call("GET", "/v1/parameters", nil, ownership).ok(400)
+	raw, err := decision.Default(decision.OwnershipWorkflow)
+	if err != nil {
+		t.Fatal(err)
+	}
+	token := o.call("POST", "/v1/workflows", string(raw)).ok(201).text("application_token")
+	mine := header{"alloy-workflow-token", token}
+	o.call("POST", "/v1/evaluations", applicant("Charleson"), mine).ok(409) // nothing is live
+	o.call("POST", "/v1/workflows/"+token+"/versions", nil).ok(201)
+	o.call("POST", "/v1/workflows/"+token+"/versions/1/live", object{}).ok(200)
+	a := o.call("POST", "/v1/evaluations", applicant("Approve"), mine).ok(201)
+	if a.text("summary", "outcome") != "Denied" || !strings.HasPrefix(a.text("evaluation_token"), "L-") {
+		t.Errorf("%s", a.Raw)
+	}
+	before := b.count("/processor/account/get")
+	a = o.call("POST", "/v1/evaluations", applicant("Charleson"), mine, header{"alloy-sandbox", "true"}).ok(201)
+	if a.text("summary", "outcome") != "Manual Review" || a.text("formatted_responses", "plaid_account", "error_code") != "SANDBOX_MODE" || b.count("/processor/account/get") != before {
+		t.Errorf("%s", a.Raw)
+	}
+}
+
+// TestSideBySide: sources that one outcome needs are asked at the same time: each
+// waits for the other here.
+func TestSideBySide(t *testing.T) {
+	var arrived sync.WaitGroup
+	arrived.Add(2)
+	bank := &bank{calls: map[string]int{}, refuse: map[string]string{}}
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path != "/processor/account/get" {
+			arrived.Done()
+			arrived.Wait()
+		}
+		bank.ServeHTTP(w, r)
+	}))
+	t.Cleanup(server.Close)
+	o := newOffice(t, storetest.SQLite(t), withBank(server))
+	document := `{"name": "two", "engine": 1, "inputs": [{"key": "name_last", "type": "string"}, {"key": "plaid_processor_token", "type": "string"}],
+ "sources": [{"name": "plaid_auth", "cache_seconds": 60}, {"name": "plaid_balance", "cache_seconds": 60}],
+ "rules": [{"id": "a", "name": "No ACH", "when": "!plaid_auth.has_ach", "on_missing": "block", "tags": ["A"]}, {"id": "b", "name": "Empty", "when": "plaid_balance.available_cents <= 0", "on_missing": "block", "tags": ["B"]}],
+ "outcomes": [{"name": "Denied", "kind": "deny", "when": "tags['A'] && tags['B']"}, {"name": "Manual Review", "kind": "review", "when": "tags['A']"}],
+ "default": {"name": "Approved", "kind": "approve"}, "fallback": "Manual Review"}`
+	token := o.call("POST", "/v1/workflows", document).ok(201).text("application_token")
+	o.call("POST", "/v1/workflows/"+token+"/versions", nil).ok(201)
+	o.call("POST", "/v1/workflows/"+token+"/versions/1/live", object{}).ok(200)
+	mine := header{"alloy-workflow-token", token}
+	if a := o.call("POST", "/v1/evaluations", applicant("Charleson"), mine).ok(201); a.text("summary", "outcome") != "Manual Review" {
+		t.Errorf("%s", a.Raw)
+	}
+	o.clock.Advance(59 * time.Second)
+	if a := o.call("POST", "/v1/evaluations", applicant("Charleson"), mine).ok(201); a.text("summary", "services", "plaid_auth") != "cached" || bank.count("/processor/auth/get") != 1 {
+		t.Errorf("%s", a.Raw)
+	}
+	arrived.Add(2)
+	if a := o.call("POST", "/v1/evaluations", applicant("Charleson"), mine, header{"alloy-refresh-cache", "true"}).ok(201); a.text("summary", "services", "plaid_auth") != "executed" {
+		t.Errorf("%s", a.Raw)
+	}
+}
+
+// TestTwoAtOnce: of two changes of one evaluation at the same time one is refused or
+// finds it decided, and a key that comes twice at once is one evaluation.
+func TestTwoAtOnce(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		_, server := newBank(t)
+		o := newOffice(t, db, withBank(server))
+		path := "/v1/evaluations/" + o.call("POST", "/v1/evaluations", object{"name_first": "A"}, ownership).ok(200).text("evaluation_token")
+		at := func(call func() int) map[int]int {
+			var wg sync.WaitGroup
+			var mu sync.Mutex
+			seen := map[int]int{}
+			for range 4 {
+				wg.Go(func() {
+					status := call()
+					mu.Lock()
+					defer mu.Unlock()
+					seen[status]++
+				})
+			}
+			wg.Wait()
+			return seen
+		}
+		if seen := at(func() int { return o.call("PATCH", path, applicant("Charleson")).Status }); seen[201] != 1 || seen[409] != 3 {
+			t.Errorf("PATCH: %v", seen)
+		}
+		key := header{"Idempotency-Key", "twice"}
+		var mu sync.Mutex
+		tokens := map[string]bool{}
+		if seen := at(func() int {
+			a := o.call("POST", "/v1/evaluations", applicant("Charleson"), ownership, key)
+			mu.Lock()
+			defer mu.Unlock()
+			tokens[a.text("evaluation_token")] = true
+			return a.Status
+		}); seen[201] != 4 || len(tokens) != 1 {
+			t.Errorf("POST: %v, %v", seen, tokens)
+		}
+	})
 }
 
 // TestWorkflowLife: a draft that does not pass is refused; one that does is published,

@@ -25,6 +25,7 @@ type asked struct {
 // query is what a source is asked about.
 type query struct {
 	account    string
+	sandbox    bool   // in sandbox mode
 	evaluation string // the token of the evaluation that asks
 	input      map[string]any
 	now        time.Time
@@ -52,6 +53,7 @@ func (noData) ask(context.Context, *query, []byte) workflow.Response {
 const (
 	codeNoData      = "SOURCE_HAS_NO_DATA"
 	codeNoKeys      = "NO_PARTNER_KEYS"
+	codeOtherMode   = "SANDBOX_MODE" // live data are not for a request in sandbox mode
 	codeNoToken     = "NO_PROCESSOR_TOKEN"
 	codeTimeout     = "TIMEOUT"
 	codeUnreachable = "UNREACHABLE"

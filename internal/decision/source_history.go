@@ -3,6 +3,7 @@ package decision
 import (
 	"context"
 	"encoding/json"
+	"strconv"
 	"strings"
 	"time"
 
@@ -26,7 +27,7 @@ const (
 type trait struct{ field, index string }
 
 // traits are those of an input; what it lacks is left out.
-func (s *Evaluations) traits(account string, q *query) []trait {
+func (s *Evaluations) traits(q *query) []trait {
 	values := map[string]string{
 		byEmail: strings.ToLower(q.text("email_address")), byPhone: workflow.Digits(q.text("phone_number")), byAccount: q.text(tokenKey),
 	}
@@ -36,7 +37,7 @@ func (s *Evaluations) traits(account string, q *query) []trait {
 	var list []trait
 	for _, field := range []string{byEmail, byPhone, byAccount, byPerson} {
 		if v := values[field]; v != "" {
-			list = append(list, trait{field, s.vault.Index("decision.velocity."+field, account+"."+v)})
+			list = append(list, trait{field, s.vault.Index("decision.velocity."+field, q.account+"."+strconv.FormatBool(q.sandbox)+"."+v)})
 		}
 	}
 	return list
@@ -56,7 +57,7 @@ func (h historySource) ask(ctx context.Context, q *query, _ []byte) workflow.Res
 		return err
 	}
 	day, month := q.now.Add(-24*time.Hour), q.now.AddDate(0, 0, -30)
-	for _, t := range h.evaluations.traits(q.account, q) {
+	for _, t := range h.evaluations.traits(q) {
 		var err error
 		if t.field == byPerson {
 			err = count("denied_same_person_month", countDenied, t.index, month)
@@ -79,7 +80,7 @@ func (s *Evaluations) remember(ctx context.Context, tx *store.Tx, e *Evaluation,
 	if _, err := tx.Exec(ctx, deleteVelocity, e.Token); err != nil {
 		return err
 	}
-	for _, t := range s.traits(e.Account, q) {
+	for _, t := range s.traits(q) {
 		if _, err := tx.Exec(ctx, insertVelocity, e.Token, t.field, t.index, e.Result.Kind == workflow.Deny, clock.Millis(e.CreatedAt)); err != nil {
 			return err
 		}

@@ -18,6 +18,7 @@ import (
 type Plaid struct {
 	URL              string // without a path
 	ClientID, Secret string
+	Sandbox          bool         // whether the API is a sandbox's: requests in sandbox mode ask no other
 	Client           *http.Client // one of our own unless given
 }
 
@@ -53,6 +54,8 @@ const tokenKey = "plaid_processor_token"
 func (s plaidSource) request(q *query) ([]byte, string) {
 	token := q.text(tokenKey)
 	switch {
+	case q.sandbox != s.to.Sandbox:
+		return nil, codeOtherMode
 	case s.to.ClientID == "":
 		return nil, codeNoKeys
 	case token == "":
