@@ -16,20 +16,20 @@ func (c *connect) loginSteps(let, back link.View) map[link.View]link.Step {
 	return map[link.View]link.Step{
 		link.Credential: {
 			Pane: credentialPane, Status: "requires_credentials", Check: checkCredentials,
-			Submit: link.EventSubmitCredentials, Loading: true, Once: true, Do: c.logIn, Undo: closeLogin,
+			Submit: link.EventSubmitCredentials, Loading: true, Once: true, Guess: true, Do: c.logIn, Undo: closeLogin,
 			Next: next(link.Credential),
 			Back: back,
 		},
 		link.Recaptcha: {
 			Pane: recaptchaPane, Status: "requires_recaptcha", Check: checkRecaptcha,
-			Loading: true, Once: true, Do: c.answer, Undo: closeLogin,
+			Loading: true, Once: true, Guess: true, Do: c.answer, Undo: closeLogin,
 			Next: next(link.Recaptcha),
 			Back: link.Credential,
 		},
 		link.OAuth: c.oauthStep(let, back),
 		link.MFA: {
 			Pane: mfaPane, Check: checkMFA,
-			Submit: link.EventSubmitMFA, Loading: true, Once: true, Do: c.answer, Undo: closeLogin,
+			Submit: link.EventSubmitMFA, Loading: true, Once: true, Guess: true, Do: c.answer, Undo: closeLogin,
 			Next:   next(link.MFA),
 			Asides: map[string]link.Aside{actionResend: c.resend},
 			Has: func(v *link.Visit, action string) bool {

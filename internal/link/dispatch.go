@@ -259,6 +259,12 @@ func (s *Sessions) storeOnce(ctx context.Context, v *Visit, more func(*store.Tx)
 		}
 	}
 	err := s.db.Write(ctx, func(tx *store.Tx) error {
+		if v.guesses {
+			var err error
+			if v.crowded, err = s.crowd(ctx, tx, v.Session); err != nil {
+				return err
+			}
+		}
 		if more != nil {
 			if err := more(tx); err != nil {
 				return err

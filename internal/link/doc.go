@@ -29,8 +29,11 @@
 // Events have strictly increasing times within a session. The frame says how many
 // it has: those of an answer that was lost on the way come with the next. A session
 // ends with its token: INVALID_LINK_TOKEN. So does a token after MaxWrong wrong
-// logins, which no session of it takes more of, and after MaxSessions sessions. The frame gets the same answer for a session that nobody knows: its
-// server has lost its memory, and the token with it. Several sessions may run on
+// logins, which no session of it takes more of, and after MaxSessions sessions. Logins
+// that are on their way to the bank count until it has answered (Step.Guess), so that
+// many at once are no more tries than one after another: who comes when the rest of
+// them are taken finds an ERROR pane and may try again. The frame gets the same answer
+// for a session that nobody knows: its server has lost its memory, and the token with it. Several sessions may run on
 // one token; outside the sandbox only one succeeds.
 //
 // # Remarks

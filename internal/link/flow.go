@@ -157,6 +157,9 @@ type Step struct {
 	// Once claims the session, in a transaction of its own, before Do runs: a
 	// second press never reaches the bank twice, on no node. It needs Loading.
 	Once bool
+	// Guess says that the bank judges in Do who somebody is. So many at a time may ask
+	// it with one link token as it has wrong logins left (MaxWrong). It needs Once.
+	Guess bool
 	// Do does the work of the step, outside any transaction. An error is trouble
 	// of ours, not of the person or the bank.
 	Do   func(context.Context, *Visit) (Outcome, error)
@@ -248,6 +251,9 @@ func (f Flow) Validate() error {
 	for view, s := range f.Steps {
 		if s.Pane == nil || s.Do == nil || len(s.Next) == 0 {
 			bad("%s lacks a pane, a function or a way on", view)
+		}
+		if s.Guess && !s.Once {
+			bad("%s is a Guess and not Once", view)
 		}
 		if s.Once && (!s.Loading || s.Next[Interrupted] == "") {
 			bad("%s runs once: it needs Loading and a target for %q", view, Interrupted)

@@ -27,32 +27,39 @@ func (s *Sessions) runOnce(ctx context.Context, v *Visit, step Step) (Turn, erro
 // more does, and then does the work of the step that it comes from.
 func (s *Sessions) claimed(ctx context.Context, v *Visit, from View, more func(*store.Tx) error, do func(context.Context) (Outcome, error)) (Turn, error) {
 	step := v.flow.Steps[from]
-	v.Memory.From, v.claim, v.claimedAt = from, s.node, s.clock.Now()
+	v.Memory.From, v.claim, v.claimedAt, v.guesses = from, s.node, s.clock.Now(), step.Guess
 	v.Seq++
 	if err := s.store(ctx, v, more); errors.Is(err, errMoved) {
 		return s.overtaken(ctx, v)
 	} else if err != nil {
 		return Turn{}, err
 	}
+	v.guesses = false
 	ctx, cancel := detached(ctx, bankTime)
 	defer cancel()
+	if v.crowded {
+		return s.interrupted(ctx, v, "as many logins with the link token are under way as it has wrong ones left: this one was not tried")
+	}
 	outcome, err := do(ctx)
 	if err != nil {
 		s.cfg.Log.Error("link step failed", "view", from, "session", v.ID, "request_id", v.RequestID, "error", err.Error())
-		return s.interrupted(ctx, v)
+		return s.interrupted(ctx, v, lost)
 	}
 	v.claim = ""
 	return s.follow(ctx, v, step, outcome)
 }
 
+// lost is why a step without an outcome has none.
+const lost = "it failed inside the server, whose log has the reason, or its process has ended"
+
 // interrupted takes a session out of a LOADING that will not end by itself.
-func (s *Sessions) interrupted(ctx context.Context, v *Visit) (Turn, error) {
+func (s *Sessions) interrupted(ctx context.Context, v *Visit, why string) (Turn, error) {
 	step := v.flow.Steps[v.Memory.From]
 	if step.Undo != nil {
 		step.Undo(v)
 	}
 	v.claim, v.staged = "", nil
-	v.Explain("the step at %s did not come to an end: it failed inside the server, whose log has the reason, or its process has ended", v.place())
+	v.Explain("the step at %s did not come to an end: %s", v.place(), why)
 	v.Fail(plaid.InternalServerError)
 	v.Stop(interruption(step.Retry))
 	return s.follow(ctx, v, step, Interrupted)
@@ -118,7 +125,7 @@ func (s *Sessions) waiting(ctx context.Context, v *Visit) (Turn, error) {
 	if s.alive(v) {
 		return s.turn(v), nil
 	}
-	return s.interrupted(ctx, v)
+	return s.interrupted(ctx, v, lost)
 }
 
 // orNow is a channel that is closed, for a step that has just ended.

@@ -423,7 +423,7 @@ func TestSweep(t *testing.T) {
 		if n, err := s.Sweep(ctx); n != 2 || err != nil {
 			t.Errorf("swept %d, %v", n, err)
 		}
-		for _, table := range []string{"link_session", "link_event", "link_token_spent"} {
+		for _, table := range []string{"link_session", "link_event", "link_token_spent", "link_token_login"} {
 			var rows int
 			if err := db.QueryRow(ctx, "SELECT COUNT(*) FROM "+table).Scan(&rows); err != nil || rows != 0 {
 				t.Errorf("%s keeps %d rows, %v", table, rows, err)

@@ -210,6 +210,22 @@ func (r *Records) wrongElsewhere(ctx context.Context, tokenID, sessionID string)
 	return n, err
 }
 
+// crowd reports whether as many logins of a token are under way elsewhere as it has
+// wrong ones left. Logins of one token come here one after another; each is counted
+// from its claim on until what came of it is stored, in one statement with its claim.
+// A claim that is too old to be alive counts no longer.
+func (r *Records) crowd(ctx context.Context, tx *store.Tx, s *Session) (bool, error) {
+	_, err := tx.Exec(ctx, `INSERT INTO link_token_login (token_id, tries) VALUES ($1, 1)
+		ON CONFLICT (token_id) DO UPDATE SET tries = link_token_login.tries + 1`, s.Token.ID)
+	if err != nil {
+		return false, err
+	}
+	var wrong, claimed int64
+	err = tx.QueryRow(ctx, `SELECT COALESCE(SUM(wrong), 0), COALESCE(SUM(CASE WHEN id <> $2 AND claim <> '' AND ending = '' AND claimed_at > $3 THEN 1 ELSE 0 END), 0)
+		FROM link_session WHERE token_id = $1`, s.Token.ID, s.ID, clock.Millis(s.claimedAt.Add(-patience))).Scan(&wrong, &claimed)
+	return wrong < MaxWrong && wrong+claimed >= MaxWrong, err
+}
+
 // opened counts the sessions of a token, and the wrong credentials in them.
 func (r *Records) opened(ctx context.Context, tokenID string) (sessions, wrong int64, err error) {
 	err = r.db.QueryRow(ctx, `SELECT COUNT(*), COALESCE(SUM(wrong), 0) FROM link_session WHERE token_id = $1`, tokenID).Scan(&sessions, &wrong)

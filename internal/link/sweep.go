@@ -188,6 +188,7 @@ func (s *Sessions) forget(ctx context.Context, id string) error {
 	return s.db.Write(ctx, func(tx *store.Tx) error {
 		for _, statement := range []string{
 			`DELETE FROM link_token_spent WHERE token_id = (SELECT token_id FROM link_session WHERE id = $1)`,
+			`DELETE FROM link_token_login WHERE token_id = (SELECT token_id FROM link_session WHERE id = $1)`,
 			`DELETE FROM link_event WHERE session_id = $1`,
 			`DELETE FROM link_remark WHERE session_id = $1`,
 			`DELETE FROM link_oauth WHERE session_id = $1`,

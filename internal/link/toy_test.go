@@ -69,7 +69,7 @@ func (b *toy) flow() link.Flow {
 			},
 			link.Credential: {
 				Pane: toyPane, Status: "requires_credentials", Check: needWord, Submit: link.EventSubmitCredentials,
-				Loading: true, Once: true, Do: b.logIn, Undo: func(v *link.Visit) { stateOf(v).Began = false },
+				Loading: true, Once: true, Guess: true, Do: b.logIn, Undo: func(v *link.Visit) { stateOf(v).Began = false },
 				Next: link.Next{"ok": link.SelectAccount, "mfa": link.MFA, "wrong": link.Credential, "spent": link.Error, link.Interrupted: link.Error},
 				Back: link.SelectInstitution,
 			},

@@ -86,6 +86,8 @@ type Visit struct {
 	held      bool          // Holds, as read
 	spent     func(context.Context) (bool, error)
 	departs   bool // Memory.Away is new
+	guesses   bool // the claim that is stored is of a Step.Guess
+	crowded   bool // and found no room among the others
 	atOnce    bool // Flow.Open found nothing left to do
 
 	stateIndex func(state string) string
