@@ -182,6 +182,9 @@ func (s *Entities) find(ctx context.Context, tx *store.Tx, call alloy.Call, sub 
 	if err != nil {
 		return nil, err
 	}
+	if e.Sandbox != call.Sandbox {
+		return nil, alloy.ErrConflict.Saying("The entity is one of the other mode: sandbox or live")
+	}
 	if byName != nil && byName.Token != e.Token {
 		return nil, alloy.ErrConflict.Saying("The external entity id is that of another entity")
 	}

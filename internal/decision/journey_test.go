@@ -2,6 +2,7 @@ package decision_test
 
 import (
 	"context"
+	"os"
 	"slices"
 	"strings"
 	"sync"
@@ -269,4 +270,18 @@ func TestOneStepAtATime(t *testing.T) {
 		o.call("GET", path, nil).ok(200).wantEvents("completed", "started_application", "started_evaluation", "data_request_evaluation", "journey_application_retriggered",
 			"started_evaluation", "completed_evaluation", "completed_branch", "reached_application_outcome", "completed_application")
 	})
+}
+
+// TestTheDocumentedJourney publishes the journey of docs/cases.md.
+func TestTheDocumentedJourney(t *testing.T) {
+	page, err := os.ReadFile("../../docs/cases.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, rest, _ := strings.Cut(string(page), "POST /partners/alloy/v1/journeys\n")
+	document, _, found := strings.Cut(rest, "\n\n")
+	if !found {
+		t.Fatal("docs/cases.md has no journey")
+	}
+	newOffice(t, storetest.SQLite(t)).call("POST", "/v1/journeys", document).ok(201)
 }
