@@ -236,6 +236,21 @@ test("the bank of the token's routing number comes first", async () => {
   assert.notEqual(first, usual);
 });
 
+/** The words of banks' names that stand on more than one line. */
+function brokenWords() {
+  const broken = [];
+  for (const name of document.querySelectorAll(".tile:not([hidden]) button")) {
+    const text = name.firstChild;
+    for (const { 0: word, index } of text.data.matchAll(/\S+/g)) {
+      const range = document.createRange();
+      range.setStart(text, index);
+      range.setEnd(text, index + word.length);
+      if (new Set([...range.getClientRects()].map((r) => Math.round(r.top))).size > 1) broken.push(word);
+    }
+  }
+  return broken;
+}
+
 test("as many tiles as fit, 2 to 15, nothing cut, nothing for axe-core to say", async () => {
   const token = await linkToken(glencheck.plaid);
   let before = 0;
@@ -253,6 +268,7 @@ test("as many tiles as fit, 2 to 15, nothing cut, nothing for axe-core to say", 
         return [...document.querySelectorAll(".tile:not([hidden])")].filter((li) => li.getBoundingClientRect().bottom > box.bottom + 1 || li.scrollHeight > li.clientHeight).length;
       });
       assert.equal(cut, 0, `${size}: no tile is cut`);
+      assert.deepEqual(await frame.evaluate(brokenWords), [], `${size}: no name breaks inside a word`);
     }
     assert.ok(await frame.evaluate(() => document.documentElement.scrollWidth <= innerWidth), `${size}: nothing sticks out`);
     assert.deepEqual(await violations(frame), [], size);
