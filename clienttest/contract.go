@@ -87,7 +87,13 @@ func (c *Contract) Check(e Exchange) []string {
 	if media == nil {
 		return problems
 	}
-	return append(problems, checkValue("answer", media.Schema.Value, answer, false, openapi3.VisitAsResponse())...)
+	shown := exampled(media)
+	for _, p := range checkValue("answer", media.Schema.Value, answer, false, openapi3.VisitAsResponse()) {
+		if field, is := strings.CutPrefix(p, "answer: "+notListed); !is || !shown[anywhere(field)] {
+			problems = append(problems, p)
+		}
+	}
+	return problems
 }
 
 // CheckSchema returns everything in a JSON value, such as the body of a webhook,
@@ -149,6 +155,9 @@ func checkRequest(op *openapi3.Operation, body []byte) []string {
 	return checkValue("accepted request", media.Schema.Value, value, true, openapi3.VisitAsRequest())
 }
 
+// notListed begins the objection to a field that the document does not list.
+const notListed = "the document does not list the field "
+
 func checkValue(what string, schema *openapi3.Schema, value any, asked bool, opts ...openapi3.SchemaValidationOption) []string {
 	var problems []string
 	opts = append(opts, openapi3.MultiErrors(), openapi3.EnableFormatValidation())
@@ -158,7 +167,7 @@ func checkValue(what string, schema *openapi3.Schema, value any, asked bool, opt
 		}
 	}
 	for _, path := range unlisted(schema, value, nil, asked) {
-		problems = append(problems, fmt.Sprintf("%s: the document does not list the field %s", what, path))
+		problems = append(problems, what+": "+notListed+path)
 	}
 	return problems
 }

@@ -25,7 +25,7 @@ func TestExamplesOfTheDocument(t *testing.T) {
 	c := official(t)
 	for _, path := range []string{
 		"/auth/get", "/identity/get", "/item/get", "/item/remove", "/accounts/get", "/link/token/create",
-		"/item/public_token/exchange", "/sandbox/public_token/create", "/institutions/search", "/link/token/get", "/user/create",
+		"/item/public_token/exchange", "/sandbox/public_token/create", "/institutions/search", "/link/token/get", "/user/create", "/identity/documents/uploads/get",
 	} {
 		op := c.doc.Paths.Value(path).Post
 		for name, ex := range op.Responses.Status(200).Value.Content.Get("application/json").Examples {
@@ -65,11 +65,12 @@ func TestContractObjects(t *testing.T) {
 		"accepted more beside it": {
 			exchange("/identity/match", 200, `{"access_token":"a","x":1,"user":{}}`, `{}`), "accepted request: the document does not list the field x",
 		},
-		"undocumented status":   {exchange("/item/remove", 204, `{"access_token":"a"}`, `{"request_id":"a"}`), "status 204"},
-		"good error":            {exchange("/item/remove", 400, `{"x":`, goodError), ""},
-		"error on our own path": {exchange("/sandbox/link/session/start", 400, `{}`, goodError), ""},
-		"bare error":            {exchange("/item/remove", 400, `{}`, `{"error":"no"}`), "error_code"},
-		"error with a surprise": {exchange("/item/remove", 400, `{}`, strings.Replace(goodError, `"request_id"`, `"stack":"x","request_id"`, 1)), "does not list the field stack"},
+		"undocumented status":      {exchange("/item/remove", 204, `{"access_token":"a"}`, `{"request_id":"a"}`), "status 204"},
+		"good error":               {exchange("/item/remove", 400, `{"x":`, goodError), ""},
+		"error on our own path":    {exchange("/sandbox/link/session/start", 400, `{}`, goodError), ""},
+		"bare error":               {exchange("/item/remove", 400, `{}`, `{"error":"no"}`), "error_code"},
+		"shown in another example": {exchange("/identity/get", 200, `{"access_token":"a"}`, `{"accounts":[{"owners":[{"document_id":"x"}]}]}`), "does not list the field accounts.0.owners.0.document_id"},
+		"error with a surprise":    {exchange("/item/remove", 400, `{}`, strings.Replace(goodError, `"request_id"`, `"stack":"x","request_id"`, 1)), "does not list the field stack"},
 		"nested unlisted": {
 			exchange("/item/get", 200, `{"access_token":"a"}`,
 				`{"item":{"item_id":"i","webhook":null,"error":null,"available_products":[],"billed_products":["auth"],"consent_expiration_time":null,"update_type":"background","surprise":1},"status":null,"request_id":"a"}`),

@@ -107,3 +107,42 @@ func elements(schema *openapi3.Schema) []*openapi3.Schema {
 	}
 	return items
 }
+
+// exampled are the fields that the document's own examples of an answer have: what it
+// shows there, such as the document_id of owners of /identity/documents/uploads/get,
+// it need not list.
+func exampled(media *openapi3.MediaType) map[string]bool {
+	found := map[string]bool{}
+	for _, ex := range media.Examples {
+		if ex.Value != nil {
+			gather(ex.Value.Value, nil, found)
+		}
+	}
+	return found
+}
+
+func gather(value any, path []string, found map[string]bool) {
+	switch v := value.(type) {
+	case map[string]any:
+		for name, inner := range v {
+			at := append(slices.Clone(path), name)
+			found[strings.Join(at, ".")] = true
+			gather(inner, at, found)
+		}
+	case []any:
+		for _, one := range v {
+			gather(one, append(slices.Clone(path), "*"), found)
+		}
+	}
+}
+
+// anywhere is a path with a star for each place in a list.
+func anywhere(path string) string {
+	parts := strings.Split(path, ".")
+	for i, p := range parts {
+		if p != "" && strings.Trim(p, "0123456789") == "" {
+			parts[i] = "*"
+		}
+	}
+	return strings.Join(parts, ".")
+}

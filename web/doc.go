@@ -37,6 +37,10 @@
 //	[data-missing="<words>"] on a required input, or on the fieldset of required
 //	radios and checkboxes                    said below it when it is left empty
 //	details[data-opened]                 that action when it is opened; the pane stays as it is
+//	input[type=file][data-upload=<bytes>]    sends each file that is chosen as action "upload"
+//	[data-drop]                          where files may be dropped; data-over while one hovers
+//	template[data-uploading]             the row of a file on its way, put into .files; [data-part]
+//	                                     says how far it is, [data-stop] stops it
 //	input[pattern][data-invalid="<words>"]   said below it when what is typed does not fit
 //
 // A pane with [aria-invalid=true], or fieldset[data-wrong], gets back what was

@@ -3,9 +3,10 @@
 /** Keeps the calls of Link's sessions that a page makes, and the views that they are answered with. */
 export function record(page) {
   const calls = [];
+  let uploads = 0;
   page.on("requestfinished", (r) => {
-    const what = /\/link\/session\/(open|step|exit)$/.exec(new URL(r.url()).pathname)?.[1];
-    const body = what && r.postDataJSON();
+    const what = /\/link\/session\/(open|step|exit|upload)$/.exec(new URL(r.url()).pathname)?.[1];
+    const body = what === "upload" ? { file: page.uploaded[uploads++] } : what && r.postDataJSON();
     // Looking again changes nothing, and a forced exit is the end of the page.
     if (body && !["look", "resume"].includes(body.action) && !body.force) calls.push({ what, body, answer: r.response().then(view) });
   });

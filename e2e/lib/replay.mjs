@@ -12,7 +12,8 @@ import { request } from "./walker.mjs";
 export async function replay({ walk, calls }, language, { glencheck, look }) {
   if (!calls.length) return;
   const post = async (path, body, headers = {}) => {
-    const answer = await fetch(glencheck.url + path, { method: "POST", headers: { "content-type": "application/json", ...headers }, body: JSON.stringify(body) });
+    const file = body.file && { "content-type": "application/octet-stream", "glencheck-session": body.session, "glencheck-seq": String(body.seq), "glencheck-file": body.file.name };
+    const answer = await fetch(glencheck.url + path, { method: "POST", headers: { "content-type": "application/json", ...headers, ...file }, body: file ? body.file.buffer : JSON.stringify(body) });
     const out = await answer.json();
     if (!answer.ok) throw new Error(`${walk.name}, in ${language}: ${path}: ${out.error_code}: ${out.error_message}`);
     return out;

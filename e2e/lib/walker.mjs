@@ -77,6 +77,39 @@ export const deposited = ({ back } = {}) => async (plaid, url) => {
   const { data } = await plaid.itemPublicTokenExchange({ public_token: done.public_token });
   return { access_token: data.access_token, products: undefined };
 };
+/** A file of a statement of user_good, as locator.setInputFiles takes it. */
+export async function printed(url, specimen, account = "0000") {
+  const { file_name, content_type, content } = await lever(url, "/sandbox/bank/statement/print", { specimen, account });
+  return { name: file_name, mimeType: content_type, buffer: Buffer.from(content, "base64") };
+}
+/** Uploads statements to the pane that asks for them. */
+export const upload = (...specimens) => async (w) => {
+  const files = await Promise.all(specimens.map((s) => printed(w.glencheck.url, s)));
+  (w.page.uploaded ??= []).push(...files);
+  await w.link.locator("#document-input").setInputFiles(files);
+};
+/** What a link token of Identity Document Upload asks for; full: of an Item of which no more documents are kept. */
+export const documents = ({ full } = {}) => async (plaid, url) => {
+  const make = async () => {
+    const { data } = await plaid.sandboxPublicTokenCreate({ institution_id: "ins_109508", initial_products: ["auth"], options: { webhook: "http://127.0.0.1:9/hook" } });
+    const { access_token } = (await plaid.itemPublicTokenExchange({ public_token: data.public_token })).data;
+    const { accounts } = (await plaid.accountsGet({ access_token })).data;
+    return { access_token, products: ["identity"], identity: { is_document_upload: true, account_ids: [accounts[0].account_id], parsing_configs: ["ocr", "risk_signals"] } };
+  };
+  if (!full) return make();
+  if (!filled.has(url)) filled.set(url, fillUp(plaid, url, await make()));
+  return filled.get(url);
+};
+const filled = new Map(); // one for each server
+async function fillUp(plaid, url, token) {
+  const kinds = ["genuine", "another_owner", "another_account", "edited", "qpdf", "covered", "wrong_zip", "odd_name", "no_dates", "annotated"];
+  for (const account of ["0000", "1111", "9002"]) {
+    const files = await Promise.all(kinds.map((kind) => printed(url, kind, account)));
+    const link_token = await linkToken(plaid, token);
+    await lever(url, "/sandbox/link/session/complete", { link_token, inputs: { documents: files.map((f) => ({ file_name: f.name, content: f.buffer.toString("base64") })) } });
+  }
+  return token;
+}
 async function lever(url, path, body) {
   const headers = { "content-type": "application/json", "plaid-client-id": CLIENT_ID, "plaid-secret": SECRET };
   const answer = await fetch(url + path, { method: "POST", headers, body: JSON.stringify(body) });

@@ -3,7 +3,7 @@
 // pane on the way out in every language; lib/sheets.mjs draws the looks. A pane that
 // differs from another in words alone needs no look: a walk past it is enough.
 
-import { at, bank, caller, check, close, code, deposited, dressed, embedded, enter, fill, hint, hold, hosted, inside, later, let_, login, look, lose, press, refuse, reload, says, sees, several, shut, stay, tab, update, verified, walk } from "./walker.mjs";
+import { at, bank, caller, check, close, code, deposited, documents, dressed, embedded, enter, fill, hint, hold, hosted, inside, later, let_, login, look, lose, press, refuse, reload, says, sees, several, shut, stay, tab, update, upload, verified, walk } from "./walker.mjs";
 
 /** The codes that a bank's login can end with and a pane has words for. */
 export const CODES = [
@@ -104,6 +104,10 @@ export const walks = [
 
   walk("an account of somebody else", dressed("owners", { identity_match: { legal_name: 70 } }, { products: ["identity"], user: { client_user_id: "user-id", legal_name: "Ray Charles" } }),
     enter("pass_good"), at("SELECT_ACCOUNT"), press("label.choice"), press(), at("IDENTITY_MATCH_BLOCK"), look("owner-block"), press(), at("SELECT_INSTITUTION")),
+  walk("documents", documents(), at("UPLOAD_DOCUMENTS"), look("documents"), press(), sees("[role=alert]"), look("documents-missing"),
+    upload("encrypted"), says("has a password"), look("documents-refused"), upload("genuine", "scan"), sees('[data-testid="document-1"]'), look("documents-added"),
+    close, look("documents-exit"), stay, press(), at("SUBMIT_DOCUMENTS"), look("documents-review"), press(), at("SUBMIT_DOCUMENTS_SUCCESS"), look("documents-submitted")),
+  walk("more documents than are kept", documents({ full: true }), at("UPLOAD_DOCUMENTS"), upload("masked_number"), sees('[data-testid="document-0"]'), press(), press(), at("SUBMIT_DOCUMENTS_ERROR"), look("documents-full")),
   walk("a slow bank", {}, bank("ins_132363", "unhealthy"), at("ERROR"), look("bank-degraded")),
   walk("a bank that is down", {}, bank("ins_132361", "unhealthy"), at("ERROR"), look("bank-down")),
   walk("a bank no longer supported", {}, bank("ins_133402", "unsupported"), at("ERROR"), look("bank-retired")),

@@ -44,7 +44,7 @@ const mostReadings = 2
 const mostTime = 40 * time.Second
 
 // maxDocuments is how many documents are kept of an Item.
-const maxDocuments = 50
+const maxDocuments = 30
 
 // record is what is kept of a document: what was read, not the file. It is personal
 // and lies sealed.

@@ -10,6 +10,7 @@ import * as list from "./list";
 import * as oauth from "./oauth";
 import { Session } from "./session";
 import * as stage from "./stage";
+import * as upload from "./upload";
 
 let session: Session | null = null;
 
@@ -78,7 +79,7 @@ function submit(form: HTMLFormElement, submitter: HTMLElement | null): void {
 }
 
 stage.root.addEventListener("click", (e) => {
-  const el = (e.target as Element).closest<HTMLElement>("[data-action],[data-fill],[data-reveal],[data-clear],[type=submit]");
+  const el = (e.target as Element).closest<HTMLElement>("[data-action],[data-fill],[data-reveal],[data-clear],[data-stop],[type=submit]");
   if (!el) return;
   // The second click of a double click must not press what the next pane has in the same place.
   if (e.detail > 1 && !el.matches("[data-reveal]")) {
@@ -95,6 +96,7 @@ stage.root.addEventListener("click", (e) => {
     stage.root.querySelector<HTMLElement>("#aut-button")?.focus();
   }
   if (reveal !== undefined) fields.reveal(el, reveal);
+  if (el.dataset.stop !== undefined) upload.end();
   if (clear !== undefined && session) list.emptied(clear, session);
 });
 
@@ -110,6 +112,16 @@ stage.root.addEventListener("input", (e) => {
   if (input.matches("[data-search]")) list.typed(input, session);
   if (input.matches(".code-input") && fields.codeIsFull(input) && input.form) input.form.requestSubmit();
 });
+
+stage.root.addEventListener("change", (e) => {
+  const input = e.target as HTMLInputElement;
+  if (input.dataset.upload === undefined) return;
+  upload.take(input.files, session);
+  input.value = ""; // the same file may be chosen again
+});
+
+for (const kind of ["dragover", "dragleave", "drop"] as const) document.addEventListener(kind, upload.hover);
+document.addEventListener("drop", (e) => upload.take(e.dataTransfer?.files, session));
 
 stage.root.addEventListener("paste", (e) => {
   if ((e.target as Element).matches(".code-input")) fields.pasteCode(e, e.target as HTMLInputElement);

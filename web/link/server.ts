@@ -49,6 +49,43 @@ export class Refused extends Error {
   }
 }
 
+/** The person has stopped an upload. */
+export class Stopped extends Error {}
+
+/** A file to send, and who hears how far it has come. */
+export interface Send {
+  body: Blob;
+  name: string;
+  progress: (share: number) => void;
+  signal: AbortSignal;
+}
+
+/** Sends a file as it is; fetch could not tell how far it has come. */
+export function upload(where: { session: string; seq: number; seen: number }, file: Send): Promise<Reply> {
+  return new Promise((resolve, reject) => {
+    const x = new XMLHttpRequest();
+    x.open("POST", "/link/session/upload");
+    x.responseType = "json";
+    x.timeout = TIMEOUT;
+    x.setRequestHeader("Content-Type", "application/octet-stream");
+    x.setRequestHeader("Glencheck-Session", where.session);
+    x.setRequestHeader("Glencheck-Seq", String(where.seq));
+    x.setRequestHeader("Glencheck-Seen", String(where.seen));
+    x.setRequestHeader("Glencheck-File", encodeURIComponent([...file.name].slice(-60).join("").replace(/\p{Cs}/gu, "")));
+    x.upload.onprogress = (e) => file.progress(e.total ? e.loaded / e.total : 1);
+    x.onload = () => {
+      if (x.response === null) reject(new Unreachable(`no readable answer (HTTP ${x.status})`));
+      else if (x.status === 200) resolve(x.response as Reply);
+      else reject(refused(x.status, x.response as Partial<LinkError> & { request_id?: string }));
+    };
+    x.onerror = x.ontimeout = () => reject(new Unreachable("no answer"));
+    x.onabort = () => reject(new Stopped("stopped"));
+    file.signal.addEventListener("abort", () => x.abort());
+    file.progress(0);
+    x.send(file.body);
+  });
+}
+
 // Some banks take a minute.
 const TIMEOUT = 90_000;
 

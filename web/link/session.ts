@@ -6,8 +6,9 @@ import { keep } from "./alone";
 import { framed, hosted, hostOrigin, tell, token } from "./host";
 import { lifted } from "./list";
 import * as oauth from "./oauth";
-import { post, Refused, Unreachable, type Reply } from "./server";
+import { post, Refused, Stopped, Unreachable, upload, type Reply, type Send } from "./server";
 import * as stage from "./stage";
+import * as uploads from "./upload";
 
 type Ask = () => Promise<Reply>;
 
@@ -78,6 +79,11 @@ export class Session {
     return this.#ask(() => post("step", { ...this.#where(), action, ...(value === undefined ? {} : { value }), ...(fields ? { fields } : {}) }));
   }
 
+  /** Uploads a file. The pane shows how far it has come, so that nothing covers it meanwhile. */
+  upload(file: Send): Promise<void> {
+    return this.#ask(() => upload(this.#where(), file), true);
+  }
+
   /** Leaves: the server asks first where something would be lost. */
   leave(): Promise<void> {
     if (this.#busy && this.#handle === "") {
@@ -90,6 +96,7 @@ export class Session {
     if (this.#busy) {
       // The step's outcome belongs to the session; leave as soon as it is known.
       this.#leaving = true;
+      uploads.end();
       stage.leaving();
       return Promise.resolve();
     }
@@ -163,12 +170,12 @@ export class Session {
     }
   }
 
-  async #ask(ask: Ask): Promise<void> {
+  async #ask(ask: Ask, quiet = false): Promise<void> {
     if (this.#over || this.#busy) return;
     this.#busy = true;
     this.#searches++; // what is still being searched for is no longer wanted
     this.#retry = null;
-    stage.wait();
+    if (!quiet) stage.wait();
     try {
       const reply = await ask();
       if (this.#over) {
@@ -187,7 +194,8 @@ export class Session {
       if (this.#over) return;
       await stage.arrived();
       this.#busy = false;
-      this.#failed(e, ask);
+      if (e instanceof Stopped) uploads.drop();
+      else this.#failed(e, ask);
     }
     if (this.#leaving && !this.#over && !this.#retry) {
       this.#leaving = false;
