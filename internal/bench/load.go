@@ -46,10 +46,10 @@ func dial(addr string) (*conn, error) {
 	return &conn{Conn: c, r: bufio.NewReaderSize(c, 16<<10)}, nil
 }
 
-var errStatus = errors.New("bench: the answer is not 200")
+var errStatus = errors.New("bench: the answer is neither 200 nor 201")
 
 // do sends one request and returns the body of the answer, valid until the next
-// call. An answer other than 200 is an error that carries its body.
+// call. An answer other than 200 and 201 is an error that carries its body.
 func (c *conn) do(req request) ([]byte, error) {
 	if _, err := c.Write(req); err != nil {
 		return nil, err
@@ -62,7 +62,7 @@ func (c *conn) do(req request) ([]byte, error) {
 		}
 		switch {
 		case line == 0:
-			ok = bytes.HasPrefix(b, []byte("HTTP/1.1 200 "))
+			ok = bytes.HasPrefix(b, []byte("HTTP/1.1 200 ")) || bytes.HasPrefix(b, []byte("HTTP/1.1 201 "))
 		case len(b) == 2:
 			c.body = slices.Grow(c.body[:0], length)[:length]
 			if _, err := io.ReadFull(c.r, c.body); err != nil {

@@ -2,11 +2,14 @@ package server
 
 import (
 	"context"
+	"math"
 	"net"
 	"net/http"
+	"time"
 
 	"github.com/glencheck-dev/glencheck/internal/decision"
 	"github.com/glencheck-dev/glencheck/internal/decision/alloy"
+	"github.com/glencheck-dev/glencheck/internal/decision/workflow"
 )
 
 // newDecisions makes the partner's service. Production has one only with
@@ -82,4 +85,19 @@ func selfURL(l net.Listener) string {
 		}
 	}
 	return "http://" + net.JoinHostPort(host, port)
+}
+
+// Record is all that an evaluation of the partner's service was decided on.
+func (s *Server) Record(ctx context.Context, token string) (*workflow.Record, error) {
+	evaluations := s.rooms.decisions.Evaluations()
+	e, err := evaluations.Get(ctx, s.cfg.ClientID, token)
+	if err != nil {
+		return nil, err
+	}
+	return evaluations.Record(ctx, e)
+}
+
+// Replay decides all stored evaluations of a workflow again.
+func (s *Server) Replay(ctx context.Context, workflow string) (*decision.Replayed, error) {
+	return s.rooms.decisions.Evaluations().Replay(ctx, workflow, time.Time{}, math.MaxInt)
 }
