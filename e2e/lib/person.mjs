@@ -19,6 +19,7 @@ export async function stage(...flags) {
   });
   return {
     glencheck,
+    browser,
     async open(token, options = {}) {
       const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
       const { page, seen } = await watch(context, [glencheck.url, app.url]);

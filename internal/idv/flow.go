@@ -84,7 +84,7 @@ func (s *Service) Flow() link.Flow {
 		Name: product, Verifies: true, Start: viewTOS, Steps: panes,
 		Offered: func(t link.Token) bool { return t.Verification != nil },
 		State:   func() any { return &state{Told: map[Step]StepStatus{}} },
-		Open:    f.open, Closes: closes,
+		Open:    f.open, Closing: eventCloseUI,
 		Finish: func(context.Context, *store.Tx, *link.Visit) (link.Success, error) { return link.Success{}, nil },
 	}
 }

@@ -37,9 +37,6 @@ func named(step Step) func(*link.EventMetadata) {
 	return func(m *link.EventMetadata) { m.ViewName = string(viewOf[step]) }
 }
 
-// closes tells that the person does not see Identity Verification any more.
-func closes(v *link.Visit) { v.Emit(eventCloseUI) }
-
 // tell tells what has become of the attempt since it was told last, whoever has
 // changed it, and answers the pane that it is at.
 func (f flow) tell(v *link.Visit, a *Attempt) link.Outcome {

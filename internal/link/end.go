@@ -77,8 +77,8 @@ func (s *Sessions) leave(ctx context.Context, v *Visit) (Turn, error) {
 // "onSuccess if an Item is already linked" (link-web.md section 1.3).
 func (s *Sessions) end(ctx context.Context, v *Visit) error {
 	status, e := v.status(), v.Memory.LastError
-	if v.flow.Closes != nil {
-		v.flow.Closes(v)
+	if v.flow.Closing != "" {
+		v.Emit(v.flow.Closing)
 	}
 	if len(v.result.Made) > 0 {
 		v.ending = endingSuccess

@@ -107,8 +107,8 @@ type Flow struct {
 	// is told, and no exit_status. It is not bound to the life of the link token nor
 	// to its language, and leads to no public token.
 	Verifies bool
-	// Closes, if set, runs before a session ends, in whichever way.
-	Closes func(*Visit)
+	// Closing, if set, is told before a session ends, in whichever way.
+	Closing EventName
 	// Instead is a way on that the exit confirmation offers to whoever is about to
 	// leave; nil for none.
 	Instead *Instead

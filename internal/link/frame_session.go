@@ -90,7 +90,8 @@ type paneReply struct {
 	ExitStatus  *string         `json:"exit_status"`
 	RequestID   string          `json:"request_id"`
 	Error       *CallbackError  `json:"error"`
-	Kept        *Done           `json:"kept,omitempty"` // what an exit would report instead, where something is made already
+	Closing     EventName       `json:"closing,omitempty"` // what comes before EXIT
+	Kept        *Done           `json:"kept,omitempty"`    // what an exit would report instead, where something is made already
 }
 
 type sheetReply struct {
@@ -156,6 +157,7 @@ func (t Turn) reply(err error) (reply, error) {
 		out.Pane = &paneReply{
 			View: t.Screen.View, Seq: t.Screen.seq, HTML: html, Institution: t.Session.Memory.Institution.Ref(),
 			ExitStatus: plaid.OrNull(t.Screen.status), RequestID: t.RequestID, Error: callbackError(t.Session.Memory.LastError),
+			Closing: t.visit.flow.Closing,
 		}
 		if len(t.Session.result.Made) > 0 {
 			out.Pane.Kept = t.Session.done(t.RequestID)

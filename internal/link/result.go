@@ -45,8 +45,8 @@ var errSpent = errors.New("link: the token was used before")
 
 // finish makes the last result of a session and ends it well.
 func (s *Sessions) finish(ctx context.Context, v *Visit) (Turn, error) {
-	if v.flow.Closes != nil {
-		v.flow.Closes(v)
+	if v.flow.Closing != "" {
+		v.Emit(v.flow.Closing)
 	}
 	if !v.flow.Verifies {
 		v.Emit(EventHandoff)

@@ -63,6 +63,7 @@ func (f Flow) wording() []error {
 			errs = append(errs, fmt.Errorf("link: flow %s: %s has %s %s, which no documentation knows", f.Name, view, kind, word))
 		}
 	}
+	check("the end", "event", string(f.Closing), EventNames)
 	for view, s := range f.Steps {
 		check(view, "view_name", string(f.told(view)), Views)
 		check(view, "event", string(s.Submit), EventNames)

@@ -57,9 +57,11 @@ export class Events {
   }
 
   /** Adds the EXIT that the server has not told or cannot be waited for. */
-  exit(s: Pick<Standing, "link_session_id" | "request_id" | "institution" | "exit_status">, error: LinkError | null): void {
+  exit(s: Pick<Standing, "link_session_id" | "request_id" | "institution" | "exit_status" | "closing">, error: LinkError | null): void {
     if (this.#exited) return;
     this.#exited = true;
+    const { closing, link_session_id, request_id } = s;
+    if (closing) this.#kept.push({ event_name: closing, metadata: metadata({ link_session_id, request_id }, this.now()) });
     this.#kept.push({
       event_name: "EXIT",
       metadata: metadata(

@@ -11,6 +11,7 @@ export interface Pane {
   exit_status: string | null;
   request_id: string;
   error?: LinkError | null;
+  closing?: string;
   kept?: Done;
 }
 

@@ -233,6 +233,7 @@ export class Session {
         institution: pane.institution ?? null,
         exit_status: pane.exit_status,
         error: pane.error ?? this.#standing.error ?? null,
+        ...(pane.closing ? { closing: pane.closing } : {}),
         ...(pane.kept ? { kept: pane.kept } : {}),
       };
       tell({ type: "standing", standing: this.#standing });

@@ -41,6 +41,8 @@ export interface Standing {
   institution: Institution | null;
   exit_status: string | null;
   error?: LinkError | null;
+  /** The event that an exit begins with, where there is one. */
+  closing?: string;
   /** What the session has made already: whoever leaves now leaves with this. */
   kept?: Done;
 }

@@ -1,0 +1,133 @@
+// Identity Verification in a browser: what the app hears, where a person goes on,
+// and the page of a shareable URL (link-web.md section 4.17).
+
+import assert from "node:assert/strict";
+import { after, afterEach, before, test } from "node:test";
+import { until, watch } from "../lib/browser.mjs";
+import { CLIENT_ID, linkToken, SECRET } from "../lib/glencheck.mjs";
+import { stage } from "../lib/person.mjs";
+import { serve } from "../lib/serve.mjs";
+
+let house, person, app;
+before(async () => {
+  house = await stage();
+  app = await serve((req, res) => {
+    res.writeHead(200, { "content-type": "text/html" });
+    res.end(`<!doctype html><title>The app</title><iframe src="${new URL(req.url, app.url).searchParams.get("frame")}"></iframe>`);
+  });
+});
+after(async () => {
+  await app?.close();
+  await house?.close();
+});
+afterEach(() => person?.close());
+
+const KYC = "idvtmp_KycSourceAAAA1";
+const request = (client_user_id, template_id = KYC) => ({ products: ["identity_verification"], user: { client_user_id }, identity_verification: { template_id } });
+
+async function call(path, body) {
+  const response = await fetch(house.glencheck.url + path, {
+    method: "POST",
+    headers: { "Content-Type": "application/json", "PLAID-CLIENT-ID": CLIENT_ID, "PLAID-SECRET": SECRET },
+    body: JSON.stringify(body),
+  });
+  const answer = await response.json();
+  assert.equal(response.status, 200, JSON.stringify(answer));
+  return answer;
+}
+
+const short = (list) => list.map((e) => e.replace("IDENTITY_VERIFICATION_", ""));
+const begun = ["OPEN", "OPEN_UI", "CREATE_SESSION", "START_STEP ACCEPT_TOS", "PASS_STEP ACCEPT_TOS", "START_STEP KYC_CHECK"];
+
+/** Fills in what the sandbox offers, and goes on. */
+async function details(link, fields = ["#idv-country", "#idv-given-name", "#idv-street", "#idv-date-of-birth", "#idv-id-number"]) {
+  for (const field of fields) {
+    await link.locator(field).waitFor();
+    await link.getByTestId("sandbox-hint").getByRole("button").click();
+    await link.locator("#aut-button").click();
+  }
+}
+
+test("a person is verified: every event as it happens, and no public token", async () => {
+  person = await house.open(await linkToken(house.glencheck.plaid, request("user-1")));
+  await person.view("ACCEPT_TOS");
+  await person.submit();
+  await person.view("KYC_CHECK");
+  assert.deepEqual(short(await person.events()), begun, "before the end");
+  await details(person.link);
+  await person.view("CONNECTED");
+  await person.submit();
+  const [token, metadata] = await person.told("success");
+  assert.equal(token, null);
+  assert.deepEqual([metadata.institution, metadata.accounts], [null, []]);
+  assert.deepEqual(short(await person.events()), [...begun, "PASS_STEP KYC_CHECK", "PASS_SESSION", "CLOSE_UI"]);
+  const ids = new Set((await person.heard("event")).map((e) => e.args[1].link_session_id));
+  assert.deepEqual([...ids], [metadata.link_session_id]);
+  const answer = await call("/identity_verification/get", { identity_verification_id: metadata.link_session_id });
+  assert.deepEqual([answer.status, answer.client_user_id, answer.steps.kyc_check], ["success", "user-1", "success"]);
+});
+
+test("a person leaves, comes back and goes on; a finished one sees the end", async () => {
+  const token = await linkToken(house.glencheck.plaid, request("user-2"));
+  person = await house.open(token);
+  await person.view("ACCEPT_TOS");
+  await person.submit();
+  await details(person.link, ["#idv-country", "#idv-given-name"]);
+  await person.link.locator("#idv-street").waitFor();
+  const [error, left] = await person.leave();
+  assert.deepEqual([error, left.status, left.institution], [null, null, null]);
+  assert.deepEqual(short(await person.events()), [...begun, "CLOSE_UI", "EXIT"]);
+  const id = left.link_session_id;
+  assert.equal((await call("/identity_verification/get", { identity_verification_id: id })).user.name.family_name, "Knope");
+  await person.close();
+
+  person = await house.open(await linkToken(house.glencheck.plaid, request("user-2")));
+  await details(person.link, ["#idv-street", "#idv-date-of-birth", "#idv-id-number"]);
+  await person.view("CONNECTED");
+  await person.link.getByTestId("link-close").click(); // closing it now is no exit
+  const [, done] = await person.told("success");
+  assert.equal(done.link_session_id, id);
+  assert.deepEqual(short(await person.events()), ["OPEN", "RESUME_UI", "RESUME_SESSION", "START_STEP KYC_CHECK", "PASS_STEP KYC_CHECK", "PASS_SESSION", "CLOSE_UI"]);
+  await person.close();
+
+  person = await house.open(token);
+  await person.view("CONNECTED");
+  assert.deepEqual(short(await person.events()), ["OPEN", "RESUME_UI", "RESUME_SESSION"]);
+});
+
+test("the app closes Link: the same events, at once", async () => {
+  person = await house.open(await linkToken(house.glencheck.plaid, request("user-3")));
+  await person.view("ACCEPT_TOS");
+  await person.page.evaluate(() => window.app.exit({ force: true }));
+  const [, metadata] = await person.told("exit");
+  assert.equal(metadata.status, null);
+  assert.deepEqual(short(await person.events()), [...begun.slice(0, 4), "CLOSE_UI", "EXIT"]);
+});
+
+test("Link speaks the language of the browser", async () => {
+  person = await house.open(await linkToken(house.glencheck.plaid, { ...request("user-4"), language: "en" }), { locale: "de-AT" });
+  await person.view("ACCEPT_TOS");
+  await person.link.getByText("Bestätigen Sie, wer Sie sind").waitFor();
+});
+
+test("a shareable URL works in a tab of its own and in no frame", async (t) => {
+  const { id, shareable_url } = await call("/identity_verification/create", { client_user_id: "user-5", template_id: KYC, is_shareable: true, gave_consent: false });
+  assert.match(shareable_url, new RegExp(`^${house.glencheck.url}/verify/${id}\\?key=[0-9a-f]{64}$`));
+  const context = await house.browser.newContext({ viewport: { width: 360, height: 640 }, locale: "fr-FR" });
+  t.after(() => context.close());
+  const { page, seen } = await watch(context, [house.glencheck.url, app.url]);
+  await page.goto(`${app.url}/?frame=${encodeURIComponent(shareable_url)}`);
+  await until(() => seen.console.some((m) => /frame-ancestors/.test(m.text)), "the frame is refused");
+  assert.equal((await page.goto(shareable_url.replace(/key=..../, "key=0000"))).status(), 404);
+  assert.equal((await page.goto(shareable_url)).status(), 200);
+  await page.getByText("Confirmez votre identité").waitFor();
+  await page.locator("#aut-button").click();
+  await page.locator("#idv-country").waitFor();
+  await page.reload(); // another tab, or the next day
+  await details(page);
+  await page.locator('.pane[data-view="CONNECTED"]').waitFor();
+  await page.locator("#aut-button").click();
+  await page.getByText("C’est terminé").waitFor();
+  const answer = await call("/identity_verification/get", { identity_verification_id: id });
+  assert.deepEqual([answer.status, answer.user.name.given_name], ["success", "Leslie"]);
+});
