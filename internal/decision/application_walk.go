@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"net/http"
 	"slices"
 	"strconv"
 	"time"
@@ -59,7 +60,21 @@ func (s *Journeys) advance(ctx context.Context, token string) error {
 // nothing.
 func refused(err error) bool {
 	var e *alloy.Error
-	return errors.As(err, &e)
+	return errors.As(err, &e) && e.Status < http.StatusInternalServerError
+}
+
+// malformed is what an input has that a workflow cannot read; nil for another
+// refusal. It is asked for again, as what is missing is.
+func malformed(err error) map[string]any {
+	var e *alloy.Error
+	if !errors.As(err, &e) || e.Code != alloy.ErrBody.Code {
+		return nil
+	}
+	f, ok := e.Details.(alloy.Field)
+	if !ok {
+		return nil
+	}
+	return map[string]any{"required": []any{map[string]string{"key": f.Path, "message": f.Message}}, "optional": []any{}, "or": []any{}}
 }
 
 // nextStep leases the next workflow of an application; nil when it rests.
@@ -122,6 +137,9 @@ func (s *Journeys) finish(ctx context.Context, tx *store.Tx, p *step, r stepResu
 		return nil
 	}
 	if ea.Lease, ea.LeaseUntil = "", 0; ran != nil {
+		if wrong := malformed(ran); wrong != nil {
+			return s.request(ctx, tx, a, ea, "", wrong)
+		}
 		if refused(ran) {
 			return s.fail(ctx, tx, a, ea, ran)
 		}
@@ -134,10 +152,7 @@ func (s *Journeys) finish(ctx context.Context, tx *store.Tx, p *step, r stepResu
 	node := a.document.node(ea.Node)
 	switch {
 	case r.Status == 200:
-		if ea.held.Lacks, err = json.Marshal(r.Lacks); err != nil {
-			return fmt.Errorf("decision: application: %w", err)
-		}
-		return s.happen(ctx, tx, a, event{Type: EventDataRequest, EA: ea, Evaluation: r.Evaluation, Status: StatusDataRequest})
+		return s.request(ctx, tx, a, ea, r.Evaluation, r.Lacks)
 	case r.Status == 206 && ea.Tries < node.Retries:
 		ea.Tries++
 		wait := time.Duration(max(node.RetryIn, 1)) * time.Second
@@ -157,6 +172,14 @@ func (s *Journeys) finish(ctx context.Context, tx *store.Tx, p *step, r stepResu
 		return err
 	}
 	return s.follow(ctx, tx, a, ea, r.Outcome)
+}
+
+// request asks for data that a workflow lacks.
+func (s *Journeys) request(ctx context.Context, tx *store.Tx, a *application, ea *entityApplication, evaluation string, lacks any) (err error) {
+	if ea.held.Lacks, err = json.Marshal(lacks); err != nil {
+		return fmt.Errorf("decision: application: %w", err)
+	}
+	return s.happen(ctx, tx, a, event{Type: EventDataRequest, EA: ea, Evaluation: evaluation, Status: StatusDataRequest})
 }
 
 // fail ends an entity's way where it cannot go on.

@@ -2,6 +2,8 @@ package decision_test
 
 import (
 	"context"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"slices"
 	"strings"
@@ -166,6 +168,21 @@ func TestJourneyWaits(t *testing.T) {
 		rich.wantEvents("completed", "started_application", "started_evaluation", "data_request_evaluation", "journey_application_retriggered",
 			"started_evaluation", "completed_evaluation", "completed_branch", "reached_application_outcome", "completed_application")
 
+		odd := someone("Charleson", "odd")
+		odd["data"].(object)["phone_number"] = "none"
+		asked := o.call("POST", applications, object{"entities": []any{odd}}).ok(201)
+		asked.wantEvents("data_request", "started_application", "started_evaluation", "data_request_evaluation")
+		if asked.text("_embedded", "entity_applications", 0, "entity_application_status_details", "required", 0, "key") != "phone_number" {
+			t.Errorf("what is wrong: %s", asked.Raw)
+		}
+
+		once := o.call("POST", applications, object{"entities": []any{someone("Error", "once")}}).ok(201)
+		once.wantEvents("running", "started_application", "started_evaluation")
+		o.travel(2 * time.Minute)
+		if again := show(once); again.text("status") == "running" {
+			t.Errorf("what failed once is not tried again: %s", again.Raw)
+		}
+
 		quick := o.call("POST", applications, object{"entities": []any{someone("Charleson", "quick")}}, header{"alloy-journey-override-sync", "true"}).ok(201)
 		quick.wantEvents("running", "started_application")
 		if _, err := o.jobs.RunDue(context.Background()); err != nil {
@@ -284,4 +301,32 @@ func TestTheDocumentedJourney(t *testing.T) {
 		t.Fatal("docs/cases.md has no journey")
 	}
 	newOffice(t, storetest.SQLite(t)).call("POST", "/v1/journeys", document).ok(201)
+}
+
+// TestJourneyOutlivesItsRunner lets the one who runs a step take too long: another
+// takes over, and only one of the two counts.
+func TestJourneyOutlivesItsRunner(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		b, _ := newBank(t)
+		asked, release := make(chan struct{}, 8), make(chan struct{})
+		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			asked <- struct{}{}
+			<-release
+			b.ServeHTTP(w, r)
+		}))
+		t.Cleanup(server.Close)
+		o := newOffice(t, db, withBank(server))
+		var all sync.WaitGroup
+		var made answer
+		all.Go(func() { made = o.call("POST", applications, object{"entities": []any{someone("Charleson", "slow")}}) })
+		<-asked
+		all.Go(func() { o.travel(2 * time.Minute) })
+		<-asked
+		close(release)
+		all.Wait()
+		got := o.call("GET", applications+"/"+made.ok(201).text("journey_application_token"), nil).ok(200)
+		got.wantEvents("completed", "started_application", "started_evaluation", "journey_application_retriggered", "started_evaluation",
+			"completed_evaluation", "completed_branch", "reached_application_outcome", "completed_application")
+		o.statusesFollowEvents()
+	})
 }
