@@ -109,6 +109,9 @@ func (s *Server) Stop() error {
 // Clock is the server's clock.
 func (s *Server) Clock() *clock.Clock { return s.server.Clock() }
 
+// PartnerAddr is the address of the partner's own listener; "" for none.
+func (s *Server) PartnerAddr() string { return s.server.PartnerAddr() }
+
 // Store is the server's database.
 func (s *Server) Store() *store.DB { return s.server.Store() }
 
