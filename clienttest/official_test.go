@@ -27,6 +27,7 @@ var officialTests = []string{
 	"TestLinkTokenCreateRequired", "TestLinkTokenCreateOptional", "TestLinkTokenCreateThenGet", "TestLinkTokenCreateThenGet_ExtendedAuth",
 	"TestSandboxItemResetLogin", "TestWebhookVerificationKeyGet",
 	"TestIdentityVerification",
+	"TestMonitor",
 }
 
 // TestOfficialGoClient runs plaid-go's own tests, unmodified, against a server

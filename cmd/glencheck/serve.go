@@ -49,6 +49,8 @@ type serveCommand struct {
 
 	Tesseract string `placeholder:"PROGRAM" default:"tesseract" help:"The program that reads the text of pictures that people upload; without it pictures stay unread."`
 
+	Watchlists string `placeholder:"DIR" help:"Watchlists as OFAC, the UN, the EU and the UK publish them (XML, CSV), read at the start and each day; programs.json says who is looked for how."`
+
 	StopWithStdin bool `help:"Stop when standard input ends: for a program that starts a server and must leave none behind."`
 
 	Rail railFlags `embed:"" prefix:"rail-"`
@@ -87,7 +89,7 @@ func (c *serveCommand) Run(env *environment) error {
 	}
 	s, err := server.New(ctx, server.Config{
 		Addr: c.Addr, PublicURL: c.PublicURL, DB: c.DB, Env: c.Env, ClientID: c.ClientID, Secret: c.Secret,
-		Seed: c.Seed, Manual: c.Clock == "manual", KEK: c.KEK, RedirectURIs: c.RedirectURIs, Team: c.Team, LinkEvents: c.LinkEvents, LinkWebhooks: c.LinkWebhooks,
+		Seed: c.Seed, Manual: c.Clock == "manual", KEK: c.KEK, RedirectURIs: c.RedirectURIs, Team: c.Team, Watchlists: c.Watchlists, LinkEvents: c.LinkEvents, LinkWebhooks: c.LinkWebhooks,
 		PartnerAddr: c.PartnerAddr, PartnerToken: c.PartnerToken, PartnerSecret: c.PartnerSecret, ProcessorKeys: c.ProcessorKeys,
 		Tesseract: c.Tesseract,
 		Faults:    c.Faults, RateLimits: c.RateLimits, Chaos: c.Chaos, State: c.State,

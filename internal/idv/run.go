@@ -53,12 +53,14 @@ func (s *Service) check(ctx context.Context, a *Attempt, step Step) (StepStatus,
 	switch step {
 	case KYCCheck:
 		return s.checkKYC(ctx, a)
+	case Screening:
+		return s.checkScreening(ctx, a)
 	case RiskCheck:
 		risk, outcome := judgeRisk(a.User, a.Plan.Risk)
 		a.Risk = risk
 		return outcome, nil
 	}
-	// Nothing here reads documents, looks at faces or has watchlists: a person has to.
+	// Nothing here reads documents or looks at faces: a person has to.
 	return StepPendingReview, nil
 }
 

@@ -38,6 +38,10 @@ type Config struct {
 	Log   *slog.Logger
 	// Names says how alike two names are, from 0 to 100.
 	Names func(said, held string) int
+	// Screen looks a person up on watchlists and says whether that found something;
+	// nil where there are none. A second call for an attempt finds the first one's
+	// screening.
+	Screen func(ctx context.Context, who Screened) (id string, hit bool, err error)
 	// Notify writes a webhook about an attempt in the transaction of its change.
 	Notify func(ctx context.Context, tx *store.Tx, n Notice) error
 }

@@ -17,6 +17,8 @@ func (a *Attempt) why(step Step) string {
 		return "the e-mail address is riskier than the template accepts"
 	case step == VerifySMS && status == StepFailed:
 		return fmt.Sprintf("the code was wrong %d times", maxSolves)
+	case step == Screening && status == StepPendingReview && a.ScreeningID != "":
+		return "the screening has hits, so a person has to decide"
 	case status == StepPendingReview:
 		return undecided[step]
 	}
@@ -27,7 +29,7 @@ func (a *Attempt) why(step Step) string {
 var undecided = map[Step]string{
 	Documents: "nothing here reads documents, so a person has to decide",
 	Selfie:    "nothing here compares faces, so a person has to decide",
-	Screening: "nothing here has watchlists, so a person has to decide",
+	Screening: "the template's program is none of the client's, so a person has to decide",
 }
 
 // why names the fields that do not match as well as the rules demand.

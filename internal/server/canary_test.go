@@ -87,6 +87,15 @@ func plant(t *testing.T, db string) (secrets []string, log []byte) {
 	if a := s.Call(t, "/identity/get", map[string]any{"access_token": access}); a.Text("accounts", "0", "owners", "0", "names", "0") != canaryName {
 		t.Errorf("the planted name did not arrive: %v", a.Body)
 	}
+	screened := s.Call(t, "/watchlist_screening/entity/create", map[string]any{"search_terms": map[string]any{
+		"entity_watchlist_program_id": "entprg_egdF5fGjY8fWqk", "legal_name": canaryName, "email_address": canaryEmail, "phone_number": "+1" + canaryPhone, "document_number": canaryAccount,
+	}}).Text("id")
+	s.Call(t, "/watchlist_screening/entity/update", map[string]any{"entity_watchlist_screening_id": screened, "search_terms": map[string]any{
+		"entity_watchlist_program_id": "entprg_egdF5fGjY8fWqk", "legal_name": "Somebody Else",
+	}})
+	s.Call(t, "/watchlist_screening/entity/review/create", map[string]any{
+		"entity_watchlist_screening_id": screened, "confirmed_hits": []string{}, "dismissed_hits": []string{}, "comment": canaryStreet,
+	})
 	user := s.Call(t, "/user/create", map[string]any{
 		"client_user_id": "user-4711", "identity": map[string]any{
 			"name":   map[string]any{"given_name": "Canary", "family_name": "Planted-Name"},

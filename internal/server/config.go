@@ -56,6 +56,8 @@ type Config struct {
 	// Team is a file with what the client's team has: integrations, application
 	// profile, redirect addresses, Link customizations.
 	Team string
+	// Watchlists is a directory with the files of watchlists, and programs.json.
+	Watchlists string
 	// LinkEvents is when Link tells the host page of events: buffered until the
 	// end, as documented, or realtime; buffered.
 	LinkEvents string

@@ -26,6 +26,7 @@ import (
 	"github.com/glencheck-dev/glencheck/internal/rail"
 	"github.com/glencheck-dev/glencheck/internal/sandbank"
 	"github.com/glencheck-dev/glencheck/internal/schedule"
+	"github.com/glencheck-dev/glencheck/internal/screening"
 	"github.com/glencheck-dev/glencheck/internal/snapshot"
 	"github.com/glencheck-dev/glencheck/internal/store"
 	"github.com/glencheck-dev/glencheck/internal/team"
@@ -64,6 +65,7 @@ type rooms struct {
 	processors   *processor.Processors
 	alloy        processor.Credentials // of the partner that the decision service is; zero for none
 	idv          *idv.Service
+	screening    *screening.Service
 	tokens       *link.Tokens
 	sessions     *link.Sessions
 	bank         *sandbank.Bank // nil in production
@@ -126,6 +128,9 @@ func newRooms(ctx context.Context, g ground) (*rooms, error) {
 	if err := r.newDecisions(ctx, g); err != nil {
 		return nil, err
 	}
+	if err := r.newScreening(ctx, g); err != nil {
+		return nil, err
+	}
 	r.newIDV(g)
 	if err := r.newFaults(ctx, g); err != nil {
 		return nil, err
@@ -185,6 +190,7 @@ func (r *rooms) endpoints() []api.Endpoint {
 		r.identity.Endpoints(),
 		r.processors.Endpoints(),
 		r.idv.Endpoints(),
+		r.screening.Endpoints(),
 		r.schedule.Endpoints(),
 		r.keys.Endpoints(),
 	)

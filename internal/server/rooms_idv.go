@@ -15,8 +15,8 @@ func (r *rooms) newIDV(g ground) {
 	cfg := idv.Config{
 		DB: g.DB, Vault: g.Vault, Clock: g.Clock, IDs: g.IDs, Env: g.Config.Env, PublicURL: g.PublicURL,
 		Log: g.Log, Teams: r.teams, Users: r.users, Scheduler: g.Scheduler,
-		Notify: r.notifyIDV(g.Config.Env),
-		Names:  func(said, held string) int { return match.Names(said, held).Score },
+		Notify: r.notifyIDV(g.Config.Env), Screen: r.screen,
+		Names: func(said, held string) int { return match.Names(said, held).Score },
 	}
 	if g.Config.Env == Sandbox {
 		cfg.Templates, cfg.Source = idv.SandboxTemplates(), idv.SandboxPeople()

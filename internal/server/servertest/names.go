@@ -35,6 +35,12 @@ var identifiers = []struct {
 	{"uuid", regexp.MustCompile(`"(` + uuid + `)"`)},
 	{"shareable page", regexp.MustCompile(`"(http://[^"/]+/verify/idv_[0-9A-Za-z]{14}\?key=[0-9a-f]{64})"`)},
 	{"idv_", regexp.MustCompile(`"idv_([0-9A-Za-z]{14})"`)},
+	{"scr_", regexp.MustCompile(`"scr_([0-9A-Za-z]{14})"`)},
+	{"scrhit_", regexp.MustCompile(`"scrhit_([0-9A-Za-z]{14})"`)},
+	{"rev_", regexp.MustCompile(`"rev_([0-9A-Za-z]{14})"`)},
+	{"entscr_", regexp.MustCompile(`"entscr_([0-9A-Za-z]{14})"`)},
+	{"enthit_", regexp.MustCompile(`"enthit_([0-9A-Za-z]{14})"`)},
+	{"entrev_", regexp.MustCompile(`"entrev_([0-9A-Za-z]{14})"`)},
 	{"usr_", regexp.MustCompile(`"usr_([0-9A-Za-z]{14})"`)},
 	{"id", regexp.MustCompile(`"([1-9A-Za-z]{37})"`)},
 	{"id", regexp.MustCompile(`\\"([1-9A-Za-z]{37})\\"`)}, // inside a text
