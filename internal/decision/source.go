@@ -51,14 +51,15 @@ func (noData) ask(context.Context, *query, []byte) workflow.Response {
 
 // The codes of sources that were not or could not be asked.
 const (
-	codeNoData      = "SOURCE_HAS_NO_DATA"
-	codeNoKeys      = "NO_PARTNER_KEYS"
-	codeOtherMode   = "SANDBOX_MODE" // live data are not for a request in sandbox mode
-	codeNoToken     = "NO_PROCESSOR_TOKEN"
-	codeTimeout     = "TIMEOUT"
-	codeUnreachable = "UNREACHABLE"
-	codeUnreadable  = "UNREADABLE"
-	codePersona     = "SANDBOX_PERSONA"
+	codeNoData         = "SOURCE_HAS_NO_DATA"
+	codeNoKeys         = "NO_PARTNER_KEYS"
+	codeOtherMode      = "SANDBOX_MODE" // live data are not for a request in sandbox mode
+	codeNoVerification = "NO_IDENTITY_VERIFICATION"
+	codeNoToken        = "NO_PROCESSOR_TOKEN"
+	codeTimeout        = "TIMEOUT"
+	codeUnreachable    = "UNREACHABLE"
+	codeUnreadable     = "UNREADABLE"
+	codePersona        = "SANDBOX_PERSONA"
 )
 
 // sources are all that can be asked, by name.

@@ -18,18 +18,26 @@ import (
 type Plaid struct {
 	URL              string // without a path
 	ClientID, Secret string
-	Sandbox          bool         // whether the API is a sandbox's: requests in sandbox mode ask no other
-	Client           *http.Client // one of our own unless given
+	// Team are the keys of the customer himself, with which his identity verifications
+	// are read; no partner can.
+	TeamID, TeamSecret string
+
+	Sandbox bool         // whether the API is a sandbox's: requests in sandbox mode ask no other
+	Client  *http.Client // one of our own unless given
 }
 
-// plaidSource is an endpoint that a partner reads with a processor token.
+// plaidSource is an endpoint of the public API that answers one question.
 type plaidSource struct {
-	to   *Plaid
-	path string
+	to               *Plaid
+	path             string
+	clientID, secret string
+	key              string // the input that names what is asked for
+	member           string // the member of the request that it becomes
+	lacks            string // the code where the input lacks it
 }
 
-// newPlaidSources are the sources behind processor tokens. They are asked as any
-// partner would: over HTTP, with the partner's own keys.
+// newPlaidSources are the sources behind the public API. Those behind processor tokens
+// are asked as any partner would: over HTTP, with the partner's own keys.
 func newPlaidSources(p Plaid) map[string]source {
 	if p.Client == nil {
 		p.Client = &http.Client{
@@ -37,14 +45,18 @@ func newPlaidSources(p Plaid) map[string]source {
 			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 		}
 	}
-	of := func(path string) source { return plaidSource{&p, path} }
+	of := func(path string) source {
+		return plaidSource{&p, path, p.ClientID, p.Secret, tokenKey, "processor_token", codeNoToken}
+	}
 	return map[string]source{
 		workflow.PlaidAccount:       of("/processor/account/get"),
 		workflow.PlaidAuth:          of("/processor/auth/get"),
 		workflow.PlaidIdentity:      of("/processor/identity/get"),
 		workflow.PlaidIdentityMatch: of("/processor/identity/match"),
 		workflow.PlaidBalance:       of("/processor/balance/get"),
-		workflow.PlaidIDV:           noData{},
+		workflow.PlaidIDV: plaidSource{
+			&p, "/identity_verification/get", p.TeamID, p.TeamSecret, "plaid_identity_verification_id", "identity_verification_id", codeNoVerification,
+		},
 	}
 }
 
@@ -52,16 +64,16 @@ func newPlaidSources(p Plaid) map[string]source {
 const tokenKey = "plaid_processor_token"
 
 func (s plaidSource) request(q *query) ([]byte, string) {
-	token := q.text(tokenKey)
+	named := q.text(s.key)
 	switch {
 	case q.sandbox != s.to.Sandbox:
 		return nil, codeOtherMode
-	case s.to.ClientID == "":
+	case s.clientID == "":
 		return nil, codeNoKeys
-	case token == "":
-		return nil, codeNoToken
+	case named == "":
+		return nil, s.lacks
 	}
-	members := map[string]any{"processor_token": token}
+	members := map[string]any{s.member: named}
 	if strings.HasSuffix(s.path, "/match") {
 		members["user"] = json.RawMessage(canonicalRequest(map[string]any{
 			"legal_name": q.name(), "phone_number": q.text("phone_number"), "email_address": q.text("email_address"), "address": q.address(),
@@ -96,8 +108,8 @@ func (s plaidSource) ask(ctx context.Context, _ *query, request []byte) workflow
 		return failed(codeUnreachable)
 	}
 	r.Header.Set("Content-Type", "application/json")
-	r.Header.Set("PLAID-CLIENT-ID", s.to.ClientID)
-	r.Header.Set("PLAID-SECRET", s.to.Secret)
+	r.Header.Set("PLAID-CLIENT-ID", s.clientID)
+	r.Header.Set("PLAID-SECRET", s.secret)
 	answer, err := s.to.Client.Do(r)
 	if err != nil {
 		return unreached(err)

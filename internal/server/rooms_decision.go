@@ -23,7 +23,7 @@ func (r *rooms) newDecisions(ctx context.Context, g ground) error {
 		Sandbox: c.Env == Sandbox, Account: c.ClientID, Token: c.PartnerToken, Secret: c.PartnerSecret,
 		DB: g.DB, Vault: g.Vault, Clock: g.Clock, IDs: g.IDs.Fork("decision"), Log: g.Log,
 		Scheduler: g.Scheduler, Outbox: r.webhooks, Observe: g.Observe,
-		Plaid: decision.Plaid{URL: g.SelfURL, ClientID: r.alloy.ClientID, Secret: r.alloy.Secret, Sandbox: c.Env == Sandbox},
+		Plaid: decision.Plaid{URL: g.SelfURL, ClientID: r.alloy.ClientID, Secret: r.alloy.Secret, TeamID: c.ClientID, TeamSecret: c.Secret, Sandbox: c.Env == Sandbox},
 	}
 	if c.Env == Sandbox {
 		cfg.At = g.Scheduler.At

@@ -12,6 +12,9 @@ var plaidIDV = catalogue{
 	about: "an identity verification and its steps, by /identity_verification/get",
 	facts: []fact{
 		{"status", text, "success, active, failed, expired, canceled or pending_review"},
+		{"given_name", text, "the first name that was verified"},
+		{"family_name", text, "the last name that was verified"},
+		{"date_of_birth", text, "the date of birth that was verified"},
 		{"verify_sms", text, "the step's status: success, failed, skipped and so on"},
 		{"kyc_check", text, "the step's status"},
 		{"documentary_verification", text, "the step's status"},
@@ -23,6 +26,13 @@ var plaidIDV = catalogue{
 		var a struct {
 			Status *string            `json:"status"`
 			Steps  map[string]*string `json:"steps"`
+			User   struct {
+				Name struct {
+					Given  *string `json:"given_name"`
+					Family *string `json:"family_name"`
+				} `json:"name"`
+				Birth *string `json:"date_of_birth"`
+			} `json:"user"`
 		}
 		if err := json.Unmarshal(body, &a); err != nil {
 			return nil, err
@@ -31,6 +41,11 @@ var plaidIDV = catalogue{
 			return nil, errors.New("the answer has no status")
 		}
 		v := map[string]any{"status": clip(*a.Status)}
+		for name, s := range map[string]*string{"given_name": a.User.Name.Given, "family_name": a.User.Name.Family, "date_of_birth": a.User.Birth} {
+			if s != nil {
+				v[name] = clip(*s)
+			}
+		}
 		for _, step := range []string{"verify_sms", "kyc_check", "documentary_verification", "selfie_check", "watchlist_screening", "risk_check"} {
 			if s := a.Steps[step]; s != nil {
 				v[step] = clip(*s)
