@@ -35,8 +35,8 @@ var defaultSettings = ReviewSettings{Lease: 15 * time.Minute, SLA: 24 * time.Hou
 // reasons of the default workflows.
 var (
 	sandboxAgents = []Agent{
-		{Token: "A-glencheckFirstReview", Email: "reviewer@example.com", Name: "First Reviewer"},
-		{Token: "A-glencheckNextReviewe", Email: "second.reviewer@example.com", Name: "Second Reviewer"},
+		{Email: "reviewer@example.com", Name: "First Reviewer"},
+		{Email: "second.reviewer@example.com", Name: "Second Reviewer"},
 	}
 	sandboxReasons = []ReviewReason{
 		{"Approved", "Ownership Confirmed", ""},
@@ -80,6 +80,7 @@ func (s *Reviews) ensure(ctx context.Context, account string) error {
 			return err
 		}
 		for _, a := range sandboxAgents {
+			a.Token = "A-" + s.vault.Index("decision.agent.sandbox", account+"."+a.Email)[:20] // the same after a reset
 			if err := s.addAgent(ctx, tx, account, a); err != nil {
 				return err
 			}
