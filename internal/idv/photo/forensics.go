@@ -23,7 +23,7 @@ func (f *Forensics) Findings() []Finding {
 // The thresholds, from rendered documents that went through each treatment.
 const (
 	mostGhost = 1.25 // see ghost
-	mostGrid  = 1.8  // see grid
+	mostGrid  = 2.6  // see grid
 )
 
 // Forensics looks for traces. It is the expensive part of looking at a picture.

