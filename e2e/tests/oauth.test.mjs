@@ -144,6 +144,37 @@ test("a window that lost its opener: Link asks by itself", async () => {
   assert.deepEqual(await violations(alone.mainFrame()), []);
 });
 
+// Somebody begins at their own app, and sends another person to the bank.
+test("only the browser in which Link is comes back from the bank", async () => {
+  await start();
+  const [request, popup] = await Promise.all([
+    context.waitForEvent("request", (r) => r.url().includes("/link/oauth/go/")),
+    press(),
+  ]);
+  const other = await browser.newContext();
+  try {
+    const victim = await other.newPage();
+    await victim.goto(request.url());
+    await victim.getByRole("heading", { name: "This sign-in has ended" }).waitFor();
+    assert.deepEqual(await violations(victim.mainFrame()), []);
+    await victim.goto(popup.url());
+    await victim.click("#sign-in");
+    await victim.click("#allow");
+    await victim.getByRole("heading", { name: "This sign-in has ended" }).waitFor();
+  } finally {
+    await other.close();
+  }
+  await link.getByText("Sign in using the window that has opened").waitFor();
+  await popup.click("#sign-in");
+  await popup.click("#select-none");
+  await popup.locator("#account-0").check();
+  await untilClosed(popup, () => popup.click("#allow"));
+  await view("CONNECTED");
+  await link.locator("#aut-button").click();
+  const [, metadata] = await ended("success");
+  assert.deepEqual(metadata.accounts.map((a) => a.mask), ["0000"]);
+});
+
 // With this policy the frame is given no hold on the windows that it opens.
 test("a page that shares its windows with nobody", async () => {
   await start({}, {}, "/alone");

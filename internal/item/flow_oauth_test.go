@@ -72,7 +72,7 @@ func TestOAuthGrantsAreGivenBack(t *testing.T) {
 		g := d.atOAuth(t).submit()
 		q := back(g)
 		g.close(true)
-		if a, err := d.sessions.Return(context.Background(), "req", q); err != nil || !a.Over || alive() != 0 {
+		if a, err := d.sessions.Return(context.Background(), "req", q, nil); err != nil || !a.Over || alive() != 0 {
 			t.Errorf("a return to a session that has ended: %+v, %v, %d grants", a, err, alive())
 		}
 
@@ -86,7 +86,7 @@ func TestOAuthGrantsAreGivenBack(t *testing.T) {
 		var all sync.WaitGroup
 		for range 8 {
 			all.Go(func() {
-				if a, err := d.sessions.Return(context.Background(), "req", q); err != nil || a.Over {
+				if a, err := d.sessions.Return(context.Background(), "req", q, nil); err != nil || a.Over {
 					t.Errorf("over %t, %v", a.Over, err)
 				}
 			})
@@ -118,7 +118,7 @@ func TestOAuthSecretsAreNotKept(t *testing.T) {
 		t.Fatal(err)
 	}
 	q := query(t, address)
-	a, err := d.sessions.Return(context.Background(), "req", q)
+	a, err := d.sessions.Return(context.Background(), "req", q, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

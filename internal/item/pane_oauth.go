@@ -20,7 +20,7 @@ func showOAuth(v *link.Visit) link.Screen {
 	if a := v.Memory.Away; a != nil && a.Open {
 		s := link.Screen{
 			Title: v.T("oauth.waiting.title", "bank", bank), Lead: v.T("oauth.waiting.lead"), Extra: v.T("oauth.waiting.note"),
-			Primary: v.T("oauth.waiting.submit"), Opens: a.URL, Window: a.Back == "", By: true,
+			Primary: v.T("oauth.waiting.submit"), Opens: a.Way(), Window: a.Back == "", By: true,
 		}
 		if a.Back != "" {
 			s.Lead, s.Extra = v.T("oauth.leaving.lead", "app", v.App()), ""

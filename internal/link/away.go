@@ -1,6 +1,7 @@
 package link
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -32,10 +33,16 @@ type Away struct {
 	State     string    `json:"state"`      // blind index of what they come back with
 	ExpiresAt time.Time `json:"expires_at"` // the bank waits no longer
 	Back      string    `json:"back,omitempty"`
+	// Go is the page of this server from which the window of a browser sets out; ""
+	// where the return is tied to no browser.
+	Go string `json:"go,omitempty"`
 	// Open says that they are believed to be there. A window that was closed may
 	// have been another one: who comes back after all is still welcome.
 	Open bool `json:"open,omitempty"`
 }
+
+// Way is the address that leads to the bank.
+func (a *Away) Way() string { return cmp.Or(a.Go, a.URL) }
 
 // Depart sends the person to a page of their bank, from which they come back to
 // ReturnURL with a state that nobody else knows. back is the address that the
@@ -43,6 +50,9 @@ type Away struct {
 // the step must lead Here.
 func (v *Visit) Depart(page, state string, until time.Time, back string) {
 	v.Memory.Away = &Away{URL: page, State: v.stateIndex(state), ExpiresAt: until, Back: back, Open: true}
+	if v.browser && back == "" {
+		v.Memory.Away.Go = v.setOut()
+	}
 	v.departs = true
 }
 
@@ -57,9 +67,9 @@ func (s *Sessions) departed(ctx context.Context, tx *store.Tx, v *Visit) error {
 	if err != nil {
 		return err
 	}
-	_, err = tx.Exec(ctx, `INSERT INTO link_oauth (state_index, session_id, leads, sealed, opened_at) VALUES ($1, $2, $3, $4, 0)
-		ON CONFLICT (state_index) DO UPDATE SET leads = excluded.leads, sealed = excluded.sealed WHERE link_oauth.return_index IS NULL`,
-		a.State, v.ID, a.Back != "", sealed)
+	_, err = tx.Exec(ctx, `INSERT INTO link_oauth (state_index, session_id, leads, sealed, opened_at, go_index) VALUES ($1, $2, $3, $4, 0, $5)
+		ON CONFLICT (state_index) DO UPDATE SET leads = excluded.leads, sealed = excluded.sealed, go_index = excluded.go_index WHERE link_oauth.return_index IS NULL`,
+		a.State, v.ID, a.Back != "", sealed, s.goIndexOf(a))
 	return err
 }
 
@@ -103,8 +113,17 @@ type Arrival struct {
 // Return takes in what a bank sent a person back with. It does at once what
 // follows from it, as the window in which they come may close at any moment; what
 // the person sees is up to Link, which asks. Whoever comes again, or in a second
-// window, changes nothing.
-func (s *Sessions) Return(ctx context.Context, requestID string, query url.Values) (Arrival, error) {
+// window, changes nothing, and neither does who comes in another browser than the one
+// that has set out: held finds the secrets which a browser has, nil for none.
+func (s *Sessions) Return(ctx context.Context, requestID string, query url.Values, held func(name string) string) (Arrival, error) {
+	if held == nil {
+		held = func(string) string { return "" }
+	}
+	return s.comeBack(ctx, requestID, query, func(row oauthRow) bool { return s.holds(row, held(keyName(row.state))) })
+}
+
+// comeBack takes a return in, if it is of the browser that has set out.
+func (s *Sessions) comeBack(ctx context.Context, requestID string, query url.Values, own func(oauthRow) bool) (Arrival, error) {
 	index := s.vault.Index(stateIndex, query.Get("state"))
 	row, err := s.oauthRow(ctx, oauthByState, index)
 	if errors.Is(err, store.ErrNoRows) {
@@ -116,6 +135,9 @@ func (s *Sessions) Return(ctx context.Context, requestID string, query url.Value
 	session, err := s.byID(ctx, row.session)
 	if err != nil {
 		return Arrival{}, fmt.Errorf("link: return from a bank: %w", err)
+	}
+	if row.bound && !own(row) {
+		return s.stranger(ctx, session, requestID, index)
 	}
 	answers := map[string]string{}
 	for name := range query {

@@ -100,7 +100,7 @@ func home(pairs ...string) url.Values {
 
 func (s *stand) returned(q url.Values) link.Arrival {
 	s.Helper()
-	a, err := s.Return(context.Background(), "req-return", q)
+	a, err := s.Return(context.Background(), "req-return", q, nil)
 	if err != nil {
 		s.Fatal(err)
 	}
@@ -228,7 +228,7 @@ func TestManyReturnAtOnce(t *testing.T) {
 		var all sync.WaitGroup
 		for i := range 8 {
 			all.Go(func() {
-				a, err := nodes[i%len(nodes)].Return(context.Background(), "req", home("state", "state-1", "code", "c"))
+				a, err := nodes[i%len(nodes)].Return(context.Background(), "req", home("state", "state-1", "code", "c"), nil)
 				if err != nil || a.Over {
 					t.Errorf("over %t, %v", a.Over, err)
 				}
@@ -251,7 +251,7 @@ func TestLinkIsClosedDuringTheExchange(t *testing.T) {
 		s.bank.hold, s.bank.entered = make(chan struct{}), make(chan struct{})
 		arrived := make(chan link.Arrival)
 		go func() {
-			a, err := s.Return(context.Background(), "req", home("state", "state-1", "code", "c"))
+			a, err := s.Return(context.Background(), "req", home("state", "state-1", "code", "c"), nil)
 			if err != nil {
 				t.Error(err)
 			}

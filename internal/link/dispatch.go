@@ -17,6 +17,7 @@ type StepRequest struct {
 	ClientID string // if set, whose session it must be
 	Seq      int64  // of the pane it was done on
 	AnySeq   bool   // on whatever pane the session is at
+	Browser  bool   // in Link's frame: whoever leaves for their bank comes back in the same browser
 	Input
 }
 
@@ -31,6 +32,7 @@ func (s *Sessions) Step(ctx context.Context, requestID string, in StepRequest) (
 	if err != nil {
 		return Turn{}, err
 	}
+	v.browser = in.Browser
 	switch {
 	case over:
 		return s.turn(v), nil

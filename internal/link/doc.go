@@ -99,11 +99,17 @@
 // every few seconds, so that no word and no window is needed. A window that was
 // closed leaves the login open: who comes back after all goes on. CLOSE_OAUTH and
 // FAIL_OAUTH are followed by the TRANSITION_VIEW of the pane that is there again.
-// Nothing ties a window's return to the browser in which Link is: whoever signs in
-// at the address of a departure shares their accounts with the session that made
-// it. Only what they read at their bank protects them there, as with every window of
-// OAuth that no cookie binds; the way of the whole page also needs the link token
-// that the app has kept.
+//
+// The return of a window is tied to the browser in which Link is, lest whoever is sent
+// the address of a bank's login shares their accounts with the session that made it.
+// The frame leads the window over a page of this server, GoPath, which lets through
+// only what a page of its own origin has led there (Sec-Fetch-Site, which no page can
+// write), and gives the browser a cookie (SameSite=Lax, below /link/oauth/, first
+// party: the window is a page of its own). Who comes back without it changes nothing,
+// and the session goes on waiting. A browser that says nothing of where a request is
+// from, as over http to another machine, is let through. Not tied are the way of the
+// whole page, which needs the link token that the app has kept, and departures that
+// the client itself makes through the headless driver.
 //
 // Where the whole page goes to the bank, what comes back waits, sealed, until the
 // app opens Link with the receivedRedirectUri, which works once, under the same link
@@ -150,6 +156,7 @@
 //	GET  /link/hosted/{id}, /link/logo/{key}.png                                         Frame
 //	POST /link/session/open, /link/session/step, /link/session/exit                      Frame
 //	POST /sandbox/link/session/open, …/step, …/exit, …/get, …/list       Driver
+//	GET  /link/oauth/go/{id}                                                             Frame
 //	GET  /link/oauth/return                                                              Frame
 //	POST /sandbox/link/session/oauth, …/complete                         Driver
 //	POST /link/token/create, /link/token/get                                             Tokens

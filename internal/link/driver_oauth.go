@@ -36,7 +36,7 @@ func (t Turn) away() *AwayReply {
 	if a == nil || !a.Open || t.Screen == nil {
 		return nil
 	}
-	return &AwayReply{URL: a.URL, ExpiresAt: a.ExpiresAt.UTC().Format(time.RFC3339), Redirect: a.Back != ""}
+	return &AwayReply{URL: a.Way(), ExpiresAt: a.ExpiresAt.UTC().Format(time.RFC3339), Redirect: a.Back != ""}
 }
 
 // OAuth plays the person on the pages of the simulated bank.

@@ -50,6 +50,7 @@ func NewFrame(cfg FrameConfig) *Frame {
 	f.mux.Handle("GET /link/v2/stable/link-initialize.js", f.script())
 	f.mux.HandleFunc("GET /link/v2/stable/link.html", f.page)
 	f.mux.HandleFunc("GET /link/v2/stable/embedded.html", f.embedded)
+	f.mux.HandleFunc("GET "+GoPath+"{id}", f.setOut)
 	f.mux.HandleFunc("GET "+ReturnPath, f.returned)
 	f.mux.HandleFunc("GET "+HostedPath+"{id}", func(w http.ResponseWriter, r *http.Request) { f.hosted(w, r, r.PathValue("id")) })
 	f.mux.HandleFunc("GET "+SharedPath+"{id}", func(w http.ResponseWriter, r *http.Request) {

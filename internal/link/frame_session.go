@@ -125,7 +125,7 @@ func (f *Frame) step(ctx context.Context, call api.Call, in stepIn) (reply, erro
 	if err != nil {
 		return reply{}, err
 	}
-	turn, err := f.cfg.Sessions.Step(ctx, call.RequestID, StepRequest{Handle: in.Session, Seq: in.Seq, Input: input})
+	turn, err := f.cfg.Sessions.Step(ctx, call.RequestID, StepRequest{Handle: in.Session, Seq: in.Seq, Browser: true, Input: input})
 	return f.answer(ctx, turn, in.Seen, err)
 }
 

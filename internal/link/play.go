@@ -85,6 +85,6 @@ func (s *Sessions) playAt(ctx context.Context, requestID string, v *Visit, in Pl
 	if err != nil {
 		return "", fmt.Errorf("link: the bank sends people back to no address: %w", err)
 	}
-	arrival, err := s.Return(ctx, requestID, u.Query())
+	arrival, err := s.comeBack(ctx, requestID, u.Query(), func(oauthRow) bool { return true }) // the client plays the person
 	return arrival.Leads, err
 }

@@ -29,6 +29,8 @@ type oauthRow struct {
 	leads          bool // the whole page went
 	kept           carried
 	opened         int64 // when what they brought was taken in
+	bound          bool  // only the browser that has set out may come back
+	browser        string
 }
 
 // carried is the sealed part: where the whole page is led on to and, from the
@@ -43,15 +45,16 @@ type carried struct {
 func oauthRowOf(state string) string { return "link_oauth/" + state }
 
 const (
-	oauthColumns  = `SELECT state_index, session_id, leads, sealed, opened_at FROM link_oauth`
+	oauthColumns  = `SELECT state_index, session_id, leads, sealed, opened_at, go_index IS NOT NULL, COALESCE(browser_index, '') FROM link_oauth`
 	oauthByState  = oauthColumns + ` WHERE state_index = $1`
+	oauthByGo     = oauthColumns + ` WHERE go_index = $1`
 	oauthByReturn = oauthColumns + ` WHERE return_index = $1`
 )
 
 func (s *Sessions) oauthRow(ctx context.Context, query, index string) (oauthRow, error) {
 	var row oauthRow
 	var sealed string
-	err := s.db.QueryRow(ctx, query, index).Scan(&row.state, &row.session, &row.leads, &sealed, &row.opened)
+	err := s.db.QueryRow(ctx, query, index).Scan(&row.state, &row.session, &row.leads, &sealed, &row.opened, &row.bound, &row.browser)
 	if err != nil || sealed == "" {
 		return row, err
 	}

@@ -298,6 +298,7 @@ func (s *Sessions) visit(session *Session, flow Flow, requestID string, in Input
 		flow:    flow, words: web.Text(session.Token.Language), seq: session.Seq, stored: session.events, made: len(session.result.Made),
 	}
 	v.stateIndex = func(state string) string { return s.vault.Index(stateIndex, state) }
+	v.setOut = func() string { return strings.TrimRight(s.cfg.PublicURL, "/") + GoPath + s.cfg.IDs.Hex(48) }
 	if s.cfg.PublicURL != "" {
 		v.ReturnURL = strings.TrimRight(s.cfg.PublicURL, "/") + ReturnPath
 		if h := session.Token.Hosted; h != nil {

@@ -86,11 +86,13 @@ type Visit struct {
 	held      bool          // Holds, as read
 	spent     func(context.Context) (bool, error)
 	departs   bool // Memory.Away is new
+	browser   bool // what was done was done in Link's frame
 	guesses   bool // the claim that is stored is of a Step.Guess
 	crowded   bool // and found no room among the others
 	atOnce    bool // Flow.Open found nothing left to do
 
 	stateIndex func(state string) string
+	setOut     func() string // a new page of this server to set out for a bank from
 }
 
 // T returns the words of a key in the session's language.
