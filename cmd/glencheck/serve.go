@@ -47,7 +47,7 @@ type serveCommand struct {
 
 	Team string `placeholder:"FILE" help:"What the client's team has: integrations, application profile, redirect URIs, Link customizations."`
 
-	Tesseract string `placeholder:"PROGRAM" default:"tesseract" help:"The program that reads the text of pictures that people upload; without it pictures stay unread."`
+	Tesseract string `placeholder:"PROGRAM" default:"tesseract" help:"The program that reads the text of pictures that people upload; without it, or with none named, pictures stay unread."`
 
 	Watchlists string `placeholder:"DIR" help:"Watchlists as OFAC, the UN, the EU and the UK publish them (XML, CSV), read at the start and each day; programs.json says who is looked for how."`
 

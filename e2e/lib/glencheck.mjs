@@ -31,7 +31,7 @@ async function startContract(target, dir) {
 /** Starts the server; plaid is the official client, pointed at it. */
 export async function startGlencheck(...flags) {
   const dir = mkdtempSync(join(tmpdir(), "glencheck-e2e-"));
-  const child = spawn(await program("glencheck", dir), ["serve", "--addr", "127.0.0.1:0", "--db", ":memory:", "--log-level", "warn", ...flags], { cwd: dir, env: { ...process.env, NO_COLOR: "1" } });
+  const child = spawn(await program("glencheck", dir), ["serve", "--addr", "127.0.0.1:0", "--db", ":memory:", "--log-level", "warn", "--tesseract=", ...flags], { cwd: dir, env: { ...process.env, NO_COLOR: "1" } });
   const { url, said } = await addressOf(child, "glencheck");
   const contract = await startContract(url, dir).catch((e) => {
     child.kill("SIGTERM"); // or the test process would wait for it

@@ -1,8 +1,8 @@
 // Package identity has what banks say of the owners of an account, and compares it
 // with what a client knows.
 //
-// Its paths are /identity/get, /identity/match and
-// /sandbox/identity/match/explain. How two names, numbers or addresses are compared
+// Its paths are /identity/get, /identity/match, /identity/documents/uploads/get,
+// /sandbox/identity/document/explain and /sandbox/identity/match/explain. How two names, numbers or addresses are compared
 // is in package match below, which knows no Items.
 //
 // # Decisions where nothing is documented
@@ -27,6 +27,26 @@
 // onSuccess, as documented, and /link/token/get has the public token. The person
 // may go on to another bank. The exit_status of IDENTITY_MATCH_BLOCK is
 // requires_account_selection.
+//
+// # Identity Document Upload
+//
+// UploadFlow lets a person upload documents for one account (link-web.md section
+// 4.16), /identity/documents/uploads/get tells what was read. How a file is read and
+// what is looked for is in package document below; ocr runs the program that reads
+// pictures. The views and events after UPLOAD_DOCUMENTS are those that the mobile SDKs
+// and Document Income have. A file is read when it arrives, by at most two readings at
+// a time, and is not kept; what was read waits in the session, sealed, until
+// SUBMIT_DOCUMENTS stores it and its webhook in one transaction. Thus nothing is lost
+// with the window, and what was not submitted goes with the session.
+//
+// ocr and risk_signals: documents are always read, and signs always looked for;
+// parsing_configs says whether risk_insights are told. What the fields beside
+// document_status of DOCUMENT_UPDATE_AVAILABLE are, and the status
+// OCR_PROCESSING_FAILED, is not documented. In the sandbox the Item must have a webhook,
+// as documented. The products of the Item stay as they are, as in the documented
+// example. Numbers are compared when they are asked for, with those that auth has stored
+// and not with tokenized ones, which no document shows. The documents of an account that
+// the Item no longer has are dropped when the Item's are next read.
 //
 // # Neighbours
 //

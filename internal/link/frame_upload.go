@@ -11,6 +11,7 @@ import (
 	"github.com/glencheck-dev/glencheck/internal/api"
 	"github.com/glencheck-dev/glencheck/internal/clock"
 	"github.com/glencheck-dev/glencheck/internal/plaid"
+	"github.com/glencheck-dev/glencheck/internal/store"
 )
 
 // uploadPath takes a file as the body of a request, as it is: in JSON it would be a
@@ -37,15 +38,19 @@ const maxFileName = 200
 func (f *Frame) uploads() http.Handler {
 	places := make(chan struct{}, mostUploads)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		select {
-		case places <- struct{}{}:
-			defer func() { <-places }()
-		case <-r.Context().Done():
-			return
-		}
 		took := clock.Stopwatch()
 		o := api.Observation{Method: http.MethodPost, Path: uploadPath, RequestID: f.cfg.IDs.RequestID(), Status: http.StatusOK}
-		body, err := f.upload(r, o.RequestID)
+		in, err := f.uploadOf(r)
+		var body []byte
+		if err == nil {
+			select {
+			case places <- struct{}{}:
+				defer func() { <-places }()
+				body, err = f.upload(r, in, o.RequestID)
+			case <-r.Context().Done():
+				return
+			}
+		}
 		if err != nil {
 			var told *plaid.Error
 			if !errors.As(err, &told) {
@@ -73,32 +78,48 @@ var (
 	errUploadBody    = plaid.InvalidBody.WithMessage("the file did not arrive whole")
 )
 
+// uploading is what the headers of an upload say.
+type uploading struct {
+	handle, name string
+	seq          int64
+	seen         *int64
+}
+
+// uploadOf reads the headers. Whoever has no session gets no place.
+func (f *Frame) uploadOf(r *http.Request) (uploading, error) {
+	in := uploading{handle: r.Header.Get(headerSession)}
+	var err error
+	in.seq, err = strconv.ParseInt(r.Header.Get(headerSeq), 10, 64)
+	switch {
+	case err != nil || in.handle == "" || len(in.handle) > 200:
+		return in, errUploadHeaders
+	case r.Header.Get("Content-Type") != "application/octet-stream": // no form of another page sends it
+		return in, errUploadType
+	}
+	if n, err := strconv.ParseInt(r.Header.Get(headerSeen), 10, 64); err == nil && n >= 0 {
+		in.seen = &n
+	}
+	if in.name, err = url.PathUnescape(r.Header.Get(headerFile)); err != nil {
+		in.name = ""
+	}
+	in.name = in.name[:min(len(in.name), maxFileName)]
+	_, err = f.cfg.Sessions.byHandle(r.Context(), in.handle)
+	if errors.Is(err, store.ErrNoRows) {
+		err = plaid.InvalidLinkToken
+	}
+	return in, err
+}
+
 // upload reads one file and does the step with it. A file that is too large is cut
 // one byte behind the most: that it is too large is for the pane to say.
-func (f *Frame) upload(r *http.Request, requestID string) ([]byte, error) {
-	seq, err := strconv.ParseInt(r.Header.Get(headerSeq), 10, 64)
-	handle := r.Header.Get(headerSession)
-	switch {
-	case err != nil || handle == "" || len(handle) > 200:
-		return nil, errUploadHeaders
-	case r.Header.Get("Content-Type") != "application/octet-stream": // no form of another page sends it
-		return nil, errUploadType
-	}
-	var seen *int64
-	if n, err := strconv.ParseInt(r.Header.Get(headerSeen), 10, 64); err == nil && n >= 0 {
-		seen = &n
-	}
-	name, err := url.PathUnescape(r.Header.Get(headerFile))
-	if err != nil {
-		name = ""
-	}
+func (f *Frame) upload(r *http.Request, in uploading, requestID string) ([]byte, error) {
 	data, err := io.ReadAll(io.LimitReader(r.Body, MaxFile+1))
 	if err != nil {
 		return nil, errUploadBody
 	}
-	file := &File{Name: name[:min(len(name), maxFileName)], Data: data}
-	turn, err := f.cfg.Sessions.Step(r.Context(), requestID, StepRequest{Handle: handle, Seq: seq, Input: Input{Action: ActionUpload, File: file}})
-	out, err := f.answer(r.Context(), turn, seen, err)
+	input := Input{Action: ActionUpload, File: &File{Name: in.name, Data: data}}
+	turn, err := f.cfg.Sessions.Step(r.Context(), requestID, StepRequest{Handle: in.handle, Seq: in.seq, Input: input})
+	out, err := f.answer(r.Context(), turn, in.seen, err)
 	if err != nil {
 		return nil, err
 	}

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/glencheck-dev/glencheck/internal/sandbank/statement"
@@ -451,4 +452,26 @@ func TestUploadOfTheFrame(t *testing.T) {
 			t.Errorf("%s %v: %d %v", c.kind, c.headers, status, out)
 		}
 	}
+}
+
+// Many files at once are taken in, each in its own session; those that wait for a place
+// come to it.
+func TestUploadsAtOnce(t *testing.T) {
+	h := uploading(t)
+	bomb, good := h.print("bomb"), h.print("genuine")
+	var wg sync.WaitGroup
+	for i := range 12 {
+		session := h.Call(t, "/sandbox/link/session/open", m{"link_token": h.token()}).Text("session")
+		wg.Go(func() {
+			file, taken := good, 1
+			if i%3 == 0 {
+				file, taken = bomb, 0
+			}
+			out, err := h.Post(context.Background(), "/sandbox/link/session/upload", m{"session": session, "content": file["content"]})
+			if err != nil || out.Status != 200 || len(out.Body["choices"].([]any)) != taken {
+				t.Errorf("%d: %v %v", i, out, err)
+			}
+		})
+	}
+	wg.Wait()
 }

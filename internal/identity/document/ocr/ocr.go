@@ -54,29 +54,32 @@ func (t *Tesseract) Scan(ctx context.Context, picture []byte) ([]document.Line, 
 	defer cancel()
 	cmd := bounded(ctx, t.path, "stdin", "stdout", "--psm", "6", "tsv")
 	cmd.Stdin = bytes.NewReader(picture)
-	out := &limited{most: maxOutput}
+	out := &limited{most: maxOutput, enough: cancel}
 	cmd.Stdout = out
 	cmd.Env = []string{"OMP_THREAD_LIMIT=1"}
 	cmd.WaitDelay = time.Second
 	if err := cmd.Run(); err != nil {
 		return nil, fmt.Errorf("ocr: %w", err) // what the program says may have text of the picture in it
 	}
-	return lines(out.String()), nil
+	return lines(string(out.text)), nil
 }
 
 // limited is an output that is not taken beyond a size.
 type limited struct {
-	bytes.Buffer
-	most int
+	text   []byte
+	most   int
+	enough func() // ends the program
 }
 
 var errOutput = errors.New("ocr: more output than is read")
 
 func (l *limited) Write(b []byte) (int, error) {
-	if l.Len()+len(b) > l.most {
+	if len(l.text)+len(b) > l.most {
+		l.enough()
 		return 0, errOutput
 	}
-	return l.Buffer.Write(b)
+	l.text = append(l.text, b...)
+	return len(b), nil
 }
 
 // leastSure is how sure the program has to be of a word, in hundredths.
