@@ -15,6 +15,8 @@ import (
 
 // Notice is something that a client is to be told.
 type Notice struct {
+	// ID is the delivery's id, for a room that has to tell it; made up if empty.
+	ID       string
 	ClientID string
 	// Subject is what the notice is about: an Item's id, a Link session's. Notices of
 	// one subject are sent one after the other.
@@ -111,6 +113,9 @@ func (o *Outbox) Add(ctx context.Context, tx *store.Tx, n Notice) error {
 		ID: o.ids.UUID(), ClientID: n.ClientID, Subject: n.Subject, Scheme: n.Scheme, Type: n.Type, Code: n.Code,
 		URL: n.URL, Body: body, State: Waiting, DueAt: now, CreatedAt: now,
 		number: o.number.Add(1), receiver: o.vault.Index("webhook.receiver", origin(n.URL)),
+	}
+	if n.ID != "" {
+		d.ID = n.ID
 	}
 	claim := ""
 	if o.queue.room(d.receiver) > 0 {
