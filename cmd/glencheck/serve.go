@@ -33,6 +33,10 @@ type serveCommand struct {
 	PartnerToken  string `placeholder:"TOKEN" help:"A token for the partner's API, 32 letters and digits; the sandbox has a published one."`
 	PartnerSecret string `placeholder:"SECRET" help:"Its secret. Better given as GLENCHECK_PARTNER_SECRET."`
 
+	GraphAddr          string `placeholder:"HOST:PORT" help:"Listen here too, with the contacts' GraphQL at the root; it is at /graphql of --addr anyway."`
+	GraphKey           string `placeholder:"KEY" help:"An API key for contacts; the sandbox has a published one. Better given as GLENCHECK_GRAPH_KEY."`
+	GraphIntrospection bool   `help:"Let clients read the GraphQL schema in production, as they may in the sandbox."`
+
 	AllowPrivateWebhooks *bool `name:"allow-private-webhooks" negatable:"" help:"Let webhooks go to loopback and private addresses: yes in the sandbox, no in production, unless given."`
 
 	State string `placeholder:"FILE" help:"Begin with a saved state (glencheck state save); what the database held is replaced."`
@@ -91,6 +95,7 @@ func (c *serveCommand) Run(env *environment) error {
 		Addr: c.Addr, PublicURL: c.PublicURL, DB: c.DB, Env: c.Env, ClientID: c.ClientID, Secret: c.Secret,
 		Seed: c.Seed, Manual: c.Clock == "manual", KEK: c.KEK, RedirectURIs: c.RedirectURIs, Team: c.Team, Watchlists: c.Watchlists, LinkEvents: c.LinkEvents, LinkWebhooks: c.LinkWebhooks,
 		PartnerAddr: c.PartnerAddr, PartnerToken: c.PartnerToken, PartnerSecret: c.PartnerSecret, ProcessorKeys: c.ProcessorKeys,
+		GraphAddr: c.GraphAddr, GraphKey: c.GraphKey, GraphIntrospection: c.GraphIntrospection,
 		Tesseract: c.Tesseract,
 		Faults:    c.Faults, RateLimits: c.RateLimits, Chaos: c.Chaos, State: c.State,
 		Rail: server.RailConfig(c.Rail), PrivateWebhooks: c.AllowPrivateWebhooks, Log: log,

@@ -14,6 +14,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/glencheck-dev/glencheck/internal/contact"
 	"github.com/glencheck-dev/glencheck/internal/decision"
 	"github.com/glencheck-dev/glencheck/internal/processor"
 	"github.com/glencheck-dev/glencheck/internal/team"
@@ -74,6 +75,16 @@ type Config struct {
 	// PartnerAddr is a second host:port to listen on, where that API is at /v1; none
 	// unless given.
 	PartnerAddr string
+	// GraphKey is an API key of the contacts' GraphQL at /graphql: a published one in a
+	// sandbox whose secret is, too; none elsewhere, and no such API in production
+	// without one.
+	GraphKey string
+	// GraphAddr is another host:port to listen on, where that API is at the root; none
+	// unless given.
+	GraphAddr string
+	// GraphIntrospection lets clients of production read the schema; those of a sandbox
+	// may.
+	GraphIntrospection bool
 	// PrivateWebhooks lets the receivers of webhooks be on loopback and private
 	// addresses; in the sandbox they may, in production not, unless it says so.
 	PrivateWebhooks *bool
@@ -140,6 +151,9 @@ func (c Config) withDefaults() Config {
 	if c.Env == Sandbox && c.Secret == SandboxSecret && c.PartnerToken == "" && c.PartnerSecret == "" {
 		c.PartnerToken, c.PartnerSecret = decision.SandboxToken, decision.SandboxSecret
 	}
+	if c.Env == Sandbox && c.Secret == SandboxSecret && c.GraphKey == "" {
+		c.GraphKey = contact.SandboxKey
+	}
 	if c.Log == nil {
 		c.Log = slog.New(slog.NewTextHandler(io.Discard, &slog.HandlerOptions{Level: slog.LevelError + 1}))
 	}
@@ -180,7 +194,10 @@ func (c Config) check() error {
 		if !loopback(host) && c.Secret == SandboxSecret {
 			return usage("a sandbox that listens on %s is open to the network, and its secret is published: give one of your own with --secret", c.Addr)
 		}
-		return c.checkPartner()
+		if err := c.checkPartner(); err != nil {
+			return err
+		}
+		return c.checkGraph()
 	case Production:
 		return c.checkProduction()
 	}
@@ -214,6 +231,33 @@ func (c Config) checkPartner() error {
 	return nil
 }
 
+// minGraphKey is the least length of a key, which is a secret.
+const minGraphKey = 24
+
+// checkGraph refuses a key of the contacts' API that cannot be.
+func (c Config) checkGraph() error {
+	switch {
+	case c.GraphKey == "":
+		if c.GraphAddr != "" && c.Env == Production {
+			return usage("--graph-addr needs --graph-key in production")
+		}
+	case len(c.GraphKey) < minGraphKey || len(c.GraphKey) > 200 || strings.ContainsFunc(c.GraphKey, func(r rune) bool { return r <= ' ' || r > '~' }):
+		return usage("--graph-key is a secret of %d to 200 letters, digits and signs without spaces", minGraphKey)
+	case c.GraphKey == contact.SandboxKey && c.Env == Production:
+		return usage("production refuses the sandbox's key of the contacts' API: it is published; make your own")
+	}
+	for _, addr := range []string{c.Addr, cmp.Or(c.GraphAddr, c.Addr)} {
+		host, _, err := net.SplitHostPort(addr)
+		if err != nil {
+			return usage("--graph-addr %q is not host:port, for example 127.0.0.1:8487", addr)
+		}
+		if c.GraphKey == contact.SandboxKey && !loopback(host) {
+			return usage("the sandbox's key of the contacts' API is published: give another with --graph-key before it listens on %s", addr)
+		}
+	}
+	return nil
+}
+
 func (c Config) checkProduction() error {
 	switch {
 	case c.ClientID == "" || c.Secret == "":
@@ -232,6 +276,9 @@ func (c Config) checkProduction() error {
 		return usage("production breaks nothing on purpose: leave out --faults, --rate-limits and --chaos")
 	}
 	if err := c.checkPartner(); err != nil {
+		return err
+	}
+	if err := c.checkGraph(); err != nil {
 		return err
 	}
 	return c.Rail.check()

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/glencheck-dev/glencheck/internal/contact"
 	"github.com/glencheck-dev/glencheck/internal/decision"
 )
 
@@ -75,6 +76,12 @@ func TestConfigRefusals(t *testing.T) {
 		"open, published partner":  {Config{Addr: ":0", Secret: "mine", PartnerToken: decision.SandboxToken, PartnerSecret: keyOf32}, "--partner-token"},
 		"production, partner's":    {Config{Env: Production, ClientID: "c", Secret: "s", KEK: "k", PartnerToken: decision.SandboxToken, PartnerSecret: keyOf32}, "published"},
 		"production, no partner":   {Config{Env: Production, ClientID: "c", Secret: "s", KEK: "k", PartnerAddr: ":1"}, "--partner-token"},
+		"a short key of contacts":  {Config{GraphKey: "short"}, "--graph-key"},
+		"contacts' address":        {Config{GraphAddr: "127.0.0.1"}, "--graph-addr"},
+		"contacts open, published": {Config{GraphAddr: ":8487"}, "--graph-key"},
+		"contacts open, own key":   {Config{GraphAddr: ":8487", GraphKey: keyOf32}, ""},
+		"production, sandbox's":    {Config{Env: Production, ClientID: "c", Secret: "s", KEK: "k", GraphKey: contact.SandboxKey}, "published"},
+		"production, no contacts":  {Config{Env: Production, ClientID: "c", Secret: "s", KEK: "k", GraphAddr: ":1"}, "--graph-key"},
 		"limits of another":        {Config{RateLimits: "theirs"}, "--rate-limits"},
 		"wild chaos":               {Config{Chaos: "wild"}, "--chaos"},
 	} {

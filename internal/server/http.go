@@ -13,6 +13,7 @@ import (
 
 	"github.com/glencheck-dev/glencheck/internal/api"
 	"github.com/glencheck-dev/glencheck/internal/clock"
+	"github.com/glencheck-dev/glencheck/internal/contact/graph"
 	"github.com/glencheck-dev/glencheck/internal/decision/alloy"
 	"github.com/glencheck-dev/glencheck/internal/plaid"
 )
@@ -120,9 +121,9 @@ func (s *Server) panicked(w *statusWriter, r *http.Request, p any) {
 }
 
 // observed reports whether observe was told of a request already: of the paths that
-// nobody serves, the steps of a Link session, and the partner's API.
+// nobody serves, the steps of a Link session, the partner's API and the contacts'.
 func observed(pattern string) bool {
-	return pattern == "/" || pattern == "/link/session/" || strings.HasPrefix(pattern, alloy.Base)
+	return pattern == "/" || pattern == "/link/session/" || pattern == graph.Path || strings.HasPrefix(pattern, alloy.Base)
 }
 
 // patternPath is the path of a pattern of http.ServeMux, without its method. A

@@ -10,6 +10,8 @@ import (
 	"github.com/glencheck-dev/glencheck/internal/api"
 	"github.com/glencheck-dev/glencheck/internal/auth"
 	"github.com/glencheck-dev/glencheck/internal/clock"
+	"github.com/glencheck-dev/glencheck/internal/contact"
+	"github.com/glencheck-dev/glencheck/internal/contact/graph"
 	"github.com/glencheck-dev/glencheck/internal/dashboard"
 	"github.com/glencheck-dev/glencheck/internal/decision"
 	"github.com/glencheck-dev/glencheck/internal/decision/alloy"
@@ -78,6 +80,8 @@ type rooms struct {
 	keys         *webhook.Keys
 	decisions    *decision.Decisions // nil in production without credentials for it
 	partnerAPI   *alloy.Server       // answers for decisions
+	contacts     *contact.Contacts   // nil in production without a key for them
+	graph        *graph.Server       // answers for contacts
 }
 
 // newRooms makes the rooms, lower floors first, and hands each what it needs of
@@ -132,6 +136,9 @@ func newRooms(ctx context.Context, g ground) (*rooms, error) {
 		return nil, err
 	}
 	r.newIDV(g)
+	if err := r.newContacts(ctx, g); err != nil {
+		return nil, err
+	}
 	if err := r.newFaults(ctx, g); err != nil {
 		return nil, err
 	}
@@ -225,6 +232,9 @@ func (r *rooms) pages(g ground, a *api.Server, observe func(api.Observation)) (*
 	mux.Handle(explorer.Document, docs)
 	if r.decisions != nil {
 		mux.Handle(alloy.Base+"/", r.partnerAPI)
+	}
+	if r.contacts != nil {
+		mux.Handle(graph.Path, r.graph)
 	}
 	if g.Config.Env == Sandbox {
 		mux.Handle("/bank/", r.bank.Pages())

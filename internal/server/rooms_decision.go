@@ -4,7 +4,6 @@ import (
 	"context"
 	"math"
 	"net"
-	"net/http"
 	"time"
 
 	"github.com/glencheck-dev/glencheck/internal/decision"
@@ -33,34 +32,8 @@ func (r *rooms) newDecisions(ctx context.Context, g ground) error {
 	return r.decisions.Ensure(ctx)
 }
 
-// partnerListener is the second listener, at whose root the partner's API is.
-type partnerListener struct {
-	listener net.Listener
-	http     *http.Server
-}
-
-// newPartnerListener takes the port of --partner-addr; nil without one.
-func (s *Server) newPartnerListener() error {
-	if s.cfg.PartnerAddr == "" || s.rooms.decisions == nil {
-		return nil
-	}
-	l, err := listenOn(s.cfg.PartnerAddr, "--partner-addr")
-	if err != nil {
-		return err
-	}
-	mux := http.NewServeMux()
-	mux.Handle("/", s.rooms.partnerAPI)
-	s.partner = &partnerListener{listener: l, http: newHTTPServer(mux, s.log)}
-	return nil
-}
-
 // PartnerAddr is the address at whose root the partner's API answers; "" for none.
-func (s *Server) PartnerAddr() string {
-	if s.partner == nil {
-		return ""
-	}
-	return s.partner.listener.Addr().String()
-}
+func (s *Server) PartnerAddr() string { return s.partner.addr() }
 
 // PartnerPath is where the partner's API is on the server's own address; "" without
 // one.

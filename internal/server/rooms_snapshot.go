@@ -36,6 +36,9 @@ func (r *rooms) settle(ctx context.Context, g ground) error {
 	if err := r.decisions.Ensure(ctx); err != nil {
 		return err
 	}
+	if err := r.contacts.Ensure(ctx); err != nil {
+		return err
+	}
 	return r.startFaults(ctx, g)
 }
 

@@ -38,7 +38,8 @@ type Server struct {
 
 	listener net.Listener
 	http     *http.Server
-	partner  *partnerListener // nil without --partner-addr
+	partner  *side // of --partner-addr, or nil
+	graph    *side // of --graph-addr, or nil
 	stopping atomic.Bool
 	closed   sync.Once
 }
@@ -110,7 +111,7 @@ func (s *Server) open(ctx context.Context) error {
 		return err
 	}
 	s.http = newHTTPServer(s.handler(a, pages), s.log)
-	if err := s.newPartnerListener(); err != nil {
+	if err := s.newSides(); err != nil {
 		return err
 	}
 	return s.rooms.beginState(ctx, g)
@@ -148,10 +149,10 @@ func (s *Server) Run(ctx context.Context) error {
 		follower.Go(func() { s.rooms.snapshots.Run(work) })
 	}
 	var other sync.WaitGroup
-	if s.partner != nil {
+	for _, o := range s.sides() {
 		other.Go(func() {
-			if err := serve(work, s.partner.http, s.partner.listener, func() {}); err != nil {
-				s.log.Error("the listener of --partner-addr has ended", "error", err.Error())
+			if err := serve(work, o.http, o.listener, func() {}); err != nil {
+				s.log.Error("the listener of "+o.flag+" has ended", "error", err.Error())
 			}
 		})
 	}
@@ -171,8 +172,8 @@ func (s *Server) Close() error {
 		if err := s.listener.Close(); err != nil && !errors.Is(err, net.ErrClosed) {
 			errs = append(errs, err)
 		}
-		if s.partner != nil {
-			if err := s.partner.listener.Close(); err != nil && !errors.Is(err, net.ErrClosed) {
+		for _, o := range s.sides() {
+			if err := o.listener.Close(); err != nil && !errors.Is(err, net.ErrClosed) {
 				errs = append(errs, err)
 			}
 		}

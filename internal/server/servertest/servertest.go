@@ -106,6 +106,9 @@ func (s *Server) Stop() error {
 	return <-s.done
 }
 
+// GraphAddr is the address at whose root the contacts' API answers.
+func (s *Server) GraphAddr() string { return s.server.GraphAddr() }
+
 // Clock is the server's clock.
 func (s *Server) Clock() *clock.Clock { return s.server.Clock() }
 

@@ -1,0 +1,507 @@
+package contact_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/glencheck-dev/glencheck/internal/clock"
+	"github.com/glencheck-dev/glencheck/internal/contact"
+	"github.com/glencheck-dev/glencheck/internal/schedule"
+	"github.com/glencheck-dev/glencheck/internal/store"
+	"github.com/glencheck-dev/glencheck/internal/store/storetest"
+	"github.com/glencheck-dev/glencheck/internal/vault"
+	"github.com/glencheck-dev/glencheck/internal/webhook"
+)
+
+var start = time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)
+
+// agency is the API client that the sandbox's key belongs to.
+const agency = "676c656e636865636b736278"
+
+type m = map[string]any
+
+// office is the contacts' API without a server around it.
+type office struct {
+	t      *testing.T
+	api    http.Handler
+	c      *contact.Contacts
+	db     *store.DB
+	clock  *clock.Clock
+	jobs   *schedule.Scheduler
+	outbox *webhook.Outbox
+	got    *receiver
+	log    *logBuffer
+	key    string
+}
+
+// logBuffer is a log that several calls may write to.
+type logBuffer struct {
+	mu   sync.Mutex
+	text bytes.Buffer
+}
+
+func (b *logBuffer) Write(p []byte) (int, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.text.Write(p)
+}
+
+func (b *logBuffer) String() string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.text.String()
+}
+
+// receiver takes webhooks and answers with a status.
+type receiver struct {
+	mu     sync.Mutex
+	status int
+	calls  []received
+	clock  *clock.Clock
+}
+
+type received struct {
+	url, body string
+	header    http.Header
+	at        time.Time
+}
+
+func (r *receiver) RoundTrip(req *http.Request) (*http.Response, error) {
+	body, err := io.ReadAll(req.Body)
+	if err != nil {
+		return nil, err
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.calls = append(r.calls, received{req.URL.String(), string(body), req.Header.Clone(), r.clock.Now()})
+	return &http.Response{StatusCode: r.status, Header: http.Header{}, Body: http.NoBody, Request: req}, nil
+}
+
+func (r *receiver) take() []received {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	got := r.calls
+	r.calls = nil
+	return got
+}
+
+func (r *receiver) answer(status int) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.status = status
+}
+
+func newOffice(t *testing.T, db *store.DB, change ...func(*contact.Config)) *office {
+	t.Helper()
+	ctx := context.Background()
+	clk := clock.Manual(start)
+	v, err := vault.Open(ctx, db, vault.SandboxKEK(), clk)
+	if err != nil {
+		t.Fatal(err)
+	}
+	epoch, err := db.NextEpoch(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	o := &office{t: t, db: db, clock: clk, got: &receiver{status: 200, clock: clk}, log: &logBuffer{}, key: contact.SandboxKey}
+	log := slog.New(slog.NewTextHandler(o.log, nil))
+	o.jobs = schedule.New(db, clk, clock.NewIDs(2, epoch), log)
+	o.outbox = webhook.New(webhook.Config{DB: db, Vault: v, Clock: clk, IDs: clock.NewIDs(3, epoch), Log: log, Transport: o.got})
+	cfg := contact.Config{
+		Sandbox: true, Introspection: true, ClientID: agency, Key: contact.SandboxKey,
+		DB: db, Vault: v, Clock: clk, IDs: clock.NewIDs(1, epoch), Log: log, Outbox: o.outbox,
+	}
+	for _, c := range change {
+		c(&cfg)
+	}
+	o.c = contact.New(cfg)
+	if err := o.c.Ensure(ctx); err != nil {
+		t.Fatal(err)
+	}
+	if o.api, err = o.c.Server(); err != nil {
+		t.Fatal(err)
+	}
+	return o
+}
+
+// delivering lets the webhooks of an office be sent.
+func (o *office) delivering() *office {
+	o.t.Helper()
+	o.jobs.Stops(o.outbox.Next)
+	o.jobs.Beside(o.outbox.Settle)
+	ctx, stop := context.WithCancel(context.Background())
+	done := make(chan struct{})
+	go func() { defer close(done); o.outbox.Run(ctx) }()
+	o.t.Cleanup(func() { stop(); <-done })
+	return o
+}
+
+func (o *office) settle() {
+	o.t.Helper()
+	if err := o.outbox.Settle(context.Background()); err != nil {
+		o.t.Fatal(err)
+	}
+}
+
+func (o *office) travel(d time.Duration) {
+	o.t.Helper()
+	if _, err := o.jobs.Travel(context.Background(), d); err != nil {
+		o.t.Fatal(err)
+	}
+}
+
+// with is the office as the holder of another key sees it.
+func (o *office) with(key string) *office {
+	other := *o
+	other.key = key
+	return &other
+}
+
+// answer is what the API said.
+type answer struct {
+	t      *testing.T
+	Status int
+	Header http.Header
+	Raw    string
+	Data   m
+	Errors []struct {
+		Message    string
+		Path       []any
+		Extensions m
+	}
+	Extensions m
+}
+
+func (o *office) post(body string, headers ...string) answer {
+	o.t.Helper()
+	r := httptest.NewRequest("POST", "/graphql", strings.NewReader(body))
+	r.Header.Set("Content-Type", "application/json")
+	if o.key != "" {
+		r.Header.Set("Authorization", "Bearer "+o.key)
+	}
+	for i := 0; i < len(headers); i += 2 {
+		r.Header.Set(headers[i], headers[i+1])
+	}
+	return o.serve(r)
+}
+
+func (o *office) serve(r *http.Request) answer {
+	o.t.Helper()
+	w := httptest.NewRecorder()
+	o.api.ServeHTTP(w, r)
+	a := answer{t: o.t, Status: w.Code, Header: w.Header(), Raw: w.Body.String()}
+	if err := json.Unmarshal(w.Body.Bytes(), &a); err != nil {
+		o.t.Fatalf("%v: %s", err, a.Raw)
+	}
+	return a
+}
+
+// ask runs an operation.
+func (o *office) ask(query string, variables m, headers ...string) answer {
+	o.t.Helper()
+	raw, err := json.Marshal(m{"query": query, "variables": variables})
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	return o.post(string(raw), headers...)
+}
+
+// ok is the data of an answer without errors.
+func (a answer) ok() answer {
+	a.t.Helper()
+	if a.Status != 200 || len(a.Errors) > 0 {
+		a.t.Fatalf("%d: %s", a.Status, a.Raw)
+	}
+	return a
+}
+
+// refused expects one error of a code.
+func (a answer) refused(code string) answer {
+	a.t.Helper()
+	if len(a.Errors) != 1 || a.Errors[0].Extensions["code"] != code || a.Errors[0].Message == "" {
+		a.t.Errorf("want %s: %d %s", code, a.Status, a.Raw)
+	}
+	return a
+}
+
+// at is what stands at a path of the data.
+func (a answer) at(path ...string) any {
+	a.t.Helper()
+	var v any = a.Data
+	for _, name := range path {
+		switch in := v.(type) {
+		case m:
+			v = in[name]
+		case []any:
+			n, err := strconv.Atoi(name)
+			if err != nil || n >= len(in) {
+				a.t.Fatalf("no %v in %s", path, a.Raw)
+			}
+			v = in[n]
+		default:
+			a.t.Fatalf("no %v in %s", path, a.Raw)
+		}
+	}
+	return v
+}
+
+func (a answer) text(path ...string) string {
+	a.t.Helper()
+	s, ok := a.at(path...).(string)
+	if !ok {
+		a.t.Fatalf("no text at %v in %s", path, a.Raw)
+	}
+	return s
+}
+
+const nine = `orgId id name givenName familyName email phone createdAt updatedAt`
+
+func (o *office) create(input m) string {
+	o.t.Helper()
+	all := m{"orgId": contact.SandboxOrg}
+	for k, v := range input {
+		all[k] = v
+	}
+	return o.ask(`mutation ($input: CreateContactInput!) { createContact(input: $input) { id } }`, m{"input": all}).ok().text("createContact", "id")
+}
+
+// names lists contacts in their order.
+func (o *office) names(input m) ([]string, answer) {
+	o.t.Helper()
+	all := m{"orgId": contact.SandboxOrg}
+	for k, v := range input {
+		all[k] = v
+	}
+	a := o.ask(`query ($input: ContactsInput!) { contacts(input: $input) { edges { node { name } cursor } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } } }`, m{"input": all}).ok()
+	var names []string
+	for _, e := range a.at("contacts", "edges").([]any) {
+		names = append(names, e.(m)["node"].(m)["name"].(string))
+	}
+	return names, a
+}
+
+// TestContacts makes, changes, finds and removes contacts.
+func TestContacts(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		o := newOffice(t, db)
+		id := o.create(m{"givenName": "Leslie", "familyName": "Knope", "email": "Leslie.Knope@example.com", "phone": "+1 (415) 555-0123"})
+		const byID = `query ($org: ID!, $id: ID!) { contact(orgId: $org, id: $id) { ` + nine + ` identity { status attempts steps { name } completedAt } } }`
+		get := func(org, id string) answer { return o.ask(byID, m{"org": org, "id": id}).ok() }
+		a := get(contact.SandboxOrg, id)
+		for field, want := range map[string]any{
+			"orgId": contact.SandboxOrg, "name": "Leslie Knope", "givenName": "Leslie", "familyName": "Knope", "email": "Leslie.Knope@example.com",
+			"phone": "+14155550123", "createdAt": "2026-11-23T09:00:00.000Z", "updatedAt": "2026-11-23T09:00:00.000Z",
+		} {
+			if a.at("contact", field) != want {
+				t.Errorf("%s: %v, want %v", field, a.at("contact", field), want)
+			}
+		}
+		if a.text("contact", "identity", "status") != "UNVERIFIED" || len(id) != 27 {
+			t.Errorf("%s", a.Raw)
+		}
+		const update = `mutation UpdateContact($input: UpdateContactInput!) { updateContact(input: $input) { ` + nine + ` } }`
+		o.clock.Advance(time.Minute)
+		a = o.ask(update, m{"input": m{"orgId": contact.SandboxOrg, "id": id, "familyName": "Knope-Wyatt", "phone": nil}}).ok()
+		if a.at("updateContact", "name") != "Leslie Knope-Wyatt" || a.at("updateContact", "phone") != nil || a.at("updateContact", "email") == nil || a.at("updateContact", "updatedAt") != "2026-11-23T09:01:00.000Z" {
+			t.Errorf("%s", a.Raw)
+		}
+		a = o.ask(update, m{"input": m{"orgId": contact.SandboxOrg, "id": id, "name": "Les"}}).ok()
+		a = o.ask(update, m{"input": m{"orgId": contact.SandboxOrg, "id": id, "givenName": "L"}}).ok()
+		if a.at("updateContact", "name") != "Les" {
+			t.Errorf("a name that was given is made anew: %s", a.Raw)
+		}
+		for _, filter := range []m{{"email": "leslie.knope@EXAMPLE.com"}, {"search": "knope-wyatt"}, {"search": "LES l"}, {"identityStatus": "UNVERIFIED"}} {
+			if names, _ := o.names(filter); len(names) != 1 {
+				t.Errorf("%v finds %v", filter, names)
+			}
+		}
+		for _, filter := range []m{{"phone": "+14155550123"}, {"search": "knope"}, {"search": "leslie"}, {"identityStatus": "VERIFIED"}, {"email": "x@example.com"}} {
+			if names, _ := o.names(filter); len(names) != 0 {
+				t.Errorf("%v finds %v", filter, names)
+			}
+		}
+		a = o.ask(`query ($input: ContactChangesInput!) { contactChanges(input: $input) { edges { node { kind actor at before { phone } after { name phone } } } } }`,
+			m{"input": m{"orgId": contact.SandboxOrg, "contactId": id, "first": 2}}).ok()
+		if a.text("contactChanges", "edges", "1", "node", "before", "phone") != "+14155550123" || a.at("contactChanges", "edges", "0", "node", "before") != nil {
+			t.Errorf("%s", a.Raw)
+		}
+		readable(t, db, "Knope", "example.com", "4155550123")
+
+		const remove = `mutation ($input: DeleteContactInput!) { deleteContact(input: $input) { success message } }`
+		if a := o.ask(remove, m{"input": m{"orgId": contact.SandboxOrg, "id": id}}).ok(); a.at("deleteContact", "success") != true {
+			t.Errorf("%s", a.Raw)
+		}
+		o.ask(remove, m{"input": m{"orgId": contact.SandboxOrg, "id": id}}).refused("NOT_FOUND")
+		if a := get(contact.SandboxOrg, id); a.at("contact") != nil {
+			t.Errorf("%s", a.Raw)
+		}
+		if a := get("nobody", id); a.at("contact") != nil {
+			t.Errorf("%s", a.Raw)
+		}
+		o.ask(update, m{"input": m{"orgId": contact.SandboxOrg, "id": id, "name": "x"}}).refused("NOT_FOUND")
+		if names, _ := o.names(nil); names != nil {
+			t.Errorf("%v", names)
+		}
+		if strings.Contains(o.log.String(), "Knope") {
+			t.Errorf("the log has a name: %s", o.log)
+		}
+	})
+}
+
+// readable fails if the database shows what is personal.
+func readable(t *testing.T, db *store.DB, words ...string) {
+	t.Helper()
+	content, err := db.Content(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	raw, err := json.Marshal(content)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, w := range words {
+		if bytes.Contains(raw, []byte(w)) {
+			t.Errorf("the database shows %s", w)
+		}
+	}
+}
+
+// TestInputs refuses what cannot be stored, and names the member.
+func TestInputs(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		o := newOffice(t, db)
+		const create = `mutation ($input: CreateContactInput!) { createContact(input: $input) { id } }`
+		for field, v := range map[string]string{
+			"email": "nobody", "phone": "555", "name": "a\nb", "givenName": strings.Repeat("x", 256), "familyName": "\x00",
+		} {
+			a := o.ask(create, m{"input": m{"orgId": contact.SandboxOrg, field: v}}).refused("BAD_USER_INPUT")
+			if a.Errors[0].Extensions["field"] != field || strings.Contains(a.Raw, "nobody") {
+				t.Errorf("%s", a.Raw)
+			}
+		}
+		o.ask(create, m{"input": m{"orgId": contact.SandboxOrg}}).refused("BAD_USER_INPUT")
+		o.ask(create, m{"input": m{"orgId": contact.SandboxOrg, "name": " "}}).refused("BAD_USER_INPUT")
+		o.ask(create, m{"input": m{"orgId": "35dHMM4pFzIykUsys1CDyZ9Xtk0", "name": "a"}}).refused("NOT_FOUND")
+		for _, bad := range []m{
+			{"input": m{"orgId": contact.SandboxOrg, "name": 7}}, {"input": m{"orgId": nil, "name": "a"}}, {"input": "text"}, {"input": []int{1}}, {}, {"input": m{"orgId": contact.SandboxOrg, "more": "a"}},
+		} {
+			if a := o.ask(create, bad); len(a.Errors) == 0 || a.Data["createContact"] != nil || a.Errors[0].Extensions["code"] == "INTERNAL_SERVER_ERROR" || a.Errors[0].Extensions["code"] == nil {
+				t.Errorf("%v: %s", bad, a.Raw)
+			}
+		}
+		for _, bad := range []m{{"first": 0}, {"first": 101}, {"last": -1}, {"first": 1, "last": 1}, {"first": 1, "before": "bjox"}, {"after": "!"}, {"after": "eA"}, {"search": "a b c d e"}, {"search": ","}, {"phone": "1"}} {
+			bad["orgId"] = contact.SandboxOrg
+			o.ask(`query ($input: ContactsInput!) { contacts(input: $input) { edges { cursor } } }`, m{"input": bad}).refused("BAD_USER_INPUT")
+		}
+	})
+}
+
+// TestTransport is about the form of requests.
+func TestTransport(t *testing.T) {
+	o := newOffice(t, storetest.SQLite(t))
+	o.with("").ask(`{ orgs { edges { cursor } } }`, nil).refused("UNAUTHENTICATED")
+	if a := o.with("wrong").ask(`{ orgs { edges { cursor } } }`, nil).refused("UNAUTHENTICATED"); a.Status != 401 || a.Header.Get("WWW-Authenticate") == "" || len(a.Header.Get("cl-request-id")) != 27 {
+		t.Errorf("%d %v", a.Status, a.Header)
+	}
+	for body, want := range map[string]int{"": 400, "[]": 400, "{}": 400, `{"query": 1}`: 400, `[{"query": "{a}"}]`: 400, `{"query": "{__typename}", "variables": 1}`: 400, `{"query":"{__typename}"} x`: 400} {
+		if a := o.post(body).refused("BAD_REQUEST"); a.Status != want {
+			t.Errorf("%s: %d", body, a.Status)
+		}
+	}
+	if a := o.post(`{"query": "{__typename}"}`, "Content-Type", "text/plain").refused("BAD_REQUEST"); a.Status != 415 {
+		t.Errorf("%d", a.Status)
+	}
+	if a := o.serve(httptest.NewRequest("GET", "/graphql?query={__typename}", nil)).refused("BAD_REQUEST"); a.Status != 405 || a.Header.Get("Allow") != "POST" {
+		t.Errorf("%d", a.Status)
+	}
+	if a := o.post(`{"query": "` + strings.Repeat(" ", 300<<10) + `"}`).refused("QUERY_TOO_COMPLEX"); a.Status != 413 {
+		t.Errorf("%d", a.Status)
+	}
+	o.ask("{__typename}"+strings.Repeat(" ", 20_000), nil).refused("QUERY_TOO_COMPLEX")
+	o.ask(strings.Repeat("{a", 1000)+strings.Repeat("}", 1000), nil).refused("QUERY_TOO_COMPLEX")
+	const graphType = "application/graphql-response+json"
+	if a := o.ask(`{ nope }`, nil, "Accept", graphType).refused("GRAPHQL_VALIDATION_FAILED"); a.Status != 400 || !strings.HasPrefix(a.Header.Get("Content-Type"), graphType) {
+		t.Errorf("%d %v", a.Status, a.Header)
+	}
+	if a := o.ask(`{ nope }`, nil).refused("GRAPHQL_VALIDATION_FAILED"); a.Status != 200 || !strings.Contains(a.Raw, `"line":1`) || a.Data != nil {
+		t.Errorf("%d %s", a.Status, a.Raw)
+	}
+	if a := o.ask(`{ nope`, nil).refused("GRAPHQL_PARSE_FAILED"); !strings.Contains(a.Raw, `"locations"`) {
+		t.Errorf("%s", a.Raw)
+	}
+	o.ask(`query A { __typename } query B { __typename }`, nil).refused("GRAPHQL_VALIDATION_FAILED")
+	o.ask(`subscription { a }`, nil)
+	o.ask(`{ ...F } fragment F on Query { ...F }`, nil).refused("GRAPHQL_VALIDATION_FAILED")
+	if a := o.post(`{"query": "query A { a: __typename } query B { b: __typename }", "operationName": "B", "more": 1}`).ok(); a.text("b") != "Query" {
+		t.Errorf("%s", a.Raw)
+	}
+	if a := o.ask(`query ($in: ContactsInput!) { contacts(input: $in) { edges { node { id } } } }`, m{"in": m{"orgId": contact.SandboxOrg, "first": 10}}).ok(); a.Extensions["cost"].(m)["requested"] != 31.0 {
+		t.Errorf("%s", a.Raw)
+	}
+}
+
+// TestPages walks through contacts while others are made and removed: nobody is
+// missed, nobody comes twice.
+func TestPages(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		o := newOffice(t, db)
+		var ids []string
+		for i := range 7 {
+			ids = append(ids, o.create(m{"name": "c" + strconv.Itoa(i)}))
+		}
+		walk := func(size, edge, from, to, more string, disturb func()) (all []string) {
+			in := m{size: 2}
+			for {
+				names, a := o.names(in)
+				all = append(all, names...)
+				if a.at("contacts", "pageInfo", more) != true {
+					return all
+				}
+				in[edge] = a.text("contacts", "pageInfo", to)
+				disturb()
+			}
+		}
+		extra := 0
+		disturb := func() {
+			extra++
+			o.create(m{"name": "new" + strconv.Itoa(extra)})
+			if extra == 2 { // the one that the cursor points at
+				o.ask(`mutation ($input: DeleteContactInput!) { deleteContact(input: $input) { success } }`, m{"input": m{"orgId": contact.SandboxOrg, "id": ids[3]}}).ok()
+			}
+		}
+		if got := strings.Join(walk("first", "after", "startCursor", "endCursor", "hasNextPage", disturb), " "); got != "c6 c5 c4 c3 c2 c1 c0" {
+			t.Errorf("forwards: %s", got)
+		}
+		if got := strings.Join(walk("last", "before", "endCursor", "startCursor", "hasPreviousPage", func() {}), " "); got != "c1 c0 c4 c2 c6 c5 new2 new1 new3" {
+			t.Errorf("backwards: %s", got)
+		}
+		_, a := o.names(m{"first": 3})
+		if a.at("contacts", "pageInfo", "hasPreviousPage") != false || a.at("contacts", "edges", "2", "cursor") != a.at("contacts", "pageInfo", "endCursor") {
+			t.Errorf("%s", a.Raw)
+		}
+		var wg sync.WaitGroup // at the same time, too
+		for range 4 {
+			wg.Go(func() { o.create(m{"name": "late"}) })
+		}
+		seen := map[string]int{}
+		for _, n := range walk("first", "after", "startCursor", "endCursor", "hasNextPage", func() {}) {
+			seen[n]++
+		}
+		wg.Wait()
+		for _, n := range strings.Fields("c0 c1 c2 c4 c5 c6 new1 new2 new3") {
+			if seen[n] != 1 {
+				t.Errorf("%s comes %d times", n, seen[n])
+			}
+		}
+	})
+}
