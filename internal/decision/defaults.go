@@ -48,27 +48,33 @@ func Default(token string) ([]byte, error) {
 // database has the published tokens, this one's are drawn. They are not compiled here,
 // as a start should not wait for it: a test holds them to their own tests.
 func (w *Workflows) ensureDefaults(ctx context.Context, account string) error {
-	list, err := w.List(ctx, account)
-	if err != nil {
+	missing, err := w.missingDefaults(ctx, account)
+	if err != nil || len(missing) == 0 {
 		return err
 	}
-	var missing []defaultWorkflow
+	if err = w.seed(ctx, account, missing); !store.IsUnique(err) {
+		return err
+	}
+	// Another node has just made them, or they are another account's.
+	if missing, err = w.missingDefaults(ctx, account); err != nil || len(missing) == 0 {
+		return err
+	}
+	for i := range missing {
+		missing[i].token = w.ids.Letters(32, tokenLetters)
+	}
+	return w.seed(ctx, account, missing)
+}
+
+// missingDefaults are the default workflows that an account has neither by token nor by
+// name.
+func (w *Workflows) missingDefaults(ctx context.Context, account string) (missing []defaultWorkflow, err error) {
+	list, err := w.List(ctx, account)
 	for _, d := range defaultWorkflows {
 		if !slices.ContainsFunc(list, func(f *Workflow) bool { return f.Token == d.token || f.Name == d.name }) {
 			missing = append(missing, d)
 		}
 	}
-	if len(missing) == 0 {
-		return nil
-	}
-	err = w.seed(ctx, account, missing)
-	if store.IsUnique(err) {
-		for i := range missing {
-			missing[i].token = w.ids.Letters(32, tokenLetters)
-		}
-		err = w.seed(ctx, account, missing)
-	}
-	return err
+	return missing, err
 }
 
 // seed makes workflows with one version each, which is live.
