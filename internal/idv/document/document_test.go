@@ -182,6 +182,8 @@ func TestVerdicts(t *testing.T) {
 	two := func(r reader.Reading) []Side { return []Side{{}, {Reading: r}} }
 	doubt := zone(t, anna, "740812", "840812")
 	doubt.Score = 0.6
+	general := zone(t, anna, "", "")
+	general.By = "tesseract"
 	edited := Side{Reading: zone(t, anna, "", ""), Forensics: photo.Forensics{Editor: photo.Finding{Name: "editor", Failed: true, Sentence: "GIMP."}}}
 	for name, c := range map[string]struct {
 		sides   []Side
@@ -200,6 +202,7 @@ func TestVerdicts(t *testing.T) {
 		"badly read birthday": {one(doubt), passport, Person{GivenName: "Anna", FamilyName: "Eriksson", DateOfBirth: "1984-08-12", Country: "US"}, strict, Review, "zone_doubtful", Unknown},
 		"guessed number":      {one(zone(t, anna, "L898902C3", "L8989O2C3")), passport, person, strict, Review, "zone_guessed", Partial},
 		"another person":      {one(zone(t, anna, "", "")), passport, leslie, strict, Failed, "name date_of_birth", Partial},
+		"misread, perhaps":    {one(general), passport, Person{GivenName: "Anna", FamilyName: "Knope", DateOfBirth: "1974-08-12", Country: "US"}, strict, Review, "name_unsure", Partial},
 		"another, not ruled":  {one(zone(t, anna, "", "")), passport, leslie, Rules{}, Success, "", Partial},
 		"a nickname":          {one(zone(t, anna, "", "")), passport, Person{GivenName: "Maria", FamilyName: "Eriksson", DateOfBirth: "1974-08-12", Country: "US"}, strict, Review, "name_partial", Partial},
 		"nothing typed":       {one(zone(t, anna, "", "")), passport, Person{}, strict, Review, "issuing_country_unknown name_unknown date_of_birth_unknown", Partial},

@@ -58,6 +58,8 @@ type Verdict struct {
 	Authenticity Match
 	ImageQuality string // high, medium, low
 	Age          int    // -1 where not known
+
+	unsure bool // a name that differs may have been misread
 }
 
 // doubtful is the score of a zone's characters under which a wrong check digit may
@@ -164,6 +166,7 @@ func (v *Verdict) soundness(r *reader.Reading) {
 	case r.Licence != nil && len(r.Licence.Lacking) > 0:
 		v.add("barcode_incomplete", Review, "The barcode lacks data that the standard demands.")
 	}
+	v.unsure = v.unsure || r.By != "" && r.By != reader.ByBuiltin
 	if v.Authenticity != Differs && (sound == Differs || v.Authenticity == Unknown) {
 		v.Authenticity = sound
 	}
@@ -228,6 +231,8 @@ func (v *Verdict) matters(chosen Kind, rules Rules) {
 func (v *Verdict) match(code string, m Match, ruled bool, differs string) {
 	switch {
 	case !ruled:
+	case m == Differs && v.unsure && code == "name": // which no check digit covers
+		v.add("name_unsure", Review, "The name on the document seems to be another, and may have been misread.")
 	case m == Differs:
 		v.add(code, Failed, differs)
 	case m == Partial:

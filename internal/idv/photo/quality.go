@@ -63,7 +63,7 @@ func glare(g *raster.Gray) float64 {
 		}
 		area, soft, border := flood(g, i, burnt, seen)
 		// the shade falls off slowly around a lamp and at once around paper
-		if area > len(g.Pix)/2000 && border > 0 && float64(soft) > 0.5*float64(border) {
+		if area > len(g.Pix)/2000 && border > 0 && float64(soft) > 0.08*float64(border) {
 			covered += area
 		}
 	}
@@ -89,8 +89,8 @@ func flood(g *raster.Gray, start, burnt int, seen []bool) (area, soft, border in
 			switch {
 			case int(g.Pix[j]) < burnt:
 				border++
-				if g.At(nx+d[0], ny+d[1]) > 205 {
-					soft++
+				if near := g.Pix[j]; near > 235 && g.At(nx+2*d[0], ny+2*d[1]) < near {
+					soft++ // and falls off further
 				}
 			case !seen[j]:
 				seen[j] = true

@@ -149,8 +149,8 @@ func zones(text string) [][]string {
 
 // fitted pads or cuts fillers at the end of a line to its width.
 func fitted(line string, width int, ok bool) (string, bool) {
-	for len(line) > width && line[len(line)-1] == '<' {
-		line = line[:len(line)-1]
+	for len(line) > width && (line[len(line)-1] == '<' || line[len(line)-1] == 'K' && strings.HasSuffix(strings.TrimRight(line, "K"), "<")) {
+		line = line[:len(line)-1] // fillers, some of them read as K
 	}
 	if short := width - len(line); 0 < short && short <= 5 && strings.HasSuffix(line, "<") {
 		line += strings.Repeat("<", short)

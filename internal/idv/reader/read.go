@@ -27,6 +27,9 @@ type Reading struct {
 	By string
 }
 
+// ByBuiltin is what Builtin signs with.
+const ByBuiltin = "builtin"
+
 // Anything reports whether some machine-readable part was read.
 func (r *Reading) Anything() bool { return r.MRZ != nil || r.Licence != nil }
 
@@ -56,7 +59,7 @@ const (
 
 // Read looks for a barcode and for a zone, whichever way up the side is.
 func (b Builtin) Read(ctx context.Context, page *raster.Gray, now time.Time) (Reading, error) {
-	r := Reading{By: "builtin"}
+	r := Reading{By: ByBuiltin}
 	symbol, err := pdf417.Decode(page.Shrunk(barcodeSize))
 	switch {
 	case err == nil:
