@@ -3,6 +3,7 @@ package pdf
 import (
 	"errors"
 	"math"
+	"slices"
 	"strings"
 )
 
@@ -89,7 +90,7 @@ type painter struct {
 	touch  int   // how deep inside an editor's mark
 	marked []bool
 	forms  int // that are left to open
-	deep   int
+	inside []*Stream
 }
 
 // mostSaved bounds q without Q.
@@ -398,7 +399,7 @@ func (p *painter) object(args []any, res Dict) error {
 
 // form paints the operators of a form.
 func (p *painter) form(s *Stream, around Dict) error {
-	if p.deep >= 8 {
+	if len(p.inside) >= p.file.budget.Depth || slices.Contains(p.inside, s) {
 		return nil // a form inside itself
 	}
 	if p.forms--; p.forms < 0 {
@@ -426,9 +427,9 @@ func (p *painter) form(s *Stream, around Dict) error {
 	if len(m) == 6 {
 		p.state.ctm = matrix(nums(m)).times(p.state.ctm)
 	}
-	p.deep++
+	p.inside = append(p.inside, s)
 	err = p.paint(data, res)
-	p.deep--
+	p.inside = p.inside[:len(p.inside)-1]
 	p.state, p.saved = was, p.saved[:min(saved, len(p.saved))]
 	return err
 }
