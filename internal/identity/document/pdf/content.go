@@ -79,7 +79,6 @@ type state struct {
 type painter struct {
 	file   *File
 	page   *Page
-	fonts  map[Name]*font
 	known  map[int]*font // by the number of the font's object
 	state  state
 	saved  []state
