@@ -30,6 +30,7 @@ const (
 	canaryEmail   = "planted.canary@example.com"
 	canaryPhone   = "2025550165"
 	canaryAccount = "47114711471147"
+	canarySSN     = "471147114"
 
 	canaryUser     = "planted_user_4711"
 	canaryPassword = "planted_password_4711"
@@ -126,6 +127,22 @@ func plant(t *testing.T, db string) (secrets []string, log []byte) {
 			t.Errorf("the planted login led to %s", a.Text("view"))
 		}
 	}
+	verification := s.Call(t, "/identity_verification/create", map[string]any{
+		"client_user_id": "user-4711", "template_id": "flwtmp_aWogUuKsL6NEHU", "is_shareable": true, "gave_consent": true,
+		"user": map[string]any{"email_address": canaryEmail, "name": map[string]any{"given_name": "Canary", "family_name": canaryName}},
+	})
+	shared := s.Call(t, "/sandbox/link/session/open", map[string]any{"shareable_url": verification.Text("shareable_url")})
+	for _, fields := range []map[string]any{
+		{"phone_country": "US", "phone": canaryPhone}, {"otp": "11111"}, {"country": "US"},
+		{"street": canaryStreet, "city": "Malakoff", "region": "NY", "postal_code": "14236"}, {"date_of_birth": "1975-01-18"}, {"value": canarySSN},
+	} {
+		s.Call(t, "/sandbox/link/session/step", map[string]any{"session": shared.Text("session"), "fields": fields})
+	}
+	told := s.Call(t, "/identity_verification/get", map[string]any{"identity_verification_id": verification.Text("id")})
+	if told.Text("user", "id_number", "value") != canarySSN || told.Text("user", "address", "street") != canaryStreet {
+		t.Errorf("what was typed did not arrive: %v", told.Body["user"])
+	}
+	key := strings.SplitN(verification.Text("shareable_url"), "key=", 2)[1]
 	processor := s.Call(t, "/processor/token/create", map[string]any{
 		"access_token": access, "account_id": s.Call(t, "/accounts/get", map[string]any{"access_token": access}).Text("accounts", "0", "account_id"), "processor": "alloy",
 	}).Text("processor_token")
@@ -140,7 +157,7 @@ func plant(t *testing.T, db string) (secrets []string, log []byte) {
 	}
 	return []string{
 		canaryName, "Planted-Name", canaryStreet, canaryEmail, canaryPhone, canaryAccount,
-		"471147114", canaryUser, canaryPassword, canaryReturn, canaryHook, processor, path.Base(page), session, token, public, access, open.Text("public_token"), user.Text("user_token"), servertest.Secret,
+		canarySSN, key, shared.Text("session"), canaryUser, canaryPassword, canaryReturn, canaryHook, processor, path.Base(page), session, token, public, access, open.Text("public_token"), user.Text("user_token"), servertest.Secret,
 	}, buf.Bytes()
 }
 
