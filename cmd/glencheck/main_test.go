@@ -33,7 +33,7 @@ func TestEveryFlagHasAnEnvironmentName(t *testing.T) {
 			t.Errorf("--%s is %s, want %s", m[1], m[2], want)
 		}
 	}
-	if want := reflect.TypeFor[serveCommand]().NumField() - 1 + reflect.TypeFor[railFlags]().NumField(); len(found) != want {
+	if want := reflect.TypeFor[serveCommand]().NumField() - 2 + reflect.TypeFor[railFlags]().NumField() + reflect.TypeFor[idvFlags]().NumField(); len(found) != want {
 		t.Errorf("%d flags with an environment name, want %d:\n%s", len(found), want, out)
 	}
 }
@@ -58,6 +58,10 @@ func TestWrongUse(t *testing.T) {
 		{[]string{"serve", "--link-events", "sometimes"}, 2, "--link-events"},
 		{[]string{"serve", "--link-webhooks", "none"}, 2, "--link-webhooks"},
 		{[]string{"serve", "--rail-spool", "x"}, 2, "--rail"},
+		{[]string{"serve", "--idv-people", "x", "--idv-source", "https://example.com"}, 2, "--idv-people"},
+		{[]string{"serve", "--db", ":memory:", "--idv-templates", "no-such-file"}, 2, "--idv-templates"},
+		{[]string{"serve", "--idv-sms", "https://example.com/sms"}, 2, "--idv-sms"},
+		{[]string{"serve", "--idv-receivers", "nowhere"}, 2, "--idv-receivers"},
 		{[]string{"spool", "/no/such/directory"}, 2, "/no/such/directory"},
 		{[]string{"serve", "--env", "production", "--db", ":memory:"}, 2, "--client-id"},
 		{[]string{"serve", "--kek", "/no/such/file", "--addr", "127.0.0.1:0", "--db", ":memory:"}, 2, "--kek"},

@@ -57,7 +57,17 @@ type serveCommand struct {
 
 	StopWithStdin bool `help:"Stop when standard input ends: for a program that starts a server and must leave none behind."`
 
+	IDV  idvFlags  `embed:"" prefix:"idv-"`
 	Rail railFlags `embed:"" prefix:"rail-"`
+}
+
+// idvFlags are what Identity Verification has.
+type idvFlags struct {
+	Templates string   `placeholder:"FILE" help:"Identity Verification: templates, a JSON list."`
+	People    string   `placeholder:"FILE" help:"The data source of kyc_check: a JSON list of people; a sandbox knows them besides its own."`
+	Source    string   `placeholder:"URL" help:"The data source of kyc_check: an address that is sent the user and answers {\"people\": [...]}."`
+	SMS       string   `name:"sms" placeholder:"URL" help:"Production: hand text messages to this address, as {\"to\", \"text\"}; templates with verify_sms need it."`
+	Receivers []string `name:"receivers" placeholder:"URL" help:"Where the webhooks of Identity Verification go; may be repeated."`
 }
 
 // railFlags are how production pays micro-deposits.
@@ -98,7 +108,7 @@ func (c *serveCommand) Run(env *environment) error {
 		GraphAddr: c.GraphAddr, GraphKey: c.GraphKey, GraphIntrospection: c.GraphIntrospection,
 		Tesseract: c.Tesseract,
 		Faults:    c.Faults, RateLimits: c.RateLimits, Chaos: c.Chaos, State: c.State,
-		Rail: server.RailConfig(c.Rail), PrivateWebhooks: c.AllowPrivateWebhooks, Log: log,
+		IDV: server.IDVConfig(c.IDV), Rail: server.RailConfig(c.Rail), PrivateWebhooks: c.AllowPrivateWebhooks, Log: log,
 	})
 	if err != nil {
 		return err

@@ -30,6 +30,11 @@ func SandboxPeople() *People {
 	return list
 }
 
+// And is the list with others after it.
+func (p *People) And(more *People) *People {
+	return &People{list: slices.Concat(p.list, more.list), everybody: p.everybody}
+}
+
 // ParsePeople reads a file of people: a JSON list of records.
 func ParsePeople(data []byte) (*People, error) {
 	dec := json.NewDecoder(strings.NewReader(string(data)))

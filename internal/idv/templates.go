@@ -50,6 +50,15 @@ func ParseTemplates(data []byte) ([]Template, error) {
 	return list, nil
 }
 
+// WithTemplates are templates with others added, which take the place of those of
+// the same id.
+func WithTemplates(templates, more []Template) []Template {
+	list := slices.DeleteFunc(slices.Clone(templates), func(t Template) bool {
+		return slices.ContainsFunc(more, func(m Template) bool { return m.ID == t.ID })
+	})
+	return append(list, more...)
+}
+
 // errTemplate answers a template that the client does not have.
 var errTemplate = plaid.NotFound.WithMessage("could not find matching template")
 

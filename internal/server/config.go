@@ -68,6 +68,8 @@ type Config struct {
 	LinkWebhooks string
 	// Rail is how production pays micro-deposits; nothing is paid without a spool.
 	Rail RailConfig
+	// IDV is what Identity Verification has.
+	IDV IDVConfig
 	// PartnerToken and PartnerSecret are credentials of the partner's API at
 	// /partners/alloy/v1: published ones in a sandbox whose secret is, too; none
 	// elsewhere, and no such API in production without them.
@@ -185,6 +187,9 @@ func (c Config) check() error {
 	}
 	if c.Chaos != off && c.Chaos != "mild" {
 		return usage("--chaos %q is neither off nor mild", c.Chaos)
+	}
+	if err := c.IDV.check(c.Env); err != nil {
+		return err
 	}
 	switch c.Env {
 	case Sandbox:

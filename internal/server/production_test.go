@@ -102,3 +102,33 @@ func TestAnotherKeyEncryptionKey(t *testing.T) {
 		}
 	}
 }
+
+// TestProductionVerifiesByItsOwnTemplates has the templates of a file and none of the
+// sandbox's, and refuses what it has no means for.
+func TestProductionVerifiesByItsOwnTemplates(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "templates.json")
+	templates := `[{"template_id": "idvtmp_OurOwnKyc001", "version": 7, "name": "Data source", "kyc_check": {"name": "match"}},
+		{"template_id": "idvtmp_WithTexts001", "version": 1, "name": "Texts", "verify_sms": true}]`
+	if err := os.WriteFile(file, []byte(templates), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	with := func(template, who string) map[string]any {
+		return map[string]any{
+			"client_id": productionID, "secret": productionSecret, "template_id": template, "client_user_id": who, "gave_consent": true, "is_shareable": true,
+		}
+	}
+	start := func(sms string) *servertest.Server {
+		return servertest.Start(t, production(kekFile(t, 7)), servertest.Config(func(c *server.Config) { c.IDV = server.IDVConfig{Templates: file, SMS: sms} }))
+	}
+	s := start("")
+	a := s.Call(t, "/identity_verification/create", with("idvtmp_OurOwnKyc001", "user-1~kyc_check=failed"))
+	if a.Text("status") != "active" || a.Text("steps", "kyc_check") != "active" || !strings.Contains(a.Text("shareable_url"), "/verify/idv_") {
+		t.Errorf("%v", a.Body)
+	}
+	if version := a.Body["template"].(map[string]any)["version"]; version != 7.0 {
+		t.Errorf("version %v", version)
+	}
+	s.Refused(t, "/identity_verification/create", with("idvtmp_KycSourceAAAA1", "user-1"), "NOT_FOUND")
+	s.Refused(t, "/identity_verification/create", with("idvtmp_WithTexts001", "user-1"), "NOT_SUPPORTED")
+	start("https://sms.example/send").Call(t, "/identity_verification/create", with("idvtmp_WithTexts001", "user-1"))
+}

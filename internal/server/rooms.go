@@ -135,7 +135,9 @@ func newRooms(ctx context.Context, g ground) (*rooms, error) {
 	if err := r.newScreening(ctx, g); err != nil {
 		return nil, err
 	}
-	r.newIDV(g)
+	if err := r.newIDV(ctx, g); err != nil {
+		return nil, err
+	}
 	if err := r.newContacts(ctx, g); err != nil {
 		return nil, err
 	}

@@ -9,19 +9,22 @@ import (
 	"github.com/glencheck-dev/glencheck/internal/webhook"
 )
 
-// newIDV makes the room of Identity Verification. The sandbox has templates and
-// knows people.
-func (r *rooms) newIDV(g ground) {
+// newIDV makes the room of Identity Verification.
+func (r *rooms) newIDV(ctx context.Context, g ground) error {
 	cfg := idv.Config{
 		DB: g.DB, Vault: g.Vault, Clock: g.Clock, IDs: g.IDs, Env: g.Config.Env, PublicURL: g.PublicURL,
 		Log: g.Log, Teams: r.teams, Users: r.users, Scheduler: g.Scheduler,
 		Notify: r.notifyIDV(g.Config.Env), Screen: r.screen,
 		Names: func(said, held string) int { return match.Names(said, held).Score },
 	}
-	if g.Config.Env == Sandbox {
-		cfg.Templates, cfg.Source = idv.SandboxTemplates(), idv.SandboxPeople()
+	if err := g.Config.IDV.read(g.Config.Env, &cfg); err != nil {
+		return err
 	}
 	r.idv = idv.New(cfg)
+	if urls := g.Config.IDV.Receivers; len(urls) > 0 {
+		return r.webhooks.SetReceivers(ctx, g.Config.ClientID, urls)
+	}
+	return nil
 }
 
 // idvNotice is schema IdentityVerificationStepUpdatedWebhook, and those of the other
