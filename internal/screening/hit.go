@@ -3,6 +3,8 @@ package screening
 import (
 	"context"
 	"crypto/sha256"
+	"maps"
+	"slices"
 
 	"github.com/glencheck-dev/glencheck/internal/clock"
 	"github.com/glencheck-dev/glencheck/internal/screening/list"
@@ -52,17 +54,23 @@ func (h *Hit) open() bool {
 	return h.Review == HitConfirmed || h.Review == HitPending && h.Inactive == 0 && h.Historical == 0
 }
 
-// found is an entry that a search has found, or one that a hit is about.
+// found is an entry that a search has found.
 type found struct {
 	code string
 	hitRecord
 }
 
+// result is what a search has found, and the index it was made with.
+type result struct {
+	entries []found
+	listed  func(code, uid string) bool
+}
+
 // search looks for a screening on the lists of a program.
-func (s *Service) search(ctx context.Context, sc *Screening, p *Program) ([]found, error) {
+func (s *Service) search(ctx context.Context, sc *Screening, p *Program) (result, error) {
 	x, err := s.indexOf(ctx, sc.Kind)
 	if err != nil {
-		return nil, err
+		return result{}, err
 	}
 	q := sc.Terms.query()
 	var all []found
@@ -75,7 +83,7 @@ func (s *Service) search(ctx context.Context, sc *Screening, p *Program) ([]foun
 		}
 		all = append(all, f)
 	}
-	return all, nil
+	return result{all, x.listed}, nil
 }
 
 // plaidUID is the same for an entry in every search, on every server.
@@ -91,13 +99,13 @@ func plaidUID(code, uid string) string {
 // keepHits adds what was found for the first time to the hits of a screening and brings
 // up to date those that wait for a review. It reports whether a hit is new or has come
 // back.
-func (s *Service) keepHits(ctx context.Context, tx *store.Tx, sc *Screening, have []*Hit, results []found) (news bool, err error) {
+func (s *Service) keepHits(ctx context.Context, tx *store.Tx, sc *Screening, have []*Hit, r result) (news bool, err error) {
 	type place struct{ code, uid string }
 	byPlace := map[place]*Hit{}
 	for _, h := range have {
 		byPlace[place{h.Code, h.UID}] = h
 	}
-	for _, f := range results {
+	for _, f := range r.entries {
 		at := place{f.code, f.Entry.UID}
 		h := byPlace[at]
 		if h == nil {
@@ -123,26 +131,18 @@ func (s *Service) keepHits(ctx context.Context, tx *store.Tx, sc *Screening, hav
 			return false, err
 		}
 	}
-	return news, s.retire(ctx, tx, sc, byPlaceValues(byPlace))
-}
-
-func byPlaceValues[K comparable](m map[K]*Hit) []*Hit {
-	all := make([]*Hit, 0, len(m))
-	for _, h := range m {
-		all = append(all, h)
-	}
-	return all
+	return news, s.retire(ctx, tx, slices.Collect(maps.Values(byPlace)), r)
 }
 
 // retire marks the hits that a search no longer finds: because the list has the entry
 // no more, or because it no longer fits.
-func (s *Service) retire(ctx context.Context, tx *store.Tx, sc *Screening, hits []*Hit) error {
+func (s *Service) retire(ctx context.Context, tx *store.Tx, hits []*Hit, r result) error {
 	now := clock.Millis(s.clock.Now())
 	for _, h := range hits {
 		if h.Review != HitPending {
 			continue
 		}
-		listed := s.listed(sc.Kind, h.Code, h.UID)
+		listed := r.listed(h.Code, h.UID)
 		switch {
 		case !listed && h.Inactive == 0:
 			h.Inactive = now
@@ -160,12 +160,12 @@ func (s *Service) retire(ctx context.Context, tx *store.Tx, sc *Screening, hits 
 
 // reconcile brings the hits of a screening to what a search has found, and reports
 // whether one is open.
-func (s *Service) reconcile(ctx context.Context, tx *store.Tx, sc *Screening, results []found) (open bool, err error) {
+func (s *Service) reconcile(ctx context.Context, tx *store.Tx, sc *Screening, r result) (open bool, err error) {
 	have, err := s.hits(ctx, tx, sc.ID, 0, allHits)
 	if err != nil {
 		return false, err
 	}
-	news, err := s.keepHits(ctx, tx, sc, have, results)
+	news, err := s.keepHits(ctx, tx, sc, have, r)
 	if err != nil || news {
 		return news, err
 	}

@@ -155,13 +155,8 @@ func (s *Service) makeIndexes(ctx context.Context, kind list.Kind) (*searchable,
 	return of[kind], nil
 }
 
-// listed reports whether a list, as it was searched last, has an entry.
-func (s *Service) listed(kind list.Kind, code, uid string) bool {
-	s.index.mu.Lock()
-	defer s.index.mu.Unlock()
-	x := s.index.of[kind]
-	return x != nil && x.have[code+" "+uid]
-}
+// listed reports whether a list has an entry.
+func (x *searchable) listed(code, uid string) bool { return x.have[code+" "+uid] }
 
 // sandboxLists are the lists that a sandbox always has.
 func sandboxLists() ([]sandboxList, error) {

@@ -40,7 +40,7 @@ func (s *Service) sweepSoon(ctx context.Context, tx *store.Tx) error {
 // rescanned is what a search has found for a screening.
 type rescanned struct {
 	sc    *Screening
-	found []found
+	found result
 }
 
 // rescanJob searches for screenings whose programs rescan.

@@ -162,7 +162,7 @@ func (s *Service) create(ctx context.Context, n newScreening) (*Screening, error
 	if err != nil {
 		return nil, err
 	}
-	if len(found) > 0 {
+	if len(found.entries) > 0 {
 		sc.Status = PendingReview
 	}
 	made := false
@@ -243,7 +243,7 @@ func (s *Service) updateOnce(ctx context.Context, sc *Screening, c change) error
 		sc.Terms.Version++
 	}
 	sc.Audit = s.audit(byAPI)
-	var found []found
+	var found result
 	if edited && sc.Status != Rejected {
 		p, err := s.program(ctx, s.db, sc.ClientID, sc.Kind, sc.ProgramID)
 		if err != nil {

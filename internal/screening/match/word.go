@@ -228,7 +228,7 @@ func others(x, y *spelling) int {
 	switch {
 	case x.sound == y.sound:
 		return worthOtherSound
-	case mistakes(min(x.n, y.n)) > 0 && near(x, y, 1) && idmatch.Distance(x.text, y.text) <= 1:
+	case mistakes(min(x.n, y.n)) > 0 && near(x, y, 1) && within(x.text, y.text, 1) <= 1:
 		return worthOther
 	}
 	return 0
@@ -277,7 +277,7 @@ func misspelt(x, y *spelling) int {
 	if d == 0 || !x.alpha || !y.alpha || !near(x, y, d) {
 		return 0
 	}
-	n := idmatch.Distance(x.text, y.text)
+	n := within(x.text, y.text, d)
 	if n > d {
 		return 0
 	}
