@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"time"
 
 	"github.com/glencheck-dev/glencheck/internal/api"
 	"github.com/glencheck-dev/glencheck/internal/clock"
@@ -36,27 +35,15 @@ type Config struct {
 	Outbox *webhook.Outbox
 	// HasTemplate reports whether a client has a template of verifications.
 	HasTemplate func(ctx context.Context, clientID, templateID string) (bool, error)
-	// Open makes a Link token in which a person is verified; nil where nobody can be.
+	// Template is by what contacts are verified whose organisation does not say; ""
+	// for none.
+	Template string
+	// Open drafts a Link token in which a person is verified.
 	Open func(ctx context.Context, o Opening) (Opened, error)
 	// Observe, if set, is told of each answer.
 	Observe func(api.Observation)
 	// At, if set, lets the clock reach what a call names.
 	At func(ctx context.Context, when string) error
-}
-
-// Opening is a verification to be opened in Link.
-type Opening struct {
-	ClientID     string // the agency
-	OrgName      string // who asks
-	ClientUserID string // the session
-	TemplateID   string // "" for the server's own choice
-	Person       Person // what is known of the contact, so that nobody is asked for it
-}
-
-// Opened is what the browser needs.
-type Opened struct {
-	Token     string
-	ExpiresAt time.Time
 }
 
 // Contacts are the organisations and contacts of every client. Its methods are safe

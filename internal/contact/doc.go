@@ -8,6 +8,7 @@
 // # Who has what
 //
 //	contact, change     people, what they can be found by, what became of them
+//	session, completion one verification, and what it makes of a contact
 //	org, key            who asks
 //	hook                who is told, how that is signed, what was sent
 //	page, scalar, node  the form of answers
@@ -31,6 +32,11 @@
 // cursor is a place in that order: what is made meanwhile comes before the first page
 // and moves nothing. hasPreviousPage behind a cursor, and hasNextPage before one, are
 // true.
+//
+// A session is one verification: its id is the client_user_id of the attempt, so that
+// a contact can be verified again at the same template. Its token lives for 30 minutes
+// and ends with the attempt. package idv tells of each change of an attempt in the
+// transaction of the change (Attempted): the contact is made there.
 //
 // A name that nobody gave is made of the given and the family name, and follows them.
 // A deleted contact is gone, with its history; that it was deleted, by whom and when,

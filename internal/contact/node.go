@@ -78,6 +78,25 @@ type sessionNode struct {
 	ExpiresAt dateTime
 }
 
+// resultNode is a session and what became of it. Its token is told once, by the
+// mutation.
+type resultNode struct {
+	ID, OrgID              graphql.ID
+	ContactID              *graphql.ID
+	Status                 string
+	IdentityVerificationID *string
+	TemplateID             graphql.ID
+	CreatedAt, ExpiresAt   dateTime
+	CompletedAt            *dateTime
+}
+
+func (c *Contacts) resultOf(s *Session) *resultNode {
+	return &resultNode{
+		graphql.ID(s.ID), graphql.ID(s.OrgID), idOrNull(s.ContactID), s.status(c.clock.Now()), orNull(s.AttemptID), graphql.ID(s.TemplateID),
+		dateTime{s.CreatedAt}, dateTime{s.ExpiresAt}, timeOrNull(s.CompletedAt),
+	}
+}
+
 type orgNode struct {
 	ID, AgencyID         graphql.ID
 	Name, Status         string

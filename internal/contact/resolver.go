@@ -209,8 +209,53 @@ func (r *resolver) ContactCreateIdvSession(ctx context.Context, args struct {
 		ContactID, TemplateID *graphql.ID
 	}
 }) (*sessionNode, error) {
-	if _, err := may(ctx, ScopeSessions); err != nil {
+	by, err := may(ctx, ScopeSessions)
+	if err != nil {
 		return nil, err
 	}
-	return nil, graph.Refuse("NOT_SUPPORTED", "this server cannot open a verification of a contact yet")
+	in := args.Input
+	s, token, err := r.c.OpenSession(ctx, by, string(in.OrgID), text(in.ContactID), text(in.TemplateID))
+	if err != nil {
+		return nil, err
+	}
+	return &sessionNode{graphql.ID(s.ID), token, dateTime{s.ExpiresAt}}, nil
+}
+
+// ContactIdvSession is a session and what became of it.
+func (r *resolver) ContactIdvSession(ctx context.Context, args struct{ OrgID, ID graphql.ID }) (*resultNode, error) {
+	by, err := may(ctx, ScopeReadContacts)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := r.c.orgFor(ctx, r.c.db, by, string(args.OrgID)); err != nil {
+		return missing[resultNode](nil, err)
+	}
+	s, err := r.c.session(ctx, string(args.OrgID), string(args.ID))
+	if err != nil {
+		return missing[resultNode](nil, err)
+	}
+	return r.c.resultOf(s), nil
+}
+
+type sessionsInput struct {
+	OrgID     graphql.ID
+	ContactID *graphql.ID
+	paging
+}
+
+// ContactIdvSessions lists sessions.
+func (r *resolver) ContactIdvSessions(ctx context.Context, args struct{ Input sessionsInput }) (*connection[*resultNode], error) {
+	by, err := may(ctx, ScopeReadContacts)
+	if err != nil {
+		return nil, err
+	}
+	s, err := args.Input.span(false)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := r.c.orgFor(ctx, r.c.db, by, string(args.Input.OrgID)); err != nil {
+		return nil, err
+	}
+	found, err := r.c.sessions(ctx, string(args.Input.OrgID), text(args.Input.ContactID), s)
+	return connection2(s, found, r.c.resultOf, err)
 }

@@ -90,6 +90,9 @@ func (f flow) enter(ctx context.Context, v *link.Visit) (*Attempt, error) {
 	if errors.As(err, &told) {
 		return nil, &link.Refused{Answer: told, Why: told.Message}
 	}
+	if err == nil && a.Status != Active && about.Once {
+		return nil, &link.Refused{Answer: plaid.InvalidLinkToken, Why: "the verification that this link token was for has ended; it opens no other"}
+	}
 	if err != nil || a.Status != Active || a.Started {
 		return a, err
 	}

@@ -106,6 +106,11 @@ func (s *Service) Get(ctx context.Context, clientID, id string) (*Attempt, error
 	return s.find(ctx, s.db, clientID, id)
 }
 
+// InTx is Get inside the transaction of a Notice: the attempt as the change leaves it.
+func (s *Service) InTx(ctx context.Context, tx *store.Tx, clientID, id string) (*Attempt, error) {
+	return s.find(ctx, tx, clientID, id)
+}
+
 func (s *Service) find(ctx context.Context, from reader, clientID, id string) (*Attempt, error) {
 	a, err := s.read(ctx, from, attemptByID, id)
 	if errors.Is(err, store.ErrNoRows) || err == nil && a.ClientID != clientID {

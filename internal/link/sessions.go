@@ -235,7 +235,7 @@ func (s *Sessions) usable(ctx context.Context, token Token, clientID string) err
 	if clientID != "" && clientID != token.ClientID {
 		return refusedToken("the link token belongs to another client than the one that asks").of(token.ID, token.ClientID)
 	}
-	if token.Verification == nil && !s.clock.Now().Before(token.ExpiresAt) {
+	if !token.late() && !s.clock.Now().Before(token.ExpiresAt) {
 		return refusedExpired(token.ID, token.ClientID, token.CreatedAt, token.ExpiresAt)
 	}
 	opened, wrong, err := s.opened(ctx, token.ID)

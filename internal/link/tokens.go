@@ -126,8 +126,7 @@ func (t *Tokens) ByToken(ctx context.Context, secret string) (Token, error) {
 	if err != nil {
 		return Token{}, err
 	}
-	// A person who is to be verified may come late (link-web.md section 3.5).
-	if tok.Verification == nil && clock.Millis(t.Clock.Now()) >= row.expiresAt {
+	if !tok.late() && clock.Millis(t.Clock.Now()) >= row.expiresAt {
 		return Token{}, refusedExpired(row.id, row.clientID, clock.FromMillis(row.createdAt), clock.FromMillis(row.expiresAt))
 	}
 	return tok, nil

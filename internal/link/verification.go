@@ -33,7 +33,14 @@ type Verification struct {
 	// session knows it from its beginning; a link token, only when it stands for one
 	// attempt, as the page of a shareable URL does.
 	ID string `json:"id,omitempty"`
+	// Once is a token for one verification: it ends with that, and at its time.
+	Once bool `json:"once,omitempty"`
 }
+
+// late reports whether a token may be used after its time: that of a person who is
+// to be verified, who may come late (link-web.md section 3.5), unless it is for one
+// verification only.
+func (t Token) late() bool { return t.Verification != nil && !t.Verification.Once }
 
 // VerificationUser is what a link token says of a person who is to be verified, as
 // it was sent. What was not sent is nil.

@@ -3,6 +3,8 @@ package server_test
 import (
 	"encoding/json"
 	"net/http"
+	"os"
+	"os/exec"
 	"strings"
 	"testing"
 
@@ -83,5 +85,85 @@ func TestTheGraphListener(t *testing.T) {
 	resp.Body.Close()
 	if resp.StatusCode != 404 {
 		t.Errorf("the listener serves more: %d", resp.StatusCode)
+	}
+}
+
+// seedCurl is the command of seed 002, word by word; the address and the key are the
+// only things that differ from machine to machine.
+const seedCurl = `curl -X POST https://GRAPH_URL \
+-H "Content-Type: application/json" \
+-H "Authorization: Bearer YOUR_API_KEY" \
+-d '{
+"query": "mutation ContactCreateIdvSession($input: ContactCreateIdvSession!) { contactCreateIdvSession(input: $input) { token expiresAt } }",
+"variables": {
+"input": {
+"orgId": "35dHMM4pFzIykUsys1CDyZ9Xtkz"
+}
+}
+}'`
+
+// graphToken is the token that an answer to the seed's mutation has.
+func graphToken(t *testing.T, raw []byte) string {
+	t.Helper()
+	var a struct {
+		Data struct {
+			Session struct{ Token, ExpiresAt string } `json:"contactCreateIdvSession"`
+		}
+	}
+	if err := json.Unmarshal(raw, &a); err != nil || !strings.HasPrefix(a.Data.Session.Token, "link-sandbox-") {
+		t.Fatalf("%v: %s", err, raw)
+	}
+	if a.Data.Session.ExpiresAt != "2026-01-05T09:30:00.000Z" {
+		t.Errorf("it expires at %s", a.Data.Session.ExpiresAt)
+	}
+	return a.Data.Session.Token
+}
+
+// TestTheSeedsCommand opens a session as the seed does, in which a person is verified
+// without anybody's page: the contact is there when they are done.
+func TestTheSeedsCommand(t *testing.T) {
+	if _, err := exec.LookPath("curl"); err != nil {
+		t.Skip("curl is not installed")
+	}
+	s := servertest.Start(t, servertest.Config(func(c *server.Config) { c.GraphAddr = "127.0.0.1:0" }))
+	command := strings.NewReplacer("https://GRAPH_URL", "http://"+s.GraphAddr(), "YOUR_API_KEY", contact.SandboxKey).Replace(seedCurl)
+	session := func(command string) string {
+		t.Helper()
+		cmd := exec.Command("bash", "-c", command)
+		cmd.Env = append(os.Environ(), "no_proxy=127.0.0.1", "NO_PROXY=127.0.0.1")
+		out, err := cmd.Output()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return graphToken(t, out)
+	}
+	people := func() string {
+		t.Helper()
+		a := postGraph(t, s, "http://"+s.GraphAddr(), contact.SandboxKey, `{"query": "{ contacts(input: {orgId: \"`+contact.SandboxOrg+`\"}) { edges { node { id name phone identity { status attempts } } } } }"}`)
+		return string(a.Data["contacts"])
+	}
+	verify := func(token, last string) m {
+		t.Helper()
+		return m{"link_token": token, "steps": []m{
+			{"view": "ACCEPT_TOS"}, {"view": "VERIFY_SMS", "fields": m{"phone_country": "US", "phone": "(234) 567-8909"}}, {"view": "VERIFY_SMS", "fields": m{"otp": "11111"}},
+			{"view": "KYC_CHECK", "fields": m{"country": "US"}}, {"view": "KYC_CHECK", "fields": m{"given_name": "Leslie", "family_name": last}},
+			{"view": "KYC_CHECK", "fields": m{"street": "123 Main St.", "city": "Pawnee", "region": "IN", "postal_code": "46001"}},
+			{"view": "KYC_CHECK", "fields": m{"date_of_birth": "1975-01-18"}}, {"view": "KYC_CHECK", "fields": m{"value": "123-45-6789"}},
+		}}
+	}
+	token := session(command)
+	// The person closes the page when the last step is done: nobody has seen the end.
+	s.Call(t, "/sandbox/link/session/complete", verify(token, "Knope"))
+	if got := people(); !strings.Contains(got, `"name":"Leslie Knope","phone":"+12345678909","identity":{"status":"`) || strings.Contains(got, "UNVERIFIED") || strings.Count(got, `"id"`) != 1 {
+		t.Errorf("%s", got)
+	}
+	opened := s.Call(t, "/sandbox/link/session/open", m{"link_token": token})
+	if raw, _ := json.Marshal(opened.Body); !strings.Contains(string(raw), "INVALID_LINK_TOKEN") {
+		t.Errorf("a second use opens Link: %s", raw)
+	}
+	late := session(command)
+	s.Call(t, "/sandbox/clock/advance", m{"minutes": 31})
+	if raw, _ := json.Marshal(s.Call(t, "/sandbox/link/session/open", m{"link_token": late}).Body); !strings.Contains(string(raw), "INVALID_LINK_TOKEN") {
+		t.Errorf("a token opens Link after its time: %s", raw)
 	}
 }

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"cmp"
 	"context"
 	"net"
 	"net/http"
@@ -8,6 +9,9 @@ import (
 	"github.com/glencheck-dev/glencheck/internal/contact"
 	"github.com/glencheck-dev/glencheck/internal/contact/graph"
 	"github.com/glencheck-dev/glencheck/internal/idv"
+	"github.com/glencheck-dev/glencheck/internal/link"
+	"github.com/glencheck-dev/glencheck/internal/plaid"
+	"github.com/glencheck-dev/glencheck/internal/store"
 )
 
 // newContacts makes the contacts and their API. Production has them only with a key
@@ -20,10 +24,10 @@ func (r *rooms) newContacts(ctx context.Context, g ground) (err error) {
 	cfg := contact.Config{
 		Sandbox: c.Env == Sandbox, ClientID: c.ClientID, Key: c.GraphKey, Introspection: c.Env == Sandbox || c.GraphIntrospection,
 		DB: g.DB, Vault: g.Vault, Clock: g.Clock, IDs: g.IDs.Fork("contact"), Log: g.Log, Outbox: r.webhooks, Observe: g.Observe,
-		HasTemplate: r.hasTemplate,
+		HasTemplate: r.hasTemplate, Open: r.openVerification,
 	}
 	if c.Env == Sandbox {
-		cfg.At = g.Scheduler.At
+		cfg.At, cfg.Template = g.Scheduler.At, idv.SandboxTemplates()[0].ID
 	}
 	r.contacts = contact.New(cfg)
 	if r.graph, err = r.contacts.Server(); err != nil {
@@ -45,6 +49,67 @@ func indexOfTemplate(all []idv.Template, id string) int {
 		}
 	}
 	return -1
+}
+
+// openVerification drafts the link token of a contact's session. What is known of the
+// contact is filled in as far as Identity Verification takes it.
+func (r *rooms) openVerification(ctx context.Context, o contact.Opening) (contact.Opened, error) {
+	var user link.VerificationUser
+	for _, part := range []link.VerificationUser{
+		{EmailAddress: plaid.OrNull(o.Person.Email)}, {PhoneNumber: plaid.OrNull(o.Person.Phone)},
+		{Name: &link.VerificationName{GivenName: o.Person.GivenName, FamilyName: o.Person.FamilyName}},
+	} {
+		if _, err := r.idv.Prefill(part); err != nil {
+			continue // Link asks for it then
+		}
+		user.EmailAddress, user.PhoneNumber = cmp.Or(part.EmailAddress, user.EmailAddress), cmp.Or(part.PhoneNumber, user.PhoneNumber)
+		user.Name = cmp.Or(part.Name, user.Name)
+	}
+	token, err := r.tokens.Once(ctx, link.OnceSpec{
+		ClientID: o.ClientID, ClientUserID: o.ClientUserID, ClientName: o.OrgName, TemplateID: o.TemplateID, User: user, Life: o.Life,
+	})
+	if err != nil {
+		return contact.Opened{}, err
+	}
+	return contact.Opened{Token: token.Secret, ExpiresAt: token.ExpiresAt, Keep: token.Keep}, nil
+}
+
+// attemptStatuses are the statuses of verifications in the words of contacts.
+var attemptStatuses = map[idv.Status]contact.Status{
+	idv.Active: contact.Active, idv.Success: contact.Verified, idv.PendingReview: contact.PendingReview,
+	idv.Failed: contact.Failed, idv.Expired: contact.Expired, idv.Canceled: contact.Canceled,
+}
+
+// tellContacts hands the change of a verification to the contacts, in its
+// transaction.
+func (r *rooms) tellContacts(ctx context.Context, tx *store.Tx, n idv.Notice) error {
+	if r.contacts == nil {
+		return nil
+	}
+	a, err := r.idv.InTx(ctx, tx, n.ClientID, n.AttemptID)
+	if err != nil {
+		return err
+	}
+	told := contact.Attempt{
+		ID: a.ID, ClientID: a.ClientID, ClientUserID: a.ClientUserID, Status: attemptStatuses[a.Status], TemplateID: a.TemplateID,
+		TemplateVersion: int32(a.Plan.Version), CreatedAt: a.CreatedAt, CompletedAt: a.CompletedAt,
+	}
+	for _, s := range idv.Steps {
+		told.Steps = append(told.Steps, contact.IdentityStep{Name: string(s), Status: string(a.Steps[s])})
+	}
+	u, p := a.User, &told.Person
+	if u.Name != nil {
+		p.GivenName, p.FamilyName = u.Name.GivenName, u.Name.FamilyName
+	}
+	p.Email, p.Phone = valueOf(u.EmailAddress), valueOf(u.PhoneNumber)
+	return r.contacts.Attempted(ctx, tx, told)
+}
+
+func valueOf(s *string) string {
+	if s == nil {
+		return ""
+	}
+	return *s
 }
 
 // side is a listener beside the server's own, for one API at its root.

@@ -40,6 +40,9 @@ type idvNotice struct {
 func (r *rooms) notifyIDV(env string) func(context.Context, *store.Tx, idv.Notice) error {
 	const kind = "IDENTITY_VERIFICATION"
 	return func(ctx context.Context, tx *store.Tx, n idv.Notice) error {
+		if err := r.tellContacts(ctx, tx, n); err != nil {
+			return err
+		}
 		return r.webhooks.Tell(ctx, tx, webhook.Notice{
 			ClientID: n.ClientID, Subject: n.AttemptID, Type: kind, Code: n.Code, Body: idvNotice{kind, n.Code, n.AttemptID, env},
 		})
