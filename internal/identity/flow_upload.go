@@ -219,7 +219,7 @@ func fileName(s string) string {
 	if r := []rune(s); len(r) > maxName {
 		s = string(r[:maxName/2]) + "…" + string(r[len(r)-maxName/2+1:])
 	}
-	if s = strings.TrimSpace(s); s == "" || s == "." || s == "/" {
+	if s = strings.TrimSpace(s); s == "" || s == "." || s == ".." || s == "/" {
 		return "document"
 	}
 	return s

@@ -123,3 +123,41 @@ func TestIdentityMatchInLink(t *testing.T) {
 		})
 	}
 }
+
+// TestIdentityMatchOfSeveralItems: one person's details against the Items of two, and
+// against some of an Item's accounts.
+func TestIdentityMatchOfSeveralItems(t *testing.T) {
+	s := servertest.Start(t)
+	access := map[string]string{}
+	for _, user := range []string{"user_good", "user_credit_joint_account"} {
+		public := s.Call(t, "/sandbox/public_token/create", m{"institution_id": "ins_109508", "initial_products": []string{"identity"}, "options": m{"override_username": user, "override_password": "pass_good"}}).Text("public_token")
+		access[user] = s.Call(t, "/item/public_token/exchange", m{"public_token": public}).Text("access_token")
+	}
+	for _, c := range []struct {
+		item, name string
+		low, high  float64
+	}{
+		{"user_good", "Alberta Charleson", 85, 100},
+		{"user_good", "Jane Smith", 0, 49},
+		{"user_credit_joint_account", "Jane Smith", 85, 100}, // the second of two holders
+		{"user_credit_joint_account", "John Michael Smith", 100, 100},
+		{"user_credit_joint_account", "Alberta Charleson", 0, 49},
+	} {
+		accounts := s.Call(t, "/identity/match", m{"access_token": access[c.item], "user": m{"legal_name": c.name}}).Body["accounts"].([]any)
+		if len(accounts) < 10 {
+			t.Fatalf("%d accounts", len(accounts))
+		}
+		for _, a := range accounts {
+			if score := a.(m)["legal_name"].(m)["score"].(float64); score < c.low || score > c.high {
+				t.Errorf("%s of %s: %v", c.name, c.item, score)
+			}
+		}
+	}
+	all := s.Call(t, "/accounts/get", m{"access_token": access["user_good"]}).Body["accounts"].([]any)
+	third, first := all[2].(m)["account_id"], all[0].(m)["account_id"]
+	some := s.Call(t, "/identity/match", m{"access_token": access["user_good"], "user": m{"legal_name": "Alberta Charleson"}, "options": m{"account_ids": []any{third, first}}}).Body["accounts"].([]any)
+	if len(some) != 2 || some[0].(m)["account_id"] != first || some[1].(m)["account_id"] != third {
+		t.Errorf("some accounts: %v", some)
+	}
+	s.Refused(t, "/identity/match", m{"access_token": access["user_credit_joint_account"], "options": m{"account_ids": []any{first}}}, "INVALID_ACCOUNT_ID")
+}
