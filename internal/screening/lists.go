@@ -63,9 +63,10 @@ type Loaded struct {
 const (
 	selectLists = `SELECT code, version, digest, source, entries, loaded_at FROM screening_list ORDER BY code`
 	selectParts = `SELECT body FROM screening_list_part WHERE code = $1 ORDER BY part`
-	upsertList  = `INSERT INTO screening_list (code, version, digest, source, entries, loaded_at) VALUES ($1, 1, $2, $3, $4, $5)
- ON CONFLICT (code) DO UPDATE SET version = screening_list.version + 1, digest = excluded.digest, source = excluded.source,
- entries = excluded.entries, loaded_at = excluded.loaded_at`
+	// holdList keeps other nodes from loading the same list until the transaction ends.
+	holdList = `INSERT INTO screening_list (code, version, digest, source, entries, loaded_at) VALUES ($1, 0, '', '', 0, 0)
+ ON CONFLICT (code) DO UPDATE SET version = screening_list.version`
+	updateList  = `UPDATE screening_list SET version = version + 1, digest = $2, source = $3, entries = $4, loaded_at = $5 WHERE code = $1`
 	deleteParts = `DELETE FROM screening_list_part WHERE code = $1`
 	insertPart  = `INSERT INTO screening_list_part (code, part, body) VALUES ($1, $2, $3)`
 )
@@ -236,6 +237,9 @@ func (s *Service) load(ctx context.Context, code, source string, entries []list.
 	var now Loaded
 	changed := false
 	err = s.db.Write(ctx, func(tx *store.Tx) error {
+		if _, err := tx.Exec(ctx, holdList, code); err != nil {
+			return err
+		}
 		loaded, err := lists(ctx, tx)
 		if err != nil {
 			return err
@@ -285,7 +289,7 @@ func (s *Service) replace(ctx context.Context, tx *store.Tx, l Loaded, entries [
 			return l, err
 		}
 	}
-	if _, err := tx.Exec(ctx, upsertList, l.Code, l.Digest, l.Source, l.Entries, now); err != nil {
+	if _, err := tx.Exec(ctx, updateList, l.Code, l.Digest, l.Source, l.Entries, now); err != nil {
 		return l, err
 	}
 	if err := tx.QueryRow(ctx, `SELECT version FROM screening_list WHERE code = $1`, l.Code).Scan(&l.Version); err != nil {

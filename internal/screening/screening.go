@@ -176,6 +176,9 @@ func (s *Service) create(ctx context.Context, n newScreening) (*Screening, error
 	if err != nil {
 		return nil, err
 	}
+	if !made && n.origin == "" {
+		return nil, fmt.Errorf("screening: the id %s was given twice", sc.ID)
+	}
 	if !made {
 		return s.read(ctx, s.db, screeningByOrigin, n.clientID, n.origin)
 	}

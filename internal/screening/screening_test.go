@@ -367,6 +367,34 @@ func TestAtTheSameTime(t *testing.T) {
 	})
 }
 
+// TestNodesLoadTheSameLists at the same moment, as they do when they start together.
+func TestNodesLoadTheSameLists(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		var nodes []*room
+		for i := range 3 {
+			nodes = append(nodes, start(t, db, func(c *screening.Config) { c.IDs = clock.NewIDs(1, uint64(i)+2) }))
+		}
+		var all sync.WaitGroup
+		for _, r := range nodes {
+			all.Go(func() {
+				if _, err := r.call(t, client, "/sandbox/watchlist/load", object{"list_code": "EU_CON", "entries": []object{{"source_uid": "1", "name": "Muster Beispiel"}}}); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		all.Wait()
+		lists := nodes[0].ask(t, "/sandbox/watchlist/list", object{})["lists"].([]any)
+		if len(lists) != 1 || lists[0].(object)["version"] != 1.0 || lists[0].(object)["entries"] != 1.0 {
+			t.Errorf("lists %v", lists)
+		}
+		for i, r := range nodes {
+			if got := r.create(t, "Muster Beispiel"); got["status"] != "pending_review" {
+				t.Errorf("node %d does not see the list", i)
+			}
+		}
+	})
+}
+
 // TestPages lists more than a page, each screening once, the newest first.
 func TestPages(t *testing.T) {
 	r := start(t, storetest.SQLite(t))

@@ -49,8 +49,9 @@ func letter(r rune) uint32 {
 	return 1 << (26 + uint32(r)%6)
 }
 
-// long vowels and what languages write for them.
-var vowels = strings.NewReplacer("ee", "i", "ii", "i", "oo", "u", "ou", "u", "aa", "a", "ei", "e", "ey", "e", "ay", "e", "ai", "e", "eh", "e", "ah", "a")
+// vowels are long ones and what languages write for them, and a few consonants that
+// are written in two ways: Chernov and Chernoff, Zhukov and Jukov.
+var vowels = strings.NewReplacer("off", "ov", "eff", "ev", "zh", "j", "ee", "i", "ii", "i", "oo", "u", "ou", "u", "aa", "a", "ei", "e", "ey", "e", "ay", "e", "ai", "e", "eh", "e", "ah", "a")
 
 // servants are ways of writing one word that begins names: Abdul Rahman.
 var servants = []string{"abdul", "abdel", "abdal", "abdol"}
