@@ -62,7 +62,7 @@ const (
 	upsertSettings = `INSERT INTO decision_setting (account, lease, sla, four_eyes) VALUES ($1, $2, $3, $4)
 ON CONFLICT (account) DO UPDATE SET lease = $2, sla = $3, four_eyes = $4`
 	insertAgent = `INSERT INTO decision_agent (token, account, email_index, sealed, active, created_at) VALUES ($1, $2, $3, $4, TRUE, $5)
-ON CONFLICT (account, email_index) DO NOTHING`
+ON CONFLICT DO NOTHING`
 	selectAgents       = `SELECT token, sealed, active FROM decision_agent WHERE account = $1 ORDER BY created_at, token`
 	selectAgentByEmail = `SELECT token, sealed, active FROM decision_agent WHERE account = $1 AND email_index = $2`
 	setAgentActive     = `UPDATE decision_agent SET active = $3 WHERE account = $1 AND token = $2`

@@ -202,13 +202,13 @@ func (s *Journeys) document(ctx context.Context, tx *store.Tx, journey string, v
 // ensure makes the journey that an account of a sandbox begins with. Where another
 // account of the database has the published token, this one's is drawn.
 func (s *Journeys) ensure(ctx context.Context, account, workflow string) error {
-	err := write(ctx, s.db, func(tx *store.Tx) error {
+	return write(ctx, s.db, func(tx *store.Tx) error {
 		have, err := texts(ctx, tx, selectJourneys, account)
 		if err != nil || len(have) > 0 {
 			return err
 		}
 		id, n := OwnershipJourney, 0
-		if err := tx.QueryRow(ctx, `SELECT COUNT(*) FROM decision_journey WHERE token = $1`, id).Scan(&n); err != nil {
+		if err := tx.QueryRow(ctx, `SELECT COUNT(*) FROM decision_journey WHERE token = $1 AND account <> $2`, id, account).Scan(&n); err != nil {
 			return err
 		}
 		if n > 0 {
@@ -217,8 +217,4 @@ func (s *Journeys) ensure(ctx context.Context, account, workflow string) error {
 		_, err = s.create(ctx, tx, alloy.Inside(alloy.Caller{Account: account, Key: system}, true), id, defaultJourney(workflow))
 		return err
 	})
-	if store.IsUnique(err) {
-		return nil // another node that starts just now has made it
-	}
-	return err
 }

@@ -172,6 +172,17 @@ func (r *rooms) ensureClient(ctx context.Context, g ground) error {
 	return r.teams.EnsureSandbox(ctx, c.ClientID, c.Secret)
 }
 
+// ensured makes what a room finds missing at a start. Of several nodes that start at
+// once on an empty database one makes each row, and the others look again.
+func ensured(ctx context.Context, ensure func(context.Context) error) (err error) {
+	for range 5 {
+		if err = ensure(ctx); !store.IsUnique(err) {
+			break
+		}
+	}
+	return err
+}
+
 // newBanks makes the institutions of the environment and returns the connectors
 // behind them. The simulated bank, whose passwords are published, exists in the
 // sandbox only; production has no bank until one is configured.

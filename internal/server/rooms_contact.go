@@ -33,7 +33,7 @@ func (r *rooms) newContacts(ctx context.Context, g ground) (err error) {
 	if r.graph, err = r.contacts.Server(); err != nil {
 		return err
 	}
-	return r.contacts.Ensure(ctx)
+	return ensured(ctx, r.contacts.Ensure)
 }
 
 // hasTemplate reports whether a client has a template of Identity Verification.

@@ -29,7 +29,7 @@ func (r *rooms) newDecisions(ctx context.Context, g ground) error {
 	}
 	r.decisions = decision.New(cfg)
 	r.partnerAPI = r.decisions.Server()
-	return r.decisions.Ensure(ctx)
+	return ensured(ctx, r.decisions.Ensure)
 }
 
 // PartnerAddr is the address at whose root the partner's API answers; "" for none.

@@ -33,10 +33,10 @@ func (r *rooms) settle(ctx context.Context, g ground) error {
 	if err := r.applyTeam(ctx, g); err != nil {
 		return err
 	}
-	if err := r.decisions.Ensure(ctx); err != nil {
+	if err := ensured(ctx, r.decisions.Ensure); err != nil {
 		return err
 	}
-	if err := r.contacts.Ensure(ctx); err != nil {
+	if err := ensured(ctx, r.contacts.Ensure); err != nil {
 		return err
 	}
 	return r.startFaults(ctx, g)

@@ -57,7 +57,7 @@ const keyColumns = `id, n, sealed, created_at, expired_at`
 const (
 	selectKey    = `SELECT ` + keyColumns + ` FROM webhook_key WHERE id = $1`
 	selectNewest = `SELECT ` + keyColumns + ` FROM webhook_key ORDER BY n DESC LIMIT 1`
-	insertKey    = `INSERT INTO webhook_key (` + keyColumns + `) VALUES ($1, $2, $3, $4, 0) ON CONFLICT (n) DO NOTHING`
+	insertKey    = `INSERT INTO webhook_key (` + keyColumns + `) VALUES ($1, $2, $3, $4, 0) ON CONFLICT DO NOTHING`
 	expireKey    = `UPDATE webhook_key SET expired_at = $2 WHERE n < $1 AND expired_at = 0`
 )
 
