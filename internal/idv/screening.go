@@ -2,7 +2,11 @@ package idv
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"strings"
+
+	"github.com/glencheck-dev/glencheck/internal/store"
 )
 
 // Screened is a person who is looked up on watchlists.
@@ -48,4 +52,27 @@ func (s *Service) checkScreening(ctx context.Context, a *Attempt) (StepStatus, e
 		return StepPendingReview, nil
 	}
 	return StepSuccess, nil
+}
+
+// Reviewed goes on with an attempt whose screening a person has decided about, in the
+// transaction of that decision. An attempt whose step waits for nobody stays as it is.
+func (s *Service) Reviewed(ctx context.Context, tx *store.Tx, clientID, attemptID string, cleared bool) error {
+	for range changeTries {
+		a, err := s.find(ctx, tx, clientID, attemptID)
+		if errors.Is(err, errUnknown) || err == nil && a.Steps[Screening] != StepPendingReview {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		outcome := StepSuccess
+		if !cleared {
+			outcome = StepFailed
+		}
+		a.finish(Screening, outcome, s.clock.Now())
+		if err := s.update(ctx, tx, a); !errors.Is(err, errMoved) {
+			return err
+		}
+	}
+	return fmt.Errorf("idv: %w, %d times", errMoved, changeTries)
 }

@@ -37,6 +37,8 @@ type Notice struct {
 	ClientID    string
 	Kind        list.Kind
 	ScreeningID string
+	Status      Status
+	Origin      string // what the screening belongs to, as Subject says it
 }
 
 // Service has the screenings of every client. Its methods are safe for concurrent use,
@@ -292,7 +294,7 @@ func (s *Service) store(ctx context.Context, tx *store.Tx, sc *Screening, before
 	if sc.Status == before.Status || s.cfg.Notify == nil {
 		return nil
 	}
-	return s.cfg.Notify(ctx, tx, Notice{sc.ClientID, sc.Kind, sc.ID})
+	return s.cfg.Notify(ctx, tx, Notice{sc.ClientID, sc.Kind, sc.ID, sc.Status, sc.origin})
 }
 
 // stamp is a time on the wire.

@@ -40,7 +40,8 @@ type entityNotice struct {
 	Environment string `json:"environment"`
 }
 
-// notifyScreening writes a webhook of a screening for each receiver of the client.
+// notifyScreening writes a webhook of a screening for each receiver of the client, and
+// tells Identity Verification what a person has decided.
 func (r *rooms) notifyScreening(env string) func(context.Context, *store.Tx, screening.Notice) error {
 	const individual, entity, code = "SCREENING", "ENTITY_SCREENING", "STATUS_UPDATED"
 	return func(ctx context.Context, tx *store.Tx, n screening.Notice) error {
@@ -48,7 +49,13 @@ func (r *rooms) notifyScreening(env string) func(context.Context, *store.Tx, scr
 		if n.Kind == list.Entity {
 			w.Type, w.Body = entity, entityNotice{entity, code, n.ScreeningID, env}
 		}
-		return r.webhooks.Tell(ctx, tx, w)
+		if err := r.webhooks.Tell(ctx, tx, w); err != nil {
+			return err
+		}
+		if n.Kind == list.Individual && n.Status != screening.PendingReview {
+			return r.idv.Reviewed(ctx, tx, n.ClientID, n.Origin, n.Status == screening.Cleared)
+		}
+		return nil
 	}
 }
 
