@@ -1,8 +1,11 @@
 // Package idv owns Identity Verification: templates, the attempts of people to be
 // verified, and the steps that an attempt consists of.
 //
-// Its paths are /identity_verification/create, get, list and retry. What is true of
-// the data that people type is in package person below.
+// Its paths are /identity_verification/create, get, list, retry and autofill/create,
+// the levers /sandbox/identity_verification/*, and the flow of Link for the product
+// identity_verification. What is true of the data that people type is in package
+// person below; reader, photo and document know identity documents and are not asked
+// yet.
 //
 // # An attempt
 //
@@ -17,6 +20,21 @@
 // kyc_check and the template has documents as its fallback. Steps for which nothing
 // here can find out what is true come to pending_review and the attempt goes on; it
 // ends in pending_review then and waits for a person.
+//
+// # In Link
+//
+// The attempt is what counts: a session of Link shows where it stands, changes it,
+// and tells of every change since it told last, whoever has made it (flow.tell). So
+// two tabs, a control call and a job never disagree, and a person may come back at any
+// time. What a person types goes to the attempt at once and stays in no session. Steps
+// that ask nobody anything (the data source, watchlists) are done within the request
+// that made them possible.
+//
+// Agreeing is pressing the button of the first pane: a box that is ticked beforehand
+// would be no consent. The last pane does not say what was found out, but that a
+// failed attempt needs the app's help; closing it is no exit. An attempt that expired
+// or was canceled ends with onSuccess too, as it is over. Both expiry and cancelling
+// tell no event, as there is none.
 //
 // # Decisions where nothing is documented
 //

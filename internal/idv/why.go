@@ -19,6 +19,8 @@ func (a *Attempt) why(step Step) string {
 		return fmt.Sprintf("the code was wrong %d times", maxSolves)
 	case step == Screening && status == StepPendingReview && a.ScreeningID != "":
 		return "the screening has hits, so a person has to decide"
+	case step == Screening && status == StepPendingReview && a.ScreeningID != "":
+		return "the person resembles somebody on a watchlist: a review of " + a.ScreeningID + " decides"
 	case status == StepPendingReview:
 		return undecided[step]
 	}
