@@ -43,8 +43,8 @@ func countryKey(s string) string {
 // Country is the ISO 3166-1 alpha-2 code of a country by its English name or its
 // code; "" if it is not known.
 func Country(s string) string {
-	if len(s) == 2 {
-		return countries()[strings.ToUpper(s)]
+	if code := countries()[strings.ToUpper(s)]; len(s) == 2 && code != "" {
+		return code
 	}
 	return countries()[countryKey(s)]
 }

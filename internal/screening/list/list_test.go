@@ -80,7 +80,9 @@ name The Specimen weak
 born 1966-01-01 1966-12-31
 born 1966-07-06 1966-07-06
 document passport SP0000004
+document passport SP0000014
 place BY: Belarus
+place US: United States
 place BY: Exampletown, Belarus
 place BY: 1 Example Street, Exampletown, Belarus
 `
@@ -295,7 +297,7 @@ func TestDates(t *testing.T) {
 func TestCountries(t *testing.T) {
 	for s, want := range map[string]string{
 		"Korea, North": "KP", "DPRK": "KP", "Russia": "RU", "Russian Federation": "RU", "IRAN": "IR", "Iran (Islamic Republic of)": "IR", "The Gambia": "GM", "Côte d’Ivoire": "CI",
-		"Cote d'Ivoire": "CI", "Turkiye": "TR", "United States": "US", "US": "US", "by": "BY", "": "", "Atlantis": "", "ZZ": "", "00": "",
+		"Cote d'Ivoire": "CI", "Turkiye": "TR", "United States": "US", "US": "US", "by": "BY", "UK": "GB", "uk": "GB", "Gaza Strip": "PS", "": "", "Atlantis": "", "ZZ": "", "00": "",
 	} {
 		if got := list.Country(s); got != want {
 			t.Errorf("%q: %q, want %q", s, got, want)

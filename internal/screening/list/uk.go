@@ -1,6 +1,7 @@
 package list
 
 import (
+	"regexp"
 	"strings"
 )
 
@@ -30,9 +31,15 @@ func (g *ukRow) row(get ukField) {
 	}
 	add(&g.e.Programs, get("regimename", "regime"))
 	g.e.ukBirth(get("individual_dateofbirth", "dateofbirth", "dob"))
-	g.e.document("passport", ukNumber(get("individual_passportnumber", "passportnumber", "passport number")))
-	g.e.document("national identification", ukNumber(get("individual_ninumber", "ninumber", "national identification number")))
-	g.e.place(get("individual_nationality", "nationality"))
+	for _, number := range ukSeveral(get("individual_passportnumber", "passportnumber", "passport number")) {
+		g.e.document("passport", number)
+	}
+	for _, number := range ukSeveral(get("individual_ninumber", "ninumber", "national identification number")) {
+		g.e.document("national identification", number)
+	}
+	for _, country := range ukSeveral(get("individual_nationality", "nationality")) {
+		g.e.place(country)
+	}
 	g.e.place(get("individual_countryofbirth", "countryofbirth", "country of birth"), get("individual_townofbirth", "townofbirth", "town of birth"))
 	g.e.place(get("country"), get("address1", "address 1"), get("address2", "address 2"), get("address3", "address 3"),
 		get("address4", "address 4"), get("address5", "address 5"), get("address6", "address 6"), get("postcode", "post/zip code"))
@@ -41,12 +48,20 @@ func (g *ukRow) row(get ukField) {
 // ukBirth reads dd/mm/yyyy, of which the day and the month may be 00.
 func (e *Entry) ukBirth(s string) { e.born(Dates(s)) }
 
-// ukNumber leaves out the number in brackets that counts several.
-func ukNumber(s string) string {
-	if _, rest, ok := strings.Cut(s, ")"); ok && strings.HasPrefix(s, "(") {
-		return rest
+var ukCount = regexp.MustCompile(`\(\d+\) `)
+
+// ukSeveral are the values of a field that counts them: "(1) Iran. (2) United States".
+func ukSeveral(s string) []string {
+	if !ukCount.MatchString(s) {
+		return []string{s}
 	}
-	return s
+	var all []string
+	for _, part := range ukCount.Split(s, -1) {
+		if part = strings.TrimRight(strings.TrimSpace(part), "."); part != "" {
+			all = append(all, part)
+		}
+	}
+	return all
 }
 
 // ukTargets reads the elements of ConList.xml.
