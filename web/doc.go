@@ -18,6 +18,11 @@
 // around it (Overlay). The frame is shown when its document has spoken; until then
 // there is nothing for 300 ms, then a loader with a way to close.
 //
+// A frame that is made by open() asks for its document with begin=1 and is given the
+// first pane with it (Begun), so that nothing more has to be asked for before it is
+// seen; it is inert until link.js has taken the session over. A frame that is made
+// before holds no session.
+//
 // # What a pane may ask of the runtime
 //
 // The server renders panes (internal/link and the products); link.js knows them

@@ -77,6 +77,26 @@ func HostedNotice(h Hosted, about string) []byte {
 // page is the same for every session, so a caller may keep it.
 func LinkPage(lang string, look Look) []byte { return linkPage(lang, look, nil) }
 
+// Begun is a page of LinkPage with the first pane of a session in it, which is all
+// that a browser needs to show it, and with what else the server has answered, for
+// link.js. Nothing on the pane can be used before that is there.
+func Begun(page []byte, pane string, reply []byte) []byte {
+	head, rest, _ := bytes.Cut(page, []byte(`<html `))
+	body, end, _ := bytes.Cut(rest, []byte(`></div><template id="begun"></template>`))
+	var b bytes.Buffer
+	b.Grow(len(page) + len(pane) + 2*len(reply))
+	b.Write(head)
+	b.WriteString(`<html data-place="drop" `)
+	b.Write(body)
+	b.WriteString(` inert>`)
+	b.WriteString(pane)
+	b.WriteString(`</div><template id="begun" data-reply="`)
+	template.HTMLEscape(&b, reply)
+	b.WriteString(`"></template>`)
+	b.Write(end)
+	return b.Bytes()
+}
+
 func linkPage(lang string, look Look, hosted *Hosted) []byte {
 	t := Text(lang)
 	again := notice{Action: "again", Label: t("ended.again")}

@@ -71,6 +71,58 @@ async function finish(where = link) {
 const call = async (what, body, url = glencheck.url) => (await fetch(`${url}/link/session/${what}`, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) })).json();
 const session = () => steps.find((s) => s.body.session).body.session;
 
+test("opened in one go: the first pane comes with the frame's document, and no second session", async () => {
+  await start();
+  assert.deepEqual(steps, []);
+  const frame = page.frames().find((f) => f.url().includes("/link.html"));
+  assert.equal(await frame.evaluate(() => document.documentElement.dataset.place), "drop");
+  await until(() => frame.evaluate(() => document.activeElement?.id === "pane-title"), "focus on the title");
+  assert.deepEqual((await heard("event")).map((e) => [e.args[0], e.args[1].view_name]), [["OPEN", "CONSENT"]]);
+  await toLogin();
+  assert.equal(steps.length, 2);
+  // A page that moves the frame loads it anew, and Link begins anew.
+  await page.evaluate(() => document.body.append(document.getElementById("plaid-link-iframe-1")));
+  await view("CONSENT");
+  assert.equal(steps.at(-1).what, "open");
+  await toLogin();
+  await page.evaluate(() => h.exit({ force: true }));
+  assert.equal((await exited())[1].status, "requires_credentials");
+  assert.deepEqual(await heard("load").then((l) => l.length), 1);
+  assert.deepEqual(seen.errors, []);
+  // Closed, it does not begin by itself.
+  const before = steps.length;
+  await page.evaluate(() => new Promise((ok) => {
+    const frame = document.getElementById("plaid-link-iframe-1");
+    frame.addEventListener("load", () => setTimeout(ok), { once: true });
+    document.body.prepend(frame);
+  }));
+  assert.equal(steps.length, before);
+  const { data } = await glencheck.plaid.linkTokenGet({ link_token: token });
+  assert.equal(data.link_sessions.length, 2);
+});
+
+test("a row half under the footer hears the press, and comes out for who goes by keyboard", async () => {
+  await start();
+  await page.setViewportSize({ width: 360, height: 460 });
+  await link.locator("#aut-button").click();
+  await view("SELECT_INSTITUTION");
+  const frame = page.frames().find((f) => f.url().includes("/link.html"));
+  const row = await frame.evaluate(() => {
+    const floor = document.querySelector(".pane-foot").getBoundingClientRect().top;
+    const button = [...document.querySelectorAll(".row button")].find((b) => b.closest(".row").getBoundingClientRect().bottom > floor - 20);
+    button.closest(".row").scrollIntoView({ block: "start" });
+    scrollBy(0, button.closest(".row").getBoundingClientRect().top - floor + 24);
+    const at = button.closest(".row").getBoundingClientRect();
+    return { id: button.id, x: at.x + 40, y: at.y + 12, hidden: at.bottom > floor };
+  });
+  assert.ok(row.hidden, "the row is not under the footer");
+  await page.mouse.move(row.x, row.y);
+  await page.mouse.down();
+  await frame.waitForFunction((id) => document.activeElement.id === id, row.id);
+  await page.mouse.up();
+  await until(() => steps.some((s) => s.body.action === "pick"), "the press is heard");
+});
+
 test("a page of another site that frames Link and names itself the app's gets no word of the result", async () => {
   token = await linkToken(glencheck.plaid);
   context = await browser.newContext();

@@ -416,6 +416,29 @@ test("closing while the session is still being opened ends at once; the late ses
   assert.equal((await heard("exit")).length, 1);
 });
 
+test("an answer that the loader held back does not disturb the session that follows", async () => {
+  await start();
+  await toLogin();
+  fake.delay = 400; // the loader is there after 300 ms, for 500 ms at least
+  const answered = page.waitForEvent("requestfinished", (r) => r.postDataJSON()?.action === "submit");
+  await link.locator("#aut-input-0-input").fill("leslie");
+  await link.locator("#aut-input-1-input").fill("pass_good");
+  await link.locator("#aut-button").click();
+  await link.locator('[data-view="LOADING"]').waitFor();
+  await answered;
+  fake.delay = 0;
+  await page.evaluate(() => {
+    h.exit({ force: true });
+    window.heard = [];
+    h.open();
+  });
+  await title("Connect");
+  const frame = page.frames().find((f) => f.url().includes("link.html"));
+  await frame.evaluate(() => new Promise((ok) => setTimeout(ok, 600)));
+  await title("Connect");
+  assert.deepEqual((await heard("event")).map((e) => e.args[0]), ["OPEN"]);
+});
+
 test("no connection: said, retried with the same step, nothing typed is lost", async () => {
   await start();
   await toLogin();

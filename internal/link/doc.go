@@ -129,6 +129,11 @@
 // ignored in the sandbox, as documented, so the life of the page is 30 minutes
 // there; in production it is refused, as nothing would be sent.
 //
+// The document of a frame that is made to be open begins the session (begins): a GET
+// that changes something, so it does so only for a browser that is about to show it in
+// a frame (Sec-Fetch-Dest), not for one that fetches early, once for each frame, and on
+// a page that may show Link. In every other case the runtime opens the session.
+//
 // A plain tab with link.html shows Link as the Hosted Link page does and ends on
 // its own last pane. In a webview events are told as they happen, and each
 // message waits until the one before has had its moment (web/link/webview.ts).

@@ -36,6 +36,7 @@ type FrameConfig struct {
 type Frame struct {
 	cfg   FrameConfig
 	pages sync.Map // language -> page
+	begun begun
 	mux   *http.ServeMux
 }
 
@@ -146,7 +147,8 @@ func acceptsGzip(r *http.Request) bool {
 }
 
 // page serves the document inside the frame. It is the same for every session
-// of a language and a look: link.js opens the session.
+// of a language and a look, and link.js opens the session; but for a frame that is
+// made to be open (begin).
 func (f *Frame) page(w http.ResponseWriter, r *http.Request) {
 	lang, client, look := "en", "", web.Look{}
 	if token, err := f.cfg.Tokens.ByToken(r.Context(), r.URL.Query().Get("token")); err == nil {
@@ -164,7 +166,13 @@ func (f *Frame) page(w http.ResponseWriter, r *http.Request) {
 	h.Set("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
 	h.Set("Cache-Control", "no-store")
 	h.Set("Content-Type", "text/html; charset=utf-8")
-	w.Write(f.pageIn(lang, look))
+	page := f.pageIn(lang, look)
+	if begins(r, ancestors) {
+		if begun := f.begin(r, r.URL.Query(), page); begun != nil {
+			page = begun
+		}
+	}
+	w.Write(page)
 }
 
 // isWebview reports whether the address is that of Link in an app's webview

@@ -146,13 +146,14 @@ export function createInner(config: Config, closed?: () => void): Inner {
       document.addEventListener("DOMContentLoaded", insert, { once: true });
       return;
     }
-    const query = new URLSearchParams({ id, origin: location.origin, token: token ?? "" });
     ready = false;
     silent = 0;
     refused = "";
-    // A frame that is made to be open begins its session as soon as it can. Its name
-    // says so, not its address: a page that moves the frame loads it again.
+    // A frame that is made to be open begins its session as soon as it can: the server
+    // with its document. Whether that still holds says its name, not its address: a
+    // page that moves the frame loads it again.
     const now = opened && !receivedRedirectUri && !opened.institutionId && !opened.picked;
+    const query = new URLSearchParams({ id, origin: location.origin, token: token ?? "", ...(now ? { begin: "1" } : {}) });
     overlay = new Overlay(`${base}/link/v2/stable/link.html?${query}`, now ? AT_ONCE + run : "", () => exit());
     overlay.frame.addEventListener("load", () => {
       if (ready) return;

@@ -8,6 +8,7 @@ import { bringOut, keys, top, trap } from "./focus";
 import { atOnce, framed, hosted, listen, tell, token } from "./host";
 import * as list from "./list";
 import * as oauth from "./oauth";
+import type { Reply } from "./server";
 import { Session } from "./session";
 import * as stage from "./stage";
 import * as upload from "./upload";
@@ -141,13 +142,19 @@ stage.root.addEventListener(
 );
 
 stage.root.addEventListener("focusout", (e) => {
-  if ((e.target as Element).matches("input,select,textarea")) fields.checkFilled(e.target as HTMLInputElement);
+  const input = e.target as HTMLInputElement;
+  // Words that come between press and release move what is being pressed.
+  if (input.matches("input,select,textarea")) void list.lifted().then(() => input.isConnected && fields.checkFilled(input));
 });
 
 stage.root.addEventListener("focusin", (e) => {
   list.mark(stage.root);
-  const dialog = top(stage.root);
-  if (dialog) bringOut(e.target as Element, dialog);
+  const el = e.target as Element;
+  // As above: a row that scrolls away under the finger would not hear of it.
+  void list.lifted().then(() => {
+    const dialog = top(stage.root);
+    if (dialog?.contains(el)) bringOut(el, dialog);
+  });
 });
 
 addEventListener("keydown", () => keys(true), true);
@@ -179,6 +186,7 @@ listen((m) => {
     if (m.waited) stage.load(m.waited);
   } else if (m.type === "shown") {
     keys(m.keys === true);
+    stage.attend();
     if (m.waited) stage.load(m.waited);
   } else if (m.type !== "exit") {
     return;
@@ -194,8 +202,19 @@ listen((m) => {
 });
 
 document.documentElement.dataset.place = framed ? "drop" : "tab";
+const begun = document.getElementById("begun")?.dataset.reply; // what the server has opened with the page
+stage.root.inert = false;
 if (framed) {
   tell({ type: "ready" });
-  if (atOnce) begin();
+  if (begun) {
+    const opened = new Session(over);
+    void opened.adopt(JSON.parse(begun) as Reply);
+    if (atOnce) session = opened;
+    else {
+      // The page around has moved the frame, which loads it anew, and says what it wants.
+      opened.quit();
+      stage.clear();
+    }
+  } else if (atOnce) begin();
 } else if (token === "" && hosted === "") stage.notice("incomplete");
 else begin(new URLSearchParams(location.search).get("receivedRedirectUri") ?? undefined);

@@ -6,7 +6,7 @@ import type { Done, Institution, LinkError, LinkEvent } from "../shared/protocol
 export interface Pane {
   view: string;
   seq: number;
-  html: string;
+  html?: string; // none if the document came with it
   institution?: Institution | null;
   exit_status: string | null;
   request_id: string;

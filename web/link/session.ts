@@ -52,6 +52,11 @@ export class Session {
     );
   }
 
+  /** Goes on with a session that the server has opened with the page. */
+  adopt(reply: Reply): Promise<void> {
+    return this.#ask(() => Promise.resolve(reply));
+  }
+
   /**
    * Goes on with a session that this browser has begun elsewhere, or opens one if
    * that is gone or was left. An address on which the person came back from their
@@ -178,21 +183,22 @@ export class Session {
     if (!quiet) stage.wait();
     try {
       const reply = await ask();
+      if (!this.#over) await stage.arrived();
       if (this.#over) {
-        // Ended while the session was being opened: nobody else knows its handle.
+        // Ended while the session was being opened: nobody else knows its handle. The
+        // screen, and the ear of the page around, may be the next session's.
         if (reply.session) {
           this.#handle = reply.session;
           void this.#forget();
         }
         return;
       }
-      await stage.arrived();
       this.#busy = false;
       this.#events(reply);
       this.#apply(reply);
     } catch (e) {
+      if (!this.#over) await stage.arrived();
       if (this.#over) return;
-      await stage.arrived();
       this.#busy = false;
       if (e instanceof Stopped) uploads.drop();
       else this.#failed(e, ask);

@@ -24,10 +24,16 @@ function parse(html: string): HTMLElement {
 }
 
 function put(next: HTMLElement): void {
-  root.replaceChildren(next);
+  if (!next.isConnected) root.replaceChildren(next);
   const title = next.querySelector(".pane-title")?.textContent?.trim();
   if (title) document.title = (root.dataset.pageTitle ?? "{title}").replace("{title}", () => title);
   settle(next);
+}
+
+/** Puts focus on what is on screen where it has none: a frame that was there before it was seen loses it. */
+export function attend(): void {
+  const dialog = root.lastElementChild;
+  if (dialog && !dialog.contains(document.activeElement)) settle(dialog);
 }
 
 /** The view on screen or set aside. */
@@ -36,8 +42,8 @@ export function view(): string | undefined {
 }
 
 /** Puts a pane of the server in place. The same pane with an error keeps what was typed and does not move. */
-export function show(html: string): void {
-  const next = parse(html);
+export function show(html?: string): void {
+  const next = html ? parse(html) : (root.firstElementChild as HTMLElement);
   const before = pane;
   const wrong = next.querySelector('[aria-invalid="true"],[data-wrong],.err') !== null;
   if (before && wrong && before.dataset.view === next.dataset.view) {
