@@ -10,6 +10,7 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { build } from "esbuild";
 import { executable } from "../lib/browser.mjs";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -67,4 +68,12 @@ test("curl", async () => {
 test("a page that loads the script of the CDN links an account", async () => {
   const { code, out, err } = await run(process.execPath, hardwired("page.mjs")); // err names whom Chromium calls by itself
   assert.deepEqual({ code, out }, { code: 0, out: `First Platypus Bank ${NUMBER}\n` }, err);
+});
+
+test("the guide's app and Alloy: a customer links an account, three people are decided about", async () => {
+  const outfile = join(dir, "wonderwallet.cjs");
+  await build({ entryPoints: [hardwired("wonderwallet.ts")], outfile, bundle: true, format: "cjs", platform: "node", packages: "external", logLevel: "silent" });
+  const modules = fileURLToPath(new URL("../node_modules", import.meta.url));
+  const { code, out, err } = await run("env", `NODE_PATH=${modules}`, process.execPath, outfile);
+  assert.deepEqual({ code, out }, { code: 0, out: "Charleson 201 Approved\nCharleson 201 Manual Review\nSmith 201 Denied\n" }, err);
 });
