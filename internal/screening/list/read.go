@@ -5,7 +5,6 @@ import (
 	"bytes"
 	"errors"
 	"io"
-	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -22,9 +21,6 @@ const (
 	UKCSV   Format = "uk_csv"
 	UKXML   Format = "uk_xml"
 )
-
-// Formats are all layouts.
-var Formats = []Format{OFACXML, OFACCSV, UNXML, EUXML, UKCSV, UKXML}
 
 // Code is the list that is published in the layout (schema IndividualWatchlistCode).
 func (f Format) Code() string {
@@ -161,7 +157,7 @@ func printable(s string) string {
 	return s
 }
 
-// sorted are the keys of groups in the order in which they came.
+// groups are values by their ids, in the order in which they came.
 type groups[T any] struct {
 	byID  map[string]*T
 	order []string
@@ -195,6 +191,3 @@ func Detect(head []byte) Format {
 	}
 	return roots[root].format
 }
-
-// Known reports whether a format is one of a layout.
-func Known(f string) bool { return slices.Contains(Formats, Format(f)) }

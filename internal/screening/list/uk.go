@@ -30,7 +30,7 @@ func (g *ukRow) row(get ukField) {
 		g.vessel = true
 	}
 	add(&g.e.Programs, get("regimename", "regime"))
-	g.e.ukBirth(get("individual_dateofbirth", "dateofbirth", "dob"))
+	g.e.born(Dates(get("individual_dateofbirth", "dateofbirth", "dob")))
 	for _, number := range ukSeveral(get("individual_passportnumber", "passportnumber", "passport number")) {
 		g.e.document("passport", number)
 	}
@@ -44,9 +44,6 @@ func (g *ukRow) row(get ukField) {
 	g.e.place(get("country"), get("address1", "address 1"), get("address2", "address 2"), get("address3", "address 3"),
 		get("address4", "address 4"), get("address5", "address 5"), get("address6", "address 6"), get("postcode", "post/zip code"))
 }
-
-// ukBirth reads dd/mm/yyyy, of which the day and the month may be 00.
-func (e *Entry) ukBirth(s string) { e.born(Dates(s)) }
 
 var ukCount = regexp.MustCompile(`\(\d+\) `)
 

@@ -141,9 +141,6 @@ func Poor(kind list.Kind, full string) bool {
 	return poor(&n)
 }
 
-// Len is how many entries there are.
-func (x *Index) Len() int { return len(x.entries) }
-
 // Entry is the entry at a place.
 func (x *Index) Entry(i int) *Entry { return &x.entries[i] }
 
