@@ -17,6 +17,8 @@ type limit struct {
 	sandbox      figures
 	production   figures
 	item, client *plaid.Error
+	// family names the paths that share the sandbox's figure; "" for none.
+	family string
 }
 
 type figures struct{ item, client int }
@@ -24,16 +26,24 @@ type figures struct{ item, client int }
 // limits is the table. For /institutions/get in production the documentation has
 // 50 in its table and 25 in its text: the table counts.
 var limits = []limit{
-	{"/accounts/get", figures{100, 5000}, figures{15, 15000}, plaid.AccountsLimit, plaid.AccountsLimit},
-	{"/accounts/balance/get", figures{25, 100}, figures{5, 1200}, plaid.BalanceLimit, plaid.AccountsBalanceGetLimit},
-	{"/auth/get", figures{100, 500}, figures{15, 12000}, plaid.AuthLimit, plaid.AuthLimit},
-	{"/identity/get", figures{100, 1000}, figures{15, 2000}, plaid.IdentityLimit, plaid.IdentityLimit},
-	{"/institutions/get", figures{0, 10}, figures{0, 50}, nil, plaid.InstitutionsGetLimit},
-	{"/institutions/get_by_id", figures{0, 400}, figures{0, 400}, nil, plaid.InstitutionsGetByIDLimit},
-	{"/item/get", figures{40, 5000}, figures{15, 5000}, plaid.ItemGetLimit, plaid.ItemGetLimit},
-	{"/item/remove", figures{100, 500}, figures{30, 2000}, plaid.RateLimit, plaid.RateLimit},
-	{"/processor/token/create", figures{0, 500}, figures{0, 500}, nil, plaid.RateLimit},
+	{"/accounts/get", figures{100, 5000}, figures{15, 15000}, plaid.AccountsLimit, plaid.AccountsLimit, ""},
+	{"/accounts/balance/get", figures{25, 100}, figures{5, 1200}, plaid.BalanceLimit, plaid.AccountsBalanceGetLimit, ""},
+	{"/auth/get", figures{100, 500}, figures{15, 12000}, plaid.AuthLimit, plaid.AuthLimit, ""},
+	{"/identity/get", figures{100, 1000}, figures{15, 2000}, plaid.IdentityLimit, plaid.IdentityLimit, ""},
+	{"/institutions/get", figures{0, 10}, figures{0, 50}, nil, plaid.InstitutionsGetLimit, ""},
+	{"/institutions/get_by_id", figures{0, 400}, figures{0, 400}, nil, plaid.InstitutionsGetByIDLimit, ""},
+	{"/item/get", figures{40, 5000}, figures{15, 5000}, plaid.ItemGetLimit, plaid.ItemGetLimit, ""},
+	{"/item/remove", figures{100, 500}, figures{30, 2000}, plaid.RateLimit, plaid.RateLimit, ""},
+	{"/processor/token/create", figures{0, 500}, figures{0, 500}, nil, plaid.RateLimit, ""},
+	{"/identity_verification/create", figures{0, 60}, figures{0, 120}, nil, plaid.RateLimit, verifications},
+	{"/identity_verification/get", figures{0, 60}, figures{0, 420}, nil, plaid.RateLimit, verifications},
+	{"/identity_verification/list", figures{0, 60}, figures{0, 300}, nil, plaid.RateLimit, verifications},
+	{"/identity_verification/retry", figures{0, 60}, figures{0, 120}, nil, plaid.RateLimit, verifications},
 }
+
+// verifications is /identity_verification/*, which the documentation gives one figure
+// in the sandbox.
+const verifications = "/identity_verification/*"
 
 // The names of the two columns.
 const (
@@ -97,6 +107,9 @@ func (w *windows) count(column string, r *request) error {
 	}
 	ofItem := windowKey{column, l.path, "item", item}
 	ofClient := windowKey{column, l.path, "client", r.Caller.ClientID}
+	if column == sandboxLimits && l.family != "" {
+		ofClient.path = l.family
+	}
 
 	w.mu.Lock()
 	defer w.mu.Unlock()

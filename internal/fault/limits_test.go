@@ -78,3 +78,25 @@ func TestWindowsAreSwept(t *testing.T) {
 		t.Errorf("%d windows are kept", n)
 	}
 }
+
+// TestLimitOfAFamily: in the sandbox one figure is shared by all paths of Identity
+// Verification, and in production each has its own.
+func TestLimitOfAFamily(t *testing.T) {
+	w := open(t, storetest.SQLite(t), 0)
+	for column, shared := range map[string]bool{sandboxLimits: true, productionLimits: false} {
+		id := w.must(t, Spec{RateLimits: column})
+		w.item.Store("")
+		for range 60 {
+			if err := w.ask("/identity_verification/create", "client"); err != errServed {
+				t.Fatalf("%s: %v", column, err)
+			}
+		}
+		if err := w.ask("/identity_verification/get", "client"); (codeOf(err) == "RATE_LIMIT") != shared {
+			t.Errorf("%s: after sixty calls of another path: %v", column, err)
+		}
+		w.clock.Advance(minute)
+		if _, err := w.clear(t.Context(), call, ClearRequest{FaultID: id}); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
