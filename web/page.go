@@ -72,6 +72,25 @@ func HostedNotice(h Hosted, about string) []byte {
 	return bytes.TrimSpace(b.Bytes())
 }
 
+// Message is a text message as the sandbox's phone shows it.
+type Message struct{ Text, At string }
+
+//go:embed link/phone.html
+var phoneSource string
+
+var phoneTemplate = template.Must(template.Must(frameTemplate.Clone()).New("phone").Parse(phoneSource))
+
+// PhonePage renders the sandbox's phone: what was sent to a number, the newest first.
+// It needs no script.
+func PhonePage(to string, messages []Message) []byte {
+	var b bytes.Buffer
+	err := phoneTemplate.ExecuteTemplate(&b, "phone", map[string]any{"T": Text(fallback), "Style": Path("link.css"), "To": to, "Messages": messages})
+	if err != nil {
+		panic(err) // as in LinkPage
+	}
+	return bytes.TrimSpace(b.Bytes())
+}
+
 // LinkPage renders the page inside Link's frame (link.html) in a language and a
 // look: the empty root that link.js fills, and the panes it shows on its own. The
 // page is the same for every session, so a caller may keep it.

@@ -3,10 +3,12 @@
 
 import assert from "node:assert/strict";
 import { after, afterEach, before, test } from "node:test";
+import { violations } from "../lib/axe.mjs";
 import { until, watch } from "../lib/browser.mjs";
 import { CLIENT_ID, linkToken, SECRET } from "../lib/glencheck.mjs";
 import { stage } from "../lib/person.mjs";
 import { serve } from "../lib/serve.mjs";
+import { shot } from "../lib/shots.mjs";
 
 let house, person, app;
 before(async () => {
@@ -108,6 +110,28 @@ test("Link speaks the language of the browser", async () => {
   person = await house.open(await linkToken(house.glencheck.plaid, { ...request("user-4"), language: "en" }), { locale: "de-AT" });
   await person.view("ACCEPT_TOS");
   await person.link.getByText("Bestätigen Sie, wer Sie sind").waitFor();
+});
+
+test("the code is read on the sandbox's phone", async (t) => {
+  person = await house.open(await linkToken(house.glencheck.plaid, request("user-6", "flwtmp_aWogUuKsL6NEHU")));
+  await person.view("ACCEPT_TOS");
+  await person.submit();
+  await person.link.locator("#phone-input").fill("234-567-8909");
+  await person.submit();
+  await person.link.locator("#otp-code-input-input").waitFor();
+  const id = (await person.heard("event")).at(-1).args[1].link_session_id;
+  const { phone_url, messages } = await call("/sandbox/identity_verification/sms/list", { identity_verification_id: id });
+  const context = await house.browser.newContext({ viewport: { width: 360, height: 640 } });
+  t.after(() => context.close());
+  const { page } = await watch(context, [house.glencheck.url]);
+  assert.equal((await page.goto(phone_url.replace(/key=..../, "key=0000"))).status(), 404);
+  await page.goto(phone_url);
+  await page.getByText(messages[0].text).waitFor();
+  assert.deepEqual(await violations(page), []);
+  await shot(page, "idv-phone-of-the-sandbox");
+  const [, code] = /code is (\d{5})\./.exec(messages[0].text);
+  await person.link.locator("#otp-code-input-input").pressSequentially(code);
+  await person.link.locator("#idv-country").waitFor();
 });
 
 test("a shareable URL works in a tab of its own and in no frame", async (t) => {

@@ -32,6 +32,8 @@ type record struct {
 	// Given says that the client sent user data with the API: what a link token has
 	// is of no use then.
 	Given bool `json:"given,omitempty"`
+	// PhoneKey is the secret in the address of the sandbox's phone.
+	PhoneKey string `json:"phone_key,omitempty"`
 	// Magic are the statuses that a magic input of the sandbox asks for.
 	Magic map[Step]StepStatus `json:"magic,omitempty"`
 	// Forced says why steps have come to what a sandbox was told to let them come to.

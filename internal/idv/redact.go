@@ -8,7 +8,7 @@ func (a *Attempt) redact(now time.Time) {
 	if a.Status == Active {
 		a.complete(Canceled, now)
 	}
-	a.User, a.Key, a.Given = User{}, "", false
+	a.User, a.Key, a.PhoneKey, a.Given = User{}, "", "", false
 	for i := range a.Messages {
 		m := &a.Messages[i]
 		m.Phone, m.Code, m.RedactedAt = "", "", now

@@ -144,6 +144,8 @@ type textOut struct {
 }
 
 type textsOut struct {
+	// PhoneURL is a page that shows the same; null while nothing was sent.
+	PhoneURL *string   `json:"phone_url"`
 	Messages []textOut `json:"messages"` // the newest first
 }
 
@@ -153,6 +155,9 @@ func (s *Service) listTexts(ctx context.Context, call api.Call, in getIn) (texts
 	a, err := s.Get(ctx, call.Caller.ClientID, in.ID)
 	if err != nil {
 		return out, err
+	}
+	if a.PhoneKey != "" {
+		out.PhoneURL = orNull(s.phoneURL(a))
 	}
 	for _, m := range slices.Backward(a.Messages) {
 		if m.Phone != "" {

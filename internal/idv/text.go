@@ -1,7 +1,17 @@
 package idv
 
 import (
+	"cmp"
 	"context"
+	"crypto/subtle"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/glencheck-dev/glencheck/internal/link"
+	"github.com/glencheck-dev/glencheck/internal/store"
+	"github.com/glencheck-dev/glencheck/web"
 )
 
 // Texter sends text messages.
@@ -54,6 +64,9 @@ func (s *Service) text(a *Attempt, phone string) bool {
 	if m.Deliveries >= maxDeliveries {
 		return false
 	}
+	if s.cfg.Env == "sandbox" && a.PhoneKey == "" {
+		a.PhoneKey = s.newKey()
+	}
 	m.Deliveries++
 	m.LastSent = now
 	a.User.PhoneNumber = &phone
@@ -84,4 +97,30 @@ func (s *Service) solve(a *Attempt, code string) (right bool, left int64) {
 // words is what a message says.
 func (m Message) words(app string) string {
 	return "Your " + app + " verification code is " + m.Code + ". Do not share it."
+}
+
+// phoneURL is the page of the sandbox's phone.
+func (s *Service) phoneURL(a *Attempt) string {
+	return strings.TrimRight(s.cfg.PublicURL, "/") + link.SharedPath + a.ID + link.PhonePath + "?key=" + a.PhoneKey
+}
+
+// Phone is what the sandbox's phone shows: the messages of an attempt, the newest
+// first. Whoever has the key of its address may look.
+func (s *Service) Phone(ctx context.Context, id, key string) (to string, messages []web.Message, err error) {
+	a, err := s.read(ctx, s.db, attemptByID, id)
+	if errors.Is(err, store.ErrNoRows) || err == nil && (a.PhoneKey == "" || subtle.ConstantTimeCompare([]byte(a.PhoneKey), []byte(key)) != 1) {
+		return "", nil, errUnknown
+	}
+	if err != nil {
+		return "", nil, fmt.Errorf("idv: phone: %w", err)
+	}
+	c, err := s.cfg.Teams.Client(ctx, a.ClientID)
+	if err != nil {
+		return "", nil, err
+	}
+	for _, m := range slices.Backward(a.Messages) {
+		to = cmp.Or(to, m.Phone)
+		messages = append(messages, web.Message{Text: m.words(c.Name), At: m.Phone + " · " + stamp(m.LastSent)})
+	}
+	return to, messages, nil
 }

@@ -27,6 +27,9 @@ type FrameConfig struct {
 	// Ancestors lists the origins whose pages may show Link for a client. Nil, as
 	// in the sandbox, means any.
 	Ancestors func(ctx context.Context, clientID string) []string
+	// Phone, if set, has the text messages that a session with this id and key has sent,
+	// in the sandbox, where none are sent.
+	Phone func(ctx context.Context, id, key string) (to string, messages []web.Message, err error)
 	// Observe, if set, is told of each answered call of the frame.
 	Observe func(api.Observation)
 }
@@ -54,6 +57,7 @@ func NewFrame(cfg FrameConfig) *Frame {
 	f.mux.HandleFunc("GET "+GoPath+"{id}", f.setOut)
 	f.mux.HandleFunc("GET "+ReturnPath, f.returned)
 	f.mux.HandleFunc("GET "+HostedPath+"{id}", func(w http.ResponseWriter, r *http.Request) { f.hosted(w, r, r.PathValue("id")) })
+	f.mux.HandleFunc("GET "+SharedPath+"{id}"+PhonePath, f.phone)
 	f.mux.HandleFunc("GET "+SharedPath+"{id}", func(w http.ResponseWriter, r *http.Request) {
 		f.hosted(w, r, r.PathValue("id")+"."+r.URL.Query().Get("key"))
 	})

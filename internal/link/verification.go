@@ -20,6 +20,9 @@ const verificationProduct = "identity_verification"
 // address goes on with the id of the attempt, and has a key.
 const SharedPath = "/verify/"
 
+// PhonePath is where the sandbox's phone is, below the page of a verification.
+const PhonePath = "/phone"
+
 // verificationLife is how long a session that verifies a person waits for them. What
 // they have done is kept beyond it: the next session goes on there.
 const verificationLife = 24 * time.Hour

@@ -52,6 +52,9 @@ func (r *rooms) frame(g ground, observe func(api.Observation)) *link.Frame {
 	cfg := link.FrameConfig{
 		Sessions: r.sessions, Tokens: r.tokens, IDs: g.IDs, Log: g.Log, PublicURL: g.PublicURL, Observe: observe, Logo: r.teams.Logo,
 	}
+	if g.Config.Env == Sandbox {
+		cfg.Phone = r.idv.Phone
+	}
 	if g.Config.Env != Sandbox {
 		cfg.Ancestors = r.ancestors
 	}
