@@ -14,6 +14,7 @@ func TestBudgets(t *testing.T) {
 		files []string
 	}{
 		"the drop-in script":                          {8_000, []string{"link-initialize.js"}},
+		"the element of contacts":                     {6_000, []string{"contact.iife.js"}},
 		"the Link runtime, embedded search and style": {40_000, []string{"link.js", "embedded.js", "link.css"}},
 	} {
 		total := 0

@@ -1,6 +1,7 @@
 // Package web owns what browsers load from Glencheck: the drop-in script
 // (initialize/), the runtime inside Link's frame (link/), the Link Demo's script
-// (demo/), the institution search in the host's page (embedded/), the design
+// (demo/), the institution search in the host's page (embedded/), the element that
+// verifies a contact (contact/), the design
 // language (css/) and every word on a pane (text/).
 //
 // TypeScript and CSS are bundled into dist/ by "go generate ./web" (esbuild, in

@@ -21,6 +21,13 @@ var dist embed.FS
 // server belongs; Initialize replaces it.
 const PublicURLPlaceholder = "__GLENCHECK_PUBLIC_URL__"
 
+// What stands in contact.iife.js where the addresses of its environments belong;
+// Contact replaces it.
+const (
+	contactProd  = "__GLENCHECK_CONTACT_PROD__"
+	contactStage = "__GLENCHECK_CONTACT_STAGE__"
+)
+
 // AssetPath is the path under which Asset files are served.
 const AssetPath = "/link/assets/"
 
@@ -97,4 +104,11 @@ func Path(name string) string {
 func Initialize(publicURL string) []byte {
 	script := string(files()["link-initialize.js"].Body)
 	return []byte(strings.ReplaceAll(script, PublicURLPlaceholder, strings.TrimRight(publicURL, "/")))
+}
+
+// Contact answers contact.iife.js for the servers that browsers reach at prod and at
+// stage.
+func Contact(prod, stage string) []byte {
+	script := string(files()["contact.iife.js"].Body)
+	return []byte(strings.NewReplacer(contactProd, strings.TrimRight(prod, "/"), contactStage, strings.TrimRight(stage, "/")).Replace(script))
 }

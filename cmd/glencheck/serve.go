@@ -37,6 +37,9 @@ type serveCommand struct {
 	GraphKey           string `placeholder:"KEY" help:"An API key for contacts; the sandbox has a published one. Better given as GLENCHECK_GRAPH_KEY."`
 	GraphIntrospection bool   `help:"Let clients read the GraphQL schema in production, as they may in the sandbox."`
 
+	ContactProd  string `placeholder:"URL" help:"Where <contact-idv-session> opens its flow for env=prod; this server unless given."`
+	ContactStage string `placeholder:"URL" help:"Where it opens its flow for env=stage; this server unless given."`
+
 	AllowPrivateWebhooks *bool `name:"allow-private-webhooks" negatable:"" help:"Let webhooks go to loopback and private addresses: yes in the sandbox, no in production, unless given."`
 
 	State string `placeholder:"FILE" help:"Begin with a saved state (glencheck state save); what the database held is replaced."`
@@ -106,6 +109,7 @@ func (c *serveCommand) Run(env *environment) error {
 		Seed: c.Seed, Manual: c.Clock == "manual", KEK: c.KEK, RedirectURIs: c.RedirectURIs, Team: c.Team, Watchlists: c.Watchlists, LinkEvents: c.LinkEvents, LinkWebhooks: c.LinkWebhooks,
 		PartnerAddr: c.PartnerAddr, PartnerToken: c.PartnerToken, PartnerSecret: c.PartnerSecret, ProcessorKeys: c.ProcessorKeys,
 		GraphAddr: c.GraphAddr, GraphKey: c.GraphKey, GraphIntrospection: c.GraphIntrospection,
+		ContactProd: c.ContactProd, ContactStage: c.ContactStage,
 		Tesseract: c.Tesseract,
 		Faults:    c.Faults, RateLimits: c.RateLimits, Chaos: c.Chaos, State: c.State,
 		IDV: server.IDVConfig(c.IDV), Rail: server.RailConfig(c.Rail), PrivateWebhooks: c.AllowPrivateWebhooks, Log: log,

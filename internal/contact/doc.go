@@ -13,6 +13,7 @@
 //	hook                who is told, how that is signed, what was sent
 //	page, scalar, node  the form of answers
 //	resolver            the operations
+//	element, demo       the script of <contact-idv-session> (its source is web/contact)
 //	graph/              GraphQL over HTTP, its limits and errors
 //
 // # Decisions where nothing is documented
@@ -23,6 +24,9 @@
 // agency it is told that the key is not for it (FORBIDDEN). A key makes no key that may
 // do more than itself. The key that the server was started with has the id
 // server:<client_id>; a start with another one ends it.
+//
+// The element tells "complete" by the last of Link's events that ends a verification,
+// as Link's onSuccess comes for a failed one too. Its events carry nothing (null).
 //
 // Ids are bare KSUIDs, and opaque where a client sends one.
 //

@@ -87,6 +87,9 @@ type Config struct {
 	// GraphIntrospection lets clients of production read the schema; those of a sandbox
 	// may.
 	GraphIntrospection bool
+	// ContactProd and ContactStage are the addresses at which <contact-idv-session> opens
+	// its flow for env="prod" and env="stage"; PublicURL, both.
+	ContactProd, ContactStage string
 	// PrivateWebhooks lets the receivers of webhooks be on loopback and private
 	// addresses; in the sandbox they may, in production not, unless it says so.
 	PrivateWebhooks *bool
@@ -241,6 +244,9 @@ const minGraphKey = 24
 
 // checkGraph refuses a key of the contacts' API that cannot be.
 func (c Config) checkGraph() error {
+	if checkPublicURL(c.ContactProd) != nil || checkPublicURL(c.ContactStage) != nil {
+		return usage("--contact-prod and --contact-stage are origins such as https://link.example.org")
+	}
 	switch {
 	case c.GraphKey == "":
 		if c.GraphAddr != "" && c.Env == Production {

@@ -80,6 +80,7 @@ func TestConfigRefusals(t *testing.T) {
 		"contacts' address":        {Config{GraphAddr: "127.0.0.1"}, "--graph-addr"},
 		"contacts open, published": {Config{GraphAddr: ":8487"}, "--graph-key"},
 		"contacts open, own key":   {Config{GraphAddr: ":8487", GraphKey: keyOf32}, ""},
+		"no address of an element": {Config{ContactStage: "link.example.org"}, "--contact-stage"},
 		"production, sandbox's":    {Config{Env: Production, ClientID: "c", Secret: "s", KEK: "k", GraphKey: contact.SandboxKey}, "published"},
 		"production, no contacts":  {Config{Env: Production, ClientID: "c", Secret: "s", KEK: "k", GraphAddr: ":1"}, "--graph-key"},
 		"limits of another":        {Config{RateLimits: "theirs"}, "--rate-limits"},

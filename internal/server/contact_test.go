@@ -2,6 +2,7 @@ package server_test
 
 import (
 	"encoding/json"
+	"io"
 	"net/http"
 	"os"
 	"os/exec"
@@ -165,5 +166,41 @@ func TestTheSeedsCommand(t *testing.T) {
 	s.Call(t, "/sandbox/clock/advance", m{"minutes": 31})
 	if raw, _ := json.Marshal(s.Call(t, "/sandbox/link/session/open", m{"link_token": late}).Body); !strings.Contains(string(raw), "INVALID_LINK_TOKEN") {
 		t.Errorf("a token opens Link after its time: %s", raw)
+	}
+}
+
+// TestTheElementIsServed to pages of any origin, with the addresses of its
+// environments; the live demo is of a sandbox on this machine alone.
+func TestTheElementIsServed(t *testing.T) {
+	s := servertest.Start(t, servertest.Config(func(c *server.Config) { c.ContactStage = "https://stage.example.org/" }))
+	get := func(path string) (string, *http.Response) {
+		t.Helper()
+		resp, err := s.Client.Get(s.URL + path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer resp.Body.Close()
+		body, err := io.ReadAll(resp.Body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(body), resp
+	}
+	script, resp := get("/contact.iife.js")
+	if !strings.Contains(script, `"http://localhost:8484"`) || !strings.Contains(script, `"https://stage.example.org"`) || strings.Contains(script, "__GLENCHECK_CONTACT") {
+		t.Errorf("the addresses are not in it: %s", script)
+	}
+	if resp.Header.Get("Access-Control-Allow-Origin") != "*" || resp.Header.Get("Content-Type") != "text/javascript; charset=utf-8" || resp.Header.Get("ETag") == "" {
+		t.Errorf("%v", resp.Header)
+	}
+	if types, _ := get("/contact.d.ts"); !strings.Contains(types, `"contact-identity-complete"`) {
+		t.Errorf("%s", types)
+	}
+	if page, resp := get("/demo/contact"); !strings.Contains(page, "<contact-idv-session") || strings.Contains(resp.Header.Get("Content-Security-Policy"), "unsafe") {
+		t.Errorf("%d %s", resp.StatusCode, page)
+	}
+	open := servertest.Start(t, servertest.Config(func(c *server.Config) { c.Addr, c.Secret = ":0", "mine" }))
+	if resp, err := open.Client.Get(open.URL + "/demo/contact"); err != nil || resp.StatusCode != 404 {
+		t.Errorf("a server that others reach shows the demo: %v", err)
 	}
 }

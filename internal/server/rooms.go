@@ -247,7 +247,9 @@ func (r *rooms) pages(g ground, a *api.Server, observe func(api.Observation)) (*
 		mux.Handle(alloy.Base+"/", r.partnerAPI)
 	}
 	if r.contacts != nil {
-		mux.Handle(graph.Path, r.graph)
+		if err := r.contactPages(g, mux); err != nil {
+			return nil, err
+		}
 	}
 	if g.Config.Env == Sandbox {
 		mux.Handle("/bank/", r.bank.Pages())

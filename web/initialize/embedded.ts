@@ -59,7 +59,7 @@ class Embedded {
       f.style.height = `${HEIGHT}px`;
       console.warn(`Glencheck Link: the element of createEmbedded has no height of its own; the search takes ${HEIGHT} px. At least 350 x 300 or 300 x 350 px are needed.`);
     }
-    this.#watch = setTimeout(() => this.#fail(notStarted("the embedded search")), PATIENCE);
+    this.#watch = setTimeout(() => this.#fail(notStarted("the embedded search", base)), PATIENCE);
   }
 
   /** Whether it is what this configuration asks for. */
@@ -91,7 +91,7 @@ class Embedded {
   }
 
   readonly #violated = (e: SecurityPolicyViolationEvent): void => {
-    if (!this.#inner && forbidden(e)) this.#fail(forbids());
+    if (!this.#inner && forbidden(e, base)) this.#fail(forbids(base));
   };
 
   readonly #hear = (e: MessageEvent): void => {
@@ -115,7 +115,7 @@ class Embedded {
       this.#idle(); // the page moved the element, which loads the frame anew
       return;
     }
-    this.#inner = createInner(this.#live, () => this.#idle());
+    this.#inner = createInner(this.#live, () => this.#idle(), base);
     call(this.#onLoad);
     // Back from a bank's own pages: there is a session to go on with.
     if (text(this.#live.receivedRedirectUri)) this.#inner.handler.open();

@@ -3,8 +3,7 @@
 
 import { AT_ONCE, unwrap, wrap } from "../shared/protocol";
 import type { Done, ExitMetadata, LinkError, LinkEvent, Picked, Standing, ToFrame, ToHost } from "../shared/protocol";
-import { base } from "./base";
-import { Events, metadata } from "./events";
+import { Events } from "./events";
 import { Overlay } from "./overlay";
 
 /** The configuration as applications pass it; anything may be missing or of another type. */
@@ -18,11 +17,10 @@ export interface Config {
   key?: unknown;
 }
 
-/** What Plaid.create returns. */
+/** What opens and closes Link. */
 export interface Handler {
   open(institutionId?: unknown): void;
   exit(options?: unknown): void;
-  submit(data?: unknown): void;
   destroy(): void;
 }
 
@@ -58,16 +56,16 @@ export const unreachable = (message: string): LinkError => ({
 });
 
 /** Whether the page's policy has just refused a frame of ours. */
-export function forbidden(e: SecurityPolicyViolationEvent): boolean {
-  return base !== null && /^(frame|child|default)-src/.test(e.effectiveDirective) && e.blockedURI.startsWith(new URL(base).origin);
+export function forbidden(e: SecurityPolicyViolationEvent, at: string | null): boolean {
+  return at !== null && /^(frame|child|default)-src/.test(e.effectiveDirective) && e.blockedURI.startsWith(new URL(at).origin);
 }
 
 /** What to do about it. */
-export const forbids = (): string => `this page's Content-Security-Policy does not let it show ${base}: add frame-src ${base}`;
+export const forbids = (at: string | null): string => `this page's Content-Security-Policy does not let it show ${at}: add frame-src ${at}`;
 
 /** What to look at when a frame says nothing. */
-export const notStarted = (what: string): string =>
-  `${what} from ${base} did not start. Is Glencheck running there, and does this page's Content-Security-Policy allow it (frame-src ${base})?`;
+export const notStarted = (what: string, at: string | null): string =>
+  `${what} from ${at} did not start. Is Glencheck running there, and does this page's Content-Security-Policy allow it (frame-src ${at})?`;
 
 /** Says on the console what an application's author has to know. */
 export function complain(message: string): void {
@@ -105,15 +103,12 @@ export interface Inner {
   handler: Handler;
   /** Opens Link for a bank that was chosen in the page. */
   open(picked: Picked): void;
+  /** The id of the open session, "" for none; null after destroy(). */
+  session(): string | null;
 }
 
-/** Makes a handler and, a moment later, its hidden frame. */
-export function createHandler(config: Config): Handler {
-  return createInner(config).handler;
-}
-
-/** Makes a handler; closed is called whenever Link is no longer open. */
-export function createInner(config: Config, closed?: () => void): Inner {
+/** Makes a handler and, a moment later, its hidden frame; closed is called whenever Link is no longer open. at is the address of the server. */
+export function createInner(config: Config, closed: (() => void) | undefined, at: string | null): Inner {
   const me = {};
   const id = newId();
   const token = text(config.token);
@@ -132,7 +127,7 @@ export function createInner(config: Config, closed?: () => void): Inner {
   let farewell: Promise<void> | undefined; // a forced exit is leaving the frame
 
   const tell = (e: LinkEvent): void => call(config.onEvent, e.event_name, e.metadata);
-  const post = (message: ToFrame): void => overlay?.frame.contentWindow?.postMessage(wrap(id, run, message), new URL(base!).origin);
+  const post = (message: ToFrame): void => overlay?.frame.contentWindow?.postMessage(wrap(id, run, message), new URL(at!).origin);
 
   // StrictMode and fast re-renders create and destroy in a row: a frame inserted
   // at once would be fetched for nothing.
@@ -141,7 +136,7 @@ export function createInner(config: Config, closed?: () => void): Inner {
   function insert(): void {
     clearTimeout(preload);
     preload = undefined;
-    if (destroyed || overlay || base === null) return;
+    if (destroyed || overlay || at === null) return;
     if (!document.body) {
       document.addEventListener("DOMContentLoaded", insert, { once: true });
       return;
@@ -154,7 +149,7 @@ export function createInner(config: Config, closed?: () => void): Inner {
     // page that moves the frame loads it again.
     const now = opened && !receivedRedirectUri && !opened.institutionId && !opened.picked;
     const query = new URLSearchParams({ id, origin: location.origin, token: token ?? "", ...(now ? { begin: "1" } : {}) });
-    overlay = new Overlay(`${base}/link/v2/stable/link.html?${query}`, now ? AT_ONCE + run : "", () => exit());
+    overlay = new Overlay(`${at}/link/v2/stable/link.html?${query}`, now ? AT_ONCE + run : "", () => exit());
     overlay.frame.addEventListener("load", () => {
       if (ready) return;
       silent = performance.now();
@@ -178,14 +173,14 @@ export function createInner(config: Config, closed?: () => void): Inner {
   function guard(ms: number): void {
     clearTimeout(watch);
     watch = setTimeout(() => {
-      fail(notStarted("the frame"));
+      fail(notStarted("the frame", at));
     }, ms);
   }
 
   /** Ends an open session that never came to life; the next open() tries with a new frame. */
   function fail(reason: string): void {
     complain(reason);
-    const error = unreachable(`Link could not be loaded from ${base}`);
+    const error = unreachable(`Link could not be loaded from ${at}`);
     drop();
     end((o) => leave(o.standing, error, null));
   }
@@ -249,7 +244,7 @@ export function createInner(config: Config, closed?: () => void): Inner {
   }
 
   function onMessage(e: MessageEvent): void {
-    if (!overlay || e.source !== overlay.frame.contentWindow || e.origin !== new URL(base!).origin) return;
+    if (!overlay || e.source !== overlay.frame.contentWindow || e.origin !== new URL(at!).origin) return;
     const m = unwrap<ToHost>(e.data, id);
     if (!m) return;
     if (m.type === "ready") {
@@ -261,7 +256,7 @@ export function createInner(config: Config, closed?: () => void): Inner {
       overlay.frame.name = "";
       // Also when the host page moved the element, which loads the frame anew.
       if (opened) start(m.run === run);
-      else if (m.run > 0) overlay.frame.contentWindow?.postMessage(wrap(id, m.run, { type: "exit", force: true }), new URL(base!).origin); // closed meanwhile
+      else if (m.run > 0) overlay.frame.contentWindow?.postMessage(wrap(id, m.run, { type: "exit", force: true }), new URL(at!).origin); // closed meanwhile
       return;
     }
     if (!opened || m.run !== run) return;
@@ -292,13 +287,13 @@ export function createInner(config: Config, closed?: () => void): Inner {
   }
 
   function onViolation(e: SecurityPolicyViolationEvent): void {
-    if (destroyed || ready || !forbidden(e)) return;
-    refused = forbids();
+    if (destroyed || ready || !forbidden(e, at)) return;
+    refused = forbids(at);
     if (opened) fail(refused);
   }
 
   function impossible(): string | null {
-    if (base === null) return "the script cannot tell where it was loaded from; add data-base=\"<address of Glencheck>\" to its <script> element";
+    if (at === null) return "the script cannot tell where it was loaded from; add data-base=\"<address of Glencheck>\" to its <script> element";
     if (self.origin === "null") return "this page has no origin (a file, or a sandboxed frame); serve it over http";
     return refused || null;
   }
@@ -385,21 +380,6 @@ export function createInner(config: Config, closed?: () => void): Inner {
     });
   }
 
-  /** Layer is not offered; its documented answers say so. */
-  function submit(data?: unknown): void {
-    const d = (typeof data === "object" && data !== null ? data : {}) as { phone_number?: unknown; date_of_birth?: unknown };
-    const phone = text(d.phone_number) !== undefined;
-    if (phone === (text(d.date_of_birth) !== undefined)) {
-      complain("submit() takes either a phone_number or a date_of_birth");
-      return;
-    }
-    const name = phone ? "LAYER_NOT_AVAILABLE" : "LAYER_AUTOFILL_NOT_AVAILABLE";
-    setTimeout(() => {
-      if (destroyed) return;
-      tell({ event_name: name, metadata: metadata({ link_session_id: opened?.standing.link_session_id ?? "", request_id: "" }, new Date().toISOString()) });
-    });
-  }
-
   function destroy(): void {
     if (destroyed) return;
     destroyed = true;
@@ -417,6 +397,10 @@ export function createInner(config: Config, closed?: () => void): Inner {
 
   addEventListener("message", onMessage);
   document.addEventListener("securitypolicyviolation", onViolation);
-  if (base === null) complain(impossible()!);
-  return { handler: { open, exit, submit, destroy }, open: (picked) => begin(undefined, picked) };
+  if (at === null) complain(impossible()!);
+  return {
+    handler: { open, exit, destroy },
+    open: (picked) => begin(undefined, picked),
+    session: () => (destroyed ? null : (opened?.standing.link_session_id ?? "")),
+  };
 }

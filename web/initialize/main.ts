@@ -1,13 +1,19 @@
 // link-initialize.js: defines window.Plaid as pages of Plaid Link know it.
 
-import { addMarker } from "./base";
+import { addMarker, base } from "./base";
 import { createEmbedded as embed, type EmbeddedHandler } from "./embedded";
-import { createHandler, type Config, type Handler } from "./handler";
+import { createInner, type Config, type Handler } from "./handler";
+import { submitOf } from "./layer";
+
+/** What Plaid.create returns. */
+export interface PlaidHandler extends Handler {
+  submit(data?: unknown): void;
+}
 
 /** The global of the page. */
 export interface PlaidGlobal {
   version: string;
-  create(config?: Config): Handler;
+  create(config?: Config): PlaidHandler;
   createEmbedded(config?: Config, element?: Element): EmbeddedHandler;
 }
 
@@ -17,8 +23,10 @@ declare global {
   }
 }
 
-function create(config?: Config): Handler {
-  return createHandler(config && typeof config === "object" ? config : {});
+function create(given?: Config): PlaidHandler {
+  const config = given && typeof given === "object" ? given : {};
+  const inner = createInner(config, undefined, base);
+  return { ...inner.handler, submit: submitOf(config, inner) };
 }
 
 function createEmbedded(config?: Config, element?: unknown): EmbeddedHandler {

@@ -1,0 +1,55 @@
+package contact
+
+import (
+	_ "embed"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"github.com/glencheck-dev/glencheck/web"
+)
+
+// The paths of the element's script and of its types.
+const (
+	ScriptPath = "/contact.iife.js"
+	TypesPath  = "/contact.d.ts"
+)
+
+//go:embed contact.d.ts
+var elementTypes []byte
+
+// Element serves the script of <contact-idv-session>, and its types. prod and stage
+// are the addresses of the servers that its attribute env names.
+func Element(prod, stage string) http.Handler {
+	mux := http.NewServeMux()
+	mux.Handle("GET "+ScriptPath, static("text/javascript; charset=utf-8", web.Contact(prod, stage)))
+	mux.Handle("GET "+TypesPath, static("text/plain; charset=utf-8", elementTypes))
+	return mux
+}
+
+// static answers a body whose address has no version: a browser asks each time
+// whether it has changed. Pages of any origin load it, as a module too.
+func static(contentType string, body []byte) http.Handler {
+	etag, zipped := `"`+web.Hash(body)+`"`, web.Gzip(body)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h := w.Header()
+		h.Set("Access-Control-Allow-Origin", "*")
+		h.Set("Cross-Origin-Resource-Policy", "cross-origin")
+		h.Set("X-Content-Type-Options", "nosniff")
+		h.Set("Cache-Control", "public, no-cache")
+		h.Set("Vary", "Accept-Encoding")
+		h.Set("ETag", "W/"+etag)
+		if strings.Contains(r.Header.Get("If-None-Match"), etag) {
+			w.WriteHeader(http.StatusNotModified)
+			return
+		}
+		h.Set("Content-Type", contentType)
+		out := body
+		if zipped != nil && strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") && !strings.Contains(r.Header.Get("Accept-Encoding"), "gzip;q=0") {
+			h.Set("Content-Encoding", "gzip")
+			out = zipped
+		}
+		h.Set("Content-Length", strconv.Itoa(len(out)))
+		w.Write(out)
+	})
+}
