@@ -92,6 +92,48 @@ test("update: an account is broken, repaired and read", async () => {
   clean();
 });
 
+test("several: two banks in one session, and the server reads both", async () => {
+  await visit("/demo?flow=several");
+  await page.locator("#open-link").click();
+  await view("CONSENT");
+  await link.locator("#aut-button").click();
+  for (const bank of ["ins_109508", "ins_109511"]) {
+    await view("SELECT_INSTITUTION");
+    await link.locator(`#aut-${bank}`).click();
+    await view("CREDENTIAL");
+    await link.getByTestId("sandbox-hint").getByRole("button").click();
+    await link.locator("#aut-button").click();
+    await view("SELECT_ACCOUNT");
+    await link.getByTestId("account-0000").click();
+    await link.locator("#aut-button").click();
+    await view("CONNECTED");
+    if (bank === "ins_109508") await link.locator("#aut-secondary-button").click();
+  }
+  await link.locator("#aut-button").click();
+  await page.getByText(/^Connected in [\d.]+ s$/).waitFor();
+  assert.deepEqual(await calls(), [
+    "POST /user/create", "POST /link/token/create", "Plaid.create(…).open()", "onSuccess(public_token, metadata)", "POST /link/token/get",
+    "POST /item/public_token/exchange", "POST /auth/get", "POST /item/public_token/exchange", "POST /auth/get",
+  ]);
+  await shot(page, "demo-several");
+  clean();
+});
+
+test("returning: a phone number that is known leads to what is saved with it", async () => {
+  await visit("/demo?flow=returning");
+  await page.locator("#open-link").click();
+  await view("CONSENT");
+  await link.locator("#aut-button").click();
+  await view("SUBMIT_PHONE");
+  await link.locator("#phone-input").fill("415-555-0011");
+  await link.locator("#aut-button").click();
+  await view("VERIFY_PHONE");
+  await link.locator("#otp-code-input-input").pressSequentially("123456");
+  await view("SELECT_SAVED_INSTITUTION");
+  assert.deepEqual((await calls()).slice(0, 2), ["POST /sandbox/team/customization/set", "POST /link/token/create"]);
+  clean();
+});
+
 test("a Hosted Link page opens in another tab, and the server reads how it ended", async () => {
   await visit("/demo");
   const opened = context.waitForEvent("page");

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"maps"
 	"net/http"
 )
 
@@ -31,6 +32,7 @@ type client struct {
 	id     string
 	secret string
 	show   bool // the secret, in calls as the page shows them
+	newID  func() string
 }
 
 // hidden stands in a shown call where a secret was that is not published.
@@ -88,6 +90,16 @@ func (c client) token(ctx context.Context, f flow, hosted bool) (outcome, error)
 	} else {
 		fields["products"] = f.Products
 	}
+	if f.Several || f.Returns {
+		more, err := c.prepare(ctx, f, &o)
+		if err != nil || more == nil {
+			return o, err
+		}
+		maps.Copy(fields, more)
+	}
+	if f.Several {
+		delete(fields, "user") // whom user_id names
+	}
 	if f.Bank != "" {
 		fields["institution_id"] = f.Bank
 	}
@@ -97,6 +109,30 @@ func (c client) token(ctx context.Context, f flow, hosted bool) (outcome, error)
 	made, err := c.post(ctx, "/link/token/create", fields, &answer)
 	o.Calls, o.LinkToken, o.HostedURL = append(o.Calls, made), answer.LinkToken, answer.HostedURL
 	return o, err
+}
+
+// customization is the one of which Link asks for a phone number.
+const customization = "link_demo_returning"
+
+// prepare makes what the link token of a flow names, and answers its fields; nil
+// where a call failed, which the page shows.
+func (c client) prepare(ctx context.Context, f flow, o *outcome) (map[string]any, error) {
+	path, ask := "/sandbox/team/customization/set", map[string]any{"name": customization, "returning_user": true}
+	if f.Several {
+		path, ask = "/user/create", map[string]any{"client_user_id": c.newID()}
+	}
+	var user struct {
+		ID string `json:"user_id"`
+	}
+	made, err := c.post(ctx, path, ask, &user)
+	o.Calls = append(o.Calls, made)
+	switch {
+	case err != nil || made.Status != http.StatusOK:
+		return nil, err
+	case f.Several:
+		return map[string]any{"user_id": user.ID, "enable_multi_item_link": true}, nil
+	}
+	return map[string]any{"link_customization_name": customization}, nil
 }
 
 // broken makes an Item and ends its login, for update mode. It returns the access
@@ -148,10 +184,15 @@ func (c client) result(ctx context.Context, f flow, linkToken string) (outcome, 
 	}
 	under := len(token.Sessions) == 0
 	for _, s := range token.Sessions {
-		if s.Results != nil && len(s.Results.Items) > 0 {
-			more, err := c.finish(ctx, f, s.Results.Items[0].PublicToken)
-			o.Calls, o.Ended = append(o.Calls, more.Calls...), "success"
-			return o, err
+		if s.Results != nil && len(s.Results.Items) > 0 && s.FinishedAt != nil {
+			o.Ended = "success"
+			for _, item := range s.Results.Items {
+				more, err := c.finish(ctx, f, item.PublicToken)
+				if o.Calls = append(o.Calls, more.Calls...); err != nil {
+					return o, err
+				}
+			}
+			return o, nil
 		}
 		under = under || s.FinishedAt == nil
 	}

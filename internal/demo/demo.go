@@ -30,6 +30,8 @@ type Config struct {
 	// ShowSecret lets the calls that the page shows hold the secret. It is for
 	// the published one: whoever reaches the page reads it.
 	ShowSecret bool
+	// NewID names a user who has not been there before.
+	NewID func() string
 }
 
 // Handler answers /demo and what is below it. It belongs into a sandbox only:
@@ -37,7 +39,7 @@ type Config struct {
 func Handler(c Config) http.Handler {
 	d := &demo{
 		url:    strings.TrimRight(c.PublicURL, "/"),
-		client: client{api: c.API, id: c.ClientID, secret: c.Secret, show: c.ShowSecret},
+		client: client{api: c.API, id: c.ClientID, secret: c.Secret, show: c.ShowSecret, newID: c.NewID},
 		text:   web.Text("en"),
 	}
 	mux := http.NewServeMux()
@@ -49,6 +51,9 @@ func Handler(c Config) http.Handler {
 		return d.client.token(r.Context(), f, in.Hosted)
 	}))
 	mux.HandleFunc("POST /demo/api/finish", d.step(func(r *http.Request, f flow, in asked) (outcome, error) {
+		if f.Several { // onSuccess has no public token: a session may have several
+			return d.client.result(r.Context(), f, in.LinkToken)
+		}
 		return d.client.finish(r.Context(), f, in.PublicToken)
 	}))
 	mux.HandleFunc("POST /demo/api/result", d.step(func(r *http.Request, f flow, in asked) (outcome, error) {

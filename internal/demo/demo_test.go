@@ -37,6 +37,7 @@ func (b *bank) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	answers := map[string]string{
 		"/link/token/get":             b.get,
+		"/user/create":                `{"user_id":"usr_1"}`,
 		"/link/token/create":          `{"link_token":"link-sandbox-1","hosted_link_url":"http://localhost:8484/link/hosted/1"}`,
 		"/item/public_token/exchange": `{"access_token":"access-sandbox-1"}`,
 	}
@@ -70,7 +71,7 @@ func ask(t *testing.T, h http.Handler, path, contentType, body string) (int, ans
 }
 
 func handler(b *bank) http.Handler {
-	return demo.Handler(demo.Config{PublicURL: "http://localhost:8484/", ClientID: "the-client", Secret: "the-secret", API: b})
+	return demo.Handler(demo.Config{PublicURL: "http://localhost:8484/", ClientID: "the-client", Secret: "the-secret", API: b, NewID: func() string { return "user-1" }})
 }
 
 // Each flow on the page makes its calls, with the client's keys, in order.
@@ -239,5 +240,37 @@ func TestPage(t *testing.T) {
 		if !strings.HasPrefix(csp, "default-src 'none'; script-src 'self' http://localhost:8484; ") || strings.Contains(csp, "unsafe") {
 			t.Errorf("policy %q", csp)
 		}
+	}
+}
+
+// What a flow needs before its link token, and what the token then names; a call that
+// fails is the last.
+func TestPreparedFlows(t *testing.T) {
+	for flow, path := range map[string]string{"several": "/user/create", "returning": "/sandbox/team/customization/set"} {
+		b := &bank{}
+		body := fmt.Sprintf(`{"flow":%q}`, flow)
+		if _, a := ask(t, handler(b), "/demo/api/token", "application/json", body); a.LinkToken != "link-sandbox-1" || !slices.Equal(b.asked, []string{path, "/link/token/create"}) || len(a.Calls) != 2 {
+			t.Fatalf("%s: %+v, asked %v", flow, a, b.asked)
+		}
+		token := b.bodies[1]
+		if flow == "several" && (b.bodies[0]["client_user_id"] != "user-1" || token["user_id"] != "usr_1" || token["user"] != nil || token["enable_multi_item_link"] != true) {
+			t.Errorf("%v", b.bodies)
+		}
+		if flow == "returning" && (b.bodies[0]["returning_user"] != true || token["link_customization_name"] != b.bodies[0]["name"] || token["user"] == nil) {
+			t.Errorf("%v", b.bodies)
+		}
+		b = &bank{fail: path}
+		if _, a := ask(t, handler(b), "/demo/api/token", "application/json", body); a.LinkToken != "" || len(a.Calls) != 1 || a.Calls[0].Status != http.StatusBadRequest {
+			t.Errorf("%s fails: %+v", path, a)
+		}
+	}
+}
+
+// A session of several Items has none in onSuccess: the link token tells of them.
+func TestSeveralItemsAreRead(t *testing.T) {
+	b := &bank{get: `{"link_sessions":[{"finished_at":"2026-01-05T09:00:00Z","results":{"item_add_results":[{"public_token":"public-1"},{"public_token":"public-2"}]}}]}`}
+	_, a := ask(t, handler(b), "/demo/api/finish", "application/json", `{"flow":"several","public_token":null,"link_token":"link-sandbox-1"}`)
+	if want := []string{"/link/token/get", "/item/public_token/exchange", "/auth/get", "/item/public_token/exchange", "/auth/get"}; !slices.Equal(b.asked, want) || len(a.Calls) != len(want) || b.bodies[3]["public_token"] != "public-2" {
+		t.Errorf("asked %v with %v", b.asked, b.bodies)
 	}
 }

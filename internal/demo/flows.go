@@ -10,6 +10,8 @@ type flow struct {
 	Reads    []string // paths that take an access_token
 	Bank     string   // the institution that Link opens at, "" for the list
 	Repairs  bool     // Link opens for an Item whose login has ended
+	Several  bool     // one session connects several banks
+	Returns  bool     // Link asks for a phone number and finds what is saved with it
 }
 
 // flows are those that work; the first is the one the page opens with.
@@ -19,6 +21,8 @@ var flows = []flow{
 	{ID: "identity", Products: []string{"identity"}, Reads: []string{"/identity/get"}},
 	{ID: "oauth", Products: []string{"auth"}, Reads: []string{"/auth/get"}, Bank: "ins_127287"},
 	{ID: "update", Products: []string{"auth"}, Reads: []string{"/auth/get"}, Repairs: true},
+	{ID: "several", Products: []string{"auth"}, Reads: []string{"/auth/get"}, Several: true},
+	{ID: "returning", Products: []string{"auth"}, Reads: []string{"/auth/get"}, Returns: true},
 }
 
 // findFlow answers the flow of an id.

@@ -257,7 +257,7 @@ func (r *rooms) pages(g ground, a *api.Server, observe func(api.Observation)) (*
 	if g.Config.hasDemo() {
 		page := demo.Handler(demo.Config{
 			PublicURL: g.PublicURL, API: a,
-			ClientID: g.Config.ClientID, Secret: g.Config.Secret, ShowSecret: g.Config.Secret == SandboxSecret,
+			ClientID: g.Config.ClientID, Secret: g.Config.Secret, ShowSecret: g.Config.Secret == SandboxSecret, NewID: g.IDs.UUID,
 		})
 		mux.Handle("GET /{$}", http.RedirectHandler("/demo", http.StatusFound))
 		mux.Handle("/demo", page)

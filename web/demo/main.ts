@@ -50,9 +50,9 @@ async function run(): Promise<void> {
       const about = metadata.view_name ?? metadata.institution_search_query ?? (name === "SELECT_INSTITUTION" ? metadata.institution_id : null) ?? metadata.error_code ?? metadata.exit_status;
       events.append(`${count > 1 ? "\n" : ""}${name}${about ? ` ${about}` : ""}`);
     },
-    onSuccess: (publicToken: string, metadata: unknown) => {
+    onSuccess: (publicToken: string | null, metadata: unknown) => {
       new Line(words.browser!, "onSuccess(public_token, metadata)").badge("ok", words.success!).body(words.arguments!, { public_token: publicToken, metadata });
-      ask("finish", { flow: chosen, public_token: publicToken }).then(
+      ask("finish", { flow: chosen, public_token: publicToken, link_token: token }).then(
         (o) => (shown(o.calls) ? say("ok", words.connected!.replace("{seconds}", seconds())) : say("bad", words.failed!)),
         failed,
       );
