@@ -92,7 +92,7 @@ func TestFirstScreen(t *testing.T) {
 	want := `glencheck 0.1.0-dev, sandbox                         ready in 61 ms
 
   API         http://localhost:8484        explorer  /docs        partner  /partners/alloy/v1
-  Link Demo   http://localhost:8484/demo   dashboard  /dashboard
+  Link Demo   http://localhost:8484/demo   dashboard  /dashboard       contacts  /graphql
   client_id   676c656e636865636b736278
   secret      73616e64626f782d73656372657421
   partner     alloy, 616c6c6f79706172746e6572 / 616c6c6f792d7365637265742d3135

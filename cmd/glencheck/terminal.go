@@ -40,10 +40,14 @@ func firstScreen(w io.Writer, s *server.Server, p palette, ms float64) {
 		api += p.dim + "        partner  " + p.reset + path
 	}
 	p.row(w, "API", p.accent, api)
+	contacts := ""
+	if path := s.GraphPath(); path != "" {
+		contacts = p.reset + p.dim + "       contacts  " + p.reset + path
+	}
 	if s.HasDemo() {
-		p.row(w, "Link Demo", p.accent, s.PublicURL()+"/demo"+p.reset+p.dim+"   dashboard  "+p.reset+"/dashboard")
+		p.row(w, "Link Demo", p.accent, s.PublicURL()+"/demo"+p.reset+p.dim+"   dashboard  "+p.reset+"/dashboard"+contacts)
 	} else {
-		p.row(w, "Dashboard", p.accent, s.PublicURL()+"/dashboard")
+		p.row(w, "Dashboard", p.accent, s.PublicURL()+"/dashboard"+contacts)
 	}
 	if s.Env() == server.Sandbox {
 		p.sandbox(w, s)

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"database/sql"
+	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
@@ -16,6 +17,7 @@ import (
 
 	_ "github.com/jackc/pgx/v5/stdlib" // to look into PostgreSQL past the store
 
+	"github.com/glencheck-dev/glencheck/internal/contact"
 	"github.com/glencheck-dev/glencheck/internal/decision"
 	"github.com/glencheck-dev/glencheck/internal/link"
 	"github.com/glencheck-dev/glencheck/internal/server/servertest"
@@ -151,14 +153,49 @@ func plant(t *testing.T, db string) (secrets []string, log []byte) {
 		t.Errorf("the planted name did not arrive at the partner: %v", a.Body)
 	}
 	plantAtPartner(t, s, processor)
+	contacts := plantAtContacts(t, s)
 	open := s.Call(t, "/sandbox/public_token/create", map[string]any{"institution_id": "ins_109508", "initial_products": []string{"auth"}})
 	if err := s.Stop(); err != nil {
 		t.Fatal(err)
 	}
-	return []string{
+	return append(contacts,
 		canaryName, "Planted-Name", canaryStreet, canaryEmail, canaryPhone, canaryAccount,
 		canarySSN, key, shared.Text("session"), canaryUser, canaryPassword, canaryReturn, canaryHook, processor, path.Base(page), session, token, public, access, open.Text("public_token"), user.Text("user_token"), servertest.Secret,
-	}, buf.Bytes()
+	), buf.Bytes()
+}
+
+// plantAtContacts makes a contact of the planted values and tells a receiver of it. It
+// returns the secrets that were given out.
+func plantAtContacts(t *testing.T, s *servertest.Server) []string {
+	t.Helper()
+	ask := func(query string, input m) string {
+		t.Helper()
+		body, err := json.Marshal(m{"query": query, "variables": m{"input": input}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		a := postGraph(t, s, s.URL+"/graphql", contact.SandboxKey, string(body))
+		var it struct{ Value string }
+		if err := json.Unmarshal(a.Data["it"], &it); err != nil || it.Value == "" || len(a.Errors) > 0 {
+			t.Fatalf("%s: %+v", query, a)
+		}
+		return it.Value
+	}
+	hook := ask(`mutation ($input: WebhookCreateInput!) { it: webhookCreate(input: $input) { value: signingSecret } }`,
+		m{"ownerId": contact.SandboxOrg, "url": "https://app.example/" + canaryHook, "events": contact.Events, "description": canaryName})
+	key := ask(`mutation ($input: ApiKeyCreateInput!) { it: apiKeyCreate(input: $input) { value: secret } }`, m{"name": "CRM", "scopes": contact.Scopes})
+	who := ask(`mutation ($input: CreateContactInput!) { it: createContact(input: $input) { value: id } }`,
+		m{"orgId": contact.SandboxOrg, "givenName": "Canary", "familyName": canaryName, "email": canaryEmail})
+	if got := ask(`mutation ($input: UpdateContactInput!) { it: updateContact(input: $input) { value: name } }`, m{"orgId": contact.SandboxOrg, "id": who, "name": canaryName}); got != canaryName {
+		t.Errorf("the planted name did not arrive: %s", got)
+	}
+	token := ask(`mutation ($input: ContactCreateIdvSession!) { it: contactCreateIdvSession(input: $input) { value: token } }`, m{"orgId": contact.SandboxOrg, "contactId": who})
+	refused, err := json.Marshal(m{"query": `{ contacts(input: {orgId: "` + canaryName + `", email: "` + canaryEmail + `"}) { ` + "nope } }"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	postGraph(t, s, s.URL+"/graphql", contact.SandboxKey, string(refused))
+	return []string{hook, key, token, contact.SandboxKey}
 }
 
 // plantAtPartner lets the partner's service deal with the planted values: in an entity
