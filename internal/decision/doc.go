@@ -15,7 +15,7 @@
 //	                    the store of workflows and what runs them
 //	alloy/              the form of the API: routes, errors, strict bodies
 //	credential, bearer  who calls
-//	entity, group, note, document
+//	entity, note, document, monitoring
 //	                    the people and businesses that are decided about
 //	review              what waits for a person, and who takes it
 //	journey             several steps of one application, some of which wait
@@ -28,5 +28,7 @@
 // the inbox of its webhooks is one for both sides. Credentials are a token and a
 // secret of 32 letters and digits, for the whole account or for one workflow; both
 // are kept as blind indexes. A bearer token is a JWT (HS256) that lives for an hour
-// on the server's clock; its key follows from the vault's and is kept nowhere.
+// on the server's clock; its key follows from the vault's and is kept nowhere. Wrong
+// credentials are not counted, as those of the Plaid API are not: nobody guesses 190
+// bits, and whoever shares an address with a wrong configuration would be locked out.
 package decision
