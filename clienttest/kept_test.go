@@ -38,9 +38,6 @@ func TestKeptExchanges(t *testing.T) {
 				if strings.Contains(p, " account_filters.") || strings.Contains(p, "metadata.account_filters.") {
 					continue // the client's own object: it may hold anything and is echoed as it was sent
 				}
-				if slices.Contains(lenient, e.Path+": "+p) {
-					continue
-				}
 				found[filepath.Base(name)+": "+e.Path+": "+p]++
 			}
 		}
@@ -57,15 +54,6 @@ func TestKeptExchanges(t *testing.T) {
 	if judged == 0 {
 		t.Error("none of the exchanges is of the official API")
 	}
-}
-
-// lenient are requests that are accepted although the document forbids them, because
-// other words of Plaid's allow them.
-var lenient = []string{
-	// It has a default, and the official quickstart leaves it out.
-	`/identity_verification/create: accepted request: /gave_consent: property "gave_consent" is missing`,
-	// The guide to retries speaks of it.
-	`/identity_verification/retry: accepted request: the document does not list the field steps.liveness`,
 }
 
 // withoutNulls takes the members that are null out of a request: Glencheck reads
