@@ -17,6 +17,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/glencheck-dev/glencheck/internal/contact"
 	"github.com/glencheck-dev/glencheck/internal/server"
 	"github.com/glencheck-dev/glencheck/internal/server/servertest"
 	"github.com/glencheck-dev/glencheck/internal/store/storetest"
@@ -31,6 +32,7 @@ type receiver struct {
 
 	mu   sync.Mutex
 	took []string // their codes
+	last http.Header
 }
 
 func (r *receiver) RoundTrip(req *http.Request) (*http.Response, error) {
@@ -38,6 +40,9 @@ func (r *receiver) RoundTrip(req *http.Request) (*http.Response, error) {
 	if err != nil {
 		return nil, err
 	}
+	r.mu.Lock()
+	r.last = req.Header
+	r.mu.Unlock()
 	status := http.StatusUnauthorized
 	if r.verifies(req.Header.Get("Plaid-Verification"), body) {
 		status = http.StatusOK
@@ -53,6 +58,13 @@ func (r *receiver) RoundTrip(req *http.Request) (*http.Response, error) {
 		r.seen <- struct{}{}
 	}
 	return &http.Response{StatusCode: status, Header: http.Header{}, Body: http.NoBody, Request: req}, nil
+}
+
+// header is that of the last webhook, taken or not.
+func (r *receiver) header() http.Header {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.last
 }
 
 func (r *receiver) codes() []string {
@@ -153,6 +165,24 @@ func TestForgeriesAreRefused(t *testing.T) {
 	tries, _ := a.Body["delivery"].(m)["attempts"].([]any)
 	if len(tries) != 2 || a.Text("delivery", "attempts", "0", "error") == "" || a.Text("delivery", "attempts", "1", "error") != "" {
 		t.Errorf("attempts %v", tries)
+	}
+}
+
+// TestWhatAnotherSchemeSignsIsNotForged: the forgeries are those of Plaid's signature,
+// which a contact's webhook never has.
+func TestWhatAnotherSchemeSignsIsNotForged(t *testing.T) {
+	s, r, _ := hooked(t)
+	graph := func(query string) { postGraph(t, s, s.URL+"/graphql", contact.SandboxKey, `{"query": "`+query+`"}`) }
+	graph(`mutation { webhookCreate(input: {ownerId: \"` + contact.SandboxOrg + `\", url: \"https://app.example/contacts\", events: [\"contact.created.v1\"]}) { signingSecret } }`)
+	s.Call(t, "/sandbox/fault/set", m{"webhook": m{"do": "forge", "forgery": "wrong_key"}})
+	graph(`mutation { createContact(input: {orgId: \"` + contact.SandboxOrg + `\", name: \"Somebody\"}) { id } }`)
+	id := s.Call(t, "/sandbox/webhook/wait", m{"webhook_type": "contact.created.v1"}).Text("delivery", "delivery_id")
+	s.Call(t, "/sandbox/webhook/replay", m{"delivery_id": id}) // and so it has been sent
+	if h := r.header(); h.Get("cl-signature") == "" || h.Get("Plaid-Verification") != "" {
+		t.Errorf("it was sent with %v", h)
+	}
+	for _, forgery := range []string{"wrong_key", "unsigned"} {
+		s.Refused(t, "/sandbox/webhook/forge", m{"delivery_id": id, "forgery": forgery}, "INVALID_FIELD")
 	}
 }
 

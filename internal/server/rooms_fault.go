@@ -36,15 +36,16 @@ func (r *rooms) newFaults(ctx context.Context, g ground) error {
 		if err != nil {
 			g.Log.Error("faults of webhooks", "error", err.Error())
 		}
-		return r.decide(fate)
+		return r.decide(fate, d.Scheme)
 	})
 	return r.startFaults(ctx, g)
 }
 
-// decide puts what becomes of a webhook in the words of package webhook.
-func (r *rooms) decide(fate fault.Fate) webhook.Decision {
+// decide puts what becomes of a webhook in the words of package webhook. A forgery is
+// one of Plaid's signature: what another scheme signs is left as it is.
+func (r *rooms) decide(fate fault.Fate, scheme string) webhook.Decision {
 	d := webhook.Decision{Drop: fate.Drop, Delay: fate.Delay, Swap: fate.Reorder, Copies: fate.Copies}
-	if fate.Forgery != "" {
+	if fate.Forgery != "" && scheme == webhook.Plaid {
 		d.Prepare = r.keys.Forge(webhook.Forgery(fate.Forgery))
 	}
 	return d

@@ -98,6 +98,8 @@ type InboxOne struct {
 
 const layout = "2006-01-02T15:04:05.000Z07:00"
 
+var errNotForged = plaid.InvalidField("delivery_id must be of a webhook with Plaid-Verification; others are signed in a way of their own")
+
 var errNoDelivery = plaid.InvalidField("delivery_id must be one of /sandbox/webhook/list")
 
 // filter is what the database is asked for.
@@ -268,6 +270,9 @@ func (i *Inbox) forge(ctx context.Context, call api.Call, in ForgeRequest) (Forg
 	}
 	if err != nil {
 		return ForgeAnswer{}, err
+	}
+	if d.Scheme != Plaid {
+		return ForgeAnswer{}, errNotForged
 	}
 	status, problem, _ := i.outbox.post(ctx, d, i.keys.Forge(Forgery(in.Forgery)))
 	out := ForgeAnswer{Refused: status != 0 && problem != ""}
