@@ -35,6 +35,8 @@ type Config struct {
 	// Texts sends the codes of verify_sms. In the sandbox they are not sent: the
 	// sandbox's phone shows them. Elsewhere templates with verify_sms need it.
 	Texts Texter
+	// Faces compares faces, for selfie_check; nil where a person has to.
+	Faces Faces
 	Log   *slog.Logger
 	// Names says how alike two names are, from 0 to 100.
 	Names func(said, held string) int
