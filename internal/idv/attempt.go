@@ -17,6 +17,8 @@ type Attempt struct {
 	seq     int64     // of the row, as read
 	notices []string  // webhook codes of what has changed since
 	send    []Message // to be sent once the change is stored
+	kept    []Picture // to be stored with the change
+	dropped []string  // pictures to be deleted with it
 }
 
 // record is what is sealed of an attempt.

@@ -142,7 +142,7 @@ func (s *Service) change(ctx context.Context, clientID, id string, f func(*Attem
 		if err == nil {
 			s.sendAll(ctx, a)
 			a.seq++
-			a.notices, a.send = nil, nil
+			a.notices, a.send, a.kept, a.dropped = nil, nil, nil, nil
 			return a, nil
 		}
 		if !errors.Is(err, errMoved) {
@@ -173,8 +173,12 @@ func (s *Service) sendAll(ctx context.Context, a *Attempt) {
 // long enough for the request to be answered "active".
 const checkTime = time.Second
 
-// follow does in the transaction of a change what it leads to: webhooks, and jobs.
+// follow does in the transaction of a change what it leads to: pictures,
+// webhooks, and jobs.
 func (s *Service) follow(ctx context.Context, tx *store.Tx, a *Attempt) error {
+	if err := s.storePictures(ctx, tx, a); err != nil {
+		return err
+	}
 	for _, code := range a.notices {
 		if s.cfg.Notify == nil {
 			break

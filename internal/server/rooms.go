@@ -233,6 +233,7 @@ func (r *rooms) pages(g ground, a *api.Server, observe func(api.Observation)) (*
 	frame := r.frame(g, observe)
 	mux.Handle("/link/", frame)
 	mux.Handle(link.SharedPath, frame)
+	mux.Handle("GET "+idv.PicturePath, r.pictures(g))
 	docs, err := r.explorer(g)
 	if err != nil {
 		return nil, err
