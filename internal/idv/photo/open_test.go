@@ -148,6 +148,34 @@ func TestWhatIsRefused(t *testing.T) {
 	}
 }
 
+// alike reports whether two pictures differ by no more than the rounding of colours.
+func alike(a, b *raster.Gray) bool {
+	if a.W != b.W || a.H != b.H {
+		return false
+	}
+	for i, v := range a.Pix {
+		if d := int(v) - int(b.Pix[i]); d < -2 || d > 2 {
+			return false
+		}
+	}
+	return true
+}
+
+// TestColour: a large picture is made smaller, and what Open refuses is refused.
+func TestColour(t *testing.T) {
+	d := NewDesk(DefaultLimits)
+	m, err := d.Colour(ground, pngOf(t, image.NewPaletted(image.Rect(0, 0, 3200, 800), color.Palette{color.White, color.RGBA{200, 0, 0, 255}})))
+	if err != nil || m.Bounds() != image.Rect(0, 0, 1600, 400) {
+		t.Errorf("%v %v", m, err)
+	}
+	var refusal *Refusal
+	for _, data := range [][]byte{nil, []byte("GIF89a"), jpg(t, image.NewGray(image.Rect(0, 0, 300, 300)), 50)[:300], make([]byte, DefaultLimits.Bytes+1)} {
+		if _, err := d.Colour(ground, data); !errors.As(err, &refusal) {
+			t.Errorf("%d bytes: %v", len(data), err)
+		}
+	}
+}
+
 // TestOrientation: the upper left corner of the upright picture is dark, however
 // the camera was held.
 func TestOrientation(t *testing.T) {
@@ -168,9 +196,14 @@ func TestOrientation(t *testing.T) {
 			binary.AppendByteOrder
 			head string
 		}{{binary.BigEndian, "MM\x00*"}, {binary.LittleEndian, "II*\x00"}} {
-			p, err := d.Open(ground, segment(jpg(t, g.Image(), 90), 0xe1, "Exif\x00\x00"+exif(order, order.head, o, "GIMP 2.10")))
+			file := segment(jpg(t, g.Image(), 90), 0xe1, "Exif\x00\x00"+exif(order, order.head, o, "GIMP 2.10"))
+			p, err := d.Open(ground, file)
 			if err != nil {
 				t.Fatal(err)
+			}
+			m, err := d.Colour(ground, file)
+			if err != nil || !alike(raster.From(m), p.Gray) {
+				t.Errorf("orientation %d: in colour it is another picture (%v)", o, err)
 			}
 			if p.Width != 320 || p.Height != 240 || p.Gray.At(30, 30) > 60 || p.Gray.At(300, 30) < 180 || p.Gray.At(30, 200) < 180 || p.Gray.At(150, 60) < 180 {
 				t.Errorf("orientation %d: %dx%d, corners %d %d %d", o, p.Width, p.Height, p.Gray.At(30, 30), p.Gray.At(300, 30), p.Gray.At(30, 200))

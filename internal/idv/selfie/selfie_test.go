@@ -20,8 +20,8 @@ func posed(f Face, mouth float64, seed uint64) *raster.Gray {
 	return specimentest.Noisy(g, 4, seed)
 }
 
-// film goes from circle to circle in steps.
-func film(moves []Move, mouth func(i int) float64) []Frame {
+// posing goes from circle to circle in steps.
+func posing(moves []Move, mouth func(i int) float64) []Frame {
 	var frames []Frame
 	before := Face{X: 0.5, Y: 0.5, Size: 0.5}
 	for _, m := range moves {
@@ -64,13 +64,42 @@ func TestFaces(t *testing.T) {
 	}
 }
 
+// TestCut: the face is in the middle of what was cut out and half as wide, at an edge
+// of the picture and in a large one too.
+func TestCut(t *testing.T) {
+	for _, at := range []Face{{X: 0.5, Y: 0.5, Size: 0.5}, {X: 0.3, Y: 0.4, Size: 0.4}, {X: 0.75, Y: 0.7, Size: 0.4}} {
+		found, ok := Portrait(posed(at, 0, 1).Image())
+		if !ok {
+			t.Fatalf("%+v: no face", at)
+		}
+		cut := Cut(posed(at, 0, 1).Image(), found)
+		again := Faces(raster.From(cut))
+		if len(again) == 0 || math.Abs(again[0].X-0.5) > 0.05 || math.Abs(again[0].Y-0.5) > 0.05 || math.Abs(again[0].Size-0.5) > 0.1 {
+			t.Errorf("%+v: %+v", at, again)
+		}
+	}
+	large := raster.New(2400, 1600, 110)
+	specimentest.Face(large, 500, 700, 400, 0)
+	specimentest.Face(large, 1900, 1200, 130, 0)
+	found, ok := Portrait(large.Image())
+	if cut := Cut(large.Image(), found); !ok || math.Abs(found.X-500.0/2400) > 0.03 || cut.Bounds().Dx() != mostCut {
+		t.Errorf("%v %+v", ok, found)
+	}
+	if b := Cut(raster.New(9, 9, 0).Image(), Face{X: 9, Y: 9}).Bounds(); b.Dx() != 1 {
+		t.Errorf("a face of no size: %v", b)
+	}
+	if _, ok := Portrait(raster.New(300, 200, 110).Image()); ok {
+		t.Error("a face where there is none")
+	}
+}
+
 func TestFilms(t *testing.T) {
 	if testing.Short() {
 		t.Skip("many pictures of pure functions")
 	}
 	still := func(int) float64 { return 0 }
-	good := film(asked, talking)
-	other := film([]Move{Middle, Right, Closer, Middle}, talking)
+	good := posing(asked, talking)
+	other := posing([]Move{Middle, Right, Closer, Middle}, talking)
 	spliced := slices.Concat(good[:6], other[5:])
 	empty := slices.Clone(good)
 	for i := range 5 {
@@ -83,7 +112,7 @@ func TestFilms(t *testing.T) {
 		specimentest.Face(g, 180, 70, 56, 0)
 		crowded[i+4].Gray = g
 	}
-	fed := film(asked, still)
+	fed := posing(asked, still)
 	for i := range fed { // without grain, as a picture that is fed in
 		g := raster.New(w, h, 110)
 		specimentest.Face(g, w/2, h/2-2, 55, 0)
@@ -98,7 +127,7 @@ func TestFilms(t *testing.T) {
 	}{
 		"follows":           {good, nil, 4},
 		"follows another":   {other, []Problem{NotDone}, 1},
-		"does nothing":      {film([]Move{Middle, Middle, Middle, Middle}, talking), []Problem{NotDone}, 1},
+		"does nothing":      {posing([]Move{Middle, Middle, Middle, Middle}, talking), []Problem{NotDone}, 1},
 		"a picture fed in":  {fed, []Problem{NotDone, StillImage}, 1},
 		"two films":         {spliced, []Problem{Jumps}, 4},
 		"often away":        {empty, []Problem{NoFace}, 4},

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/glencheck-dev/glencheck/internal/idv/raster"
+	"github.com/glencheck-dev/glencheck/internal/idv/selfie/film"
 )
 
 // Frame is a picture of a film.
@@ -40,8 +41,8 @@ type Result struct {
 // The limits of a film.
 const (
 	leastFrames = 8
-	mostFrames  = 60
-	longest     = 60 * time.Second
+	mostFrames  = film.MaxFrames
+	longest     = film.Longest
 	mostMissing = 0.25  // share of the frames without a face
 	farthest    = 0.3   // that a face moves between two frames, in parts of the picture
 	quickest    = 1.45  // that a face grows or shrinks between two frames

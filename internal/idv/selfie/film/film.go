@@ -14,7 +14,7 @@ const (
 	MaxBytes  = 6 << 20
 	MaxFrames = 80
 	MaxFrame  = 256 << 10 // bytes of a picture
-	MaxSide   = 1280      // pixels of a picture's longer side
+	MaxSide   = 960       // pixels of a picture's longer side
 	MinSide   = 160       // pixels of its shorter one
 	Longest   = 60 * time.Second
 )
