@@ -14,7 +14,7 @@ import (
 type Attempt struct {
 	ID              string
 	ClientID        string
-	ClientUserID    string // the session, if it is one of ours
+	ClientUserID    string // the session, if it is one of ours, perhaps with magic inputs
 	Status          Status
 	TemplateID      string
 	TemplateVersion int32
@@ -36,13 +36,14 @@ func (s Status) passed() bool { return s == PendingReview || s == Verified }
 // Attempted takes over what a verification has come to, in the transaction of its
 // change: nobody's browser has to be there. Attempts of others are none of ours.
 func (c *Contacts) Attempted(ctx context.Context, tx *store.Tx, a Attempt) error {
-	if len(a.ClientUserID) != ksuidLength {
+	id, _ := cutMagic(a.ClientUserID)
+	if len(id) != ksuidLength {
 		return nil
 	}
-	if _, err := tx.Exec(ctx, lockSession, a.ClientUserID); err != nil {
+	if _, err := tx.Exec(ctx, lockSession, id); err != nil {
 		return fmt.Errorf("contact: session: %w", err)
 	}
-	n, err := scanSession(tx.QueryRow(ctx, sessionByID, a.ClientUserID))
+	n, err := scanSession(tx.QueryRow(ctx, sessionByID, id))
 	if errors.Is(err, store.ErrNoRows) || err == nil && n.node.ClientID != a.ClientID {
 		return nil
 	}

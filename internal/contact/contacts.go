@@ -33,7 +33,8 @@ type Config struct {
 	IDs    *clock.IDs
 	Log    *slog.Logger
 	Outbox *webhook.Outbox
-	// HasTemplate reports whether a client has a template of verifications.
+	// HasTemplate reports whether a client has a template of verifications, in a sandbox
+	// with the magic inputs behind it.
 	HasTemplate func(ctx context.Context, clientID, templateID string) (bool, error)
 	// Template is by what contacts are verified whose organisation does not say; ""
 	// for none.
@@ -94,16 +95,20 @@ func (c *Contacts) Ensure(ctx context.Context) error {
 	})
 }
 
+// ensureOrg makes the organisation of seed 002. In a sandbox that was started for
+// another client before, it goes over to the one of this start.
 func (c *Contacts) ensureOrg(ctx context.Context, tx *store.Tx) error {
-	_, err := scanOrg(tx.QueryRow(ctx, orgByID, SandboxOrg))
-	if !errors.Is(err, store.ErrNoRows) {
-		if err != nil {
-			return fmt.Errorf("contact: organisation: %w", err)
-		}
+	o, err := scanOrg(tx.QueryRow(ctx, orgByID, SandboxOrg))
+	switch {
+	case errors.Is(err, store.ErrNoRows):
+		now := c.clock.Now()
+		return c.addOrg(ctx, tx, &Org{ID: SandboxOrg, ClientID: c.cfg.ClientID, Name: "Sandbox Organization", Status: OrgActive, CreatedAt: now, UpdatedAt: now})
+	case err != nil:
+		return fmt.Errorf("contact: organisation: %w", err)
+	case o.ClientID == c.cfg.ClientID:
 		return nil
 	}
-	now := c.clock.Now()
-	return c.addOrg(ctx, tx, &Org{ID: SandboxOrg, ClientID: c.cfg.ClientID, Name: "Sandbox Organization", Status: OrgActive, CreatedAt: now, UpdatedAt: now})
+	return c.handOver(ctx, tx, o.ID, c.cfg.ClientID)
 }
 
 //go:embed schema.graphql

@@ -1,6 +1,7 @@
 package contact
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -164,12 +165,18 @@ func (c *Contacts) keys(ctx context.Context, by graph.Caller, s span) ([]numbere
 }
 
 // ensureKey makes a key that the server was started with. A key of the same name
-// that was made with another text ends.
+// that was made with another text ends, and so does the one of a server that was
+// started for another client with this text.
 func (c *Contacts) ensureKey(ctx context.Context, tx *store.Tx, s keySpec) error {
-	if _, err := tx.Exec(ctx, dropKey, s.id, c.keyIndex(s.secret)); err != nil {
+	index := c.keyIndex(s.secret)
+	if _, err := tx.Exec(ctx, dropKey, s.id, index); err != nil {
 		return fmt.Errorf("contact: key: %w", err)
 	}
-	k, err := scanKey(tx.QueryRow(ctx, keyByIndex, c.keyIndex(s.secret)))
+	k, err := scanKey(tx.QueryRow(ctx, keyByIndex, index))
+	if err == nil && k.ID != s.id && strings.HasPrefix(k.ID, serverKey("")) {
+		_, err = tx.Exec(ctx, dropIndex, index)
+		err = cmp.Or(err, store.ErrNoRows)
+	}
 	if errors.Is(err, store.ErrNoRows) {
 		_, _, err = c.insertNewKey(ctx, tx, s)
 		return err

@@ -77,7 +77,7 @@ func TestAgencies(t *testing.T) {
 		who := o.create(m{"name": "Leslie"})
 		hook, _ := o.subscribe(contact.EventCreated)
 		const own = "a key of another agency's own"
-		o2 := newOffice(t, db, func(c *contact.Config) { c.ClientID, c.Key = "another", own }).with(own)
+		o2 := newOffice(t, db, func(c *contact.Config) { c.Sandbox, c.ClientID, c.Key = false, "another", own }).with(own)
 		if a := o2.ask(`query ($org: ID!, $id: ID!) { org(id: $org) { id } contact(orgId: $org, id: $id) { id } orgs { edges { node { id } } } webhooks(input: {}) { edges { node { id } } } apiKeys { edges { node { name } } } }`,
 			m{"org": contact.SandboxOrg, "id": who}).ok(); a.at("org") != nil || a.at("contact") != nil || len(a.at("orgs", "edges").([]any)) != 0 || len(a.at("webhooks", "edges").([]any)) != 0 || len(a.at("apiKeys", "edges").([]any)) != 1 {
 			t.Errorf("%s", a.Raw)
@@ -139,4 +139,32 @@ func TestIntrospection(t *testing.T) {
 	o.ask(ask, nil).refused("INTROSPECTION_DISABLED")
 	o.ask(`{ __type(name: "Contact") { name } }`, nil).refused("INTROSPECTION_DISABLED")
 	o.ask(`{ __typename }`, nil).ok()
+}
+
+// TestAnotherClient opens a sandbox's database with another client_id: what is
+// published works for that one, and comes along with what belongs to it.
+func TestAnotherClient(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		o := newOffice(t, db)
+		who := o.create(m{"name": "Leslie"})
+		hook, _ := o.subscribe(contact.EventUpdated)
+		_, secret := o.newKey(contact.SandboxOrg, contact.ScopeReadContacts)
+		mine := o.ask(`mutation { orgCreate(input: {name: "Pawnee"}) { id } }`, nil).ok().text("orgCreate", "id")
+		o2 := newOffice(t, db, func(c *contact.Config) { c.ClientID = "another" }).delivering()
+		a := o2.ask(`{ orgs { edges { node { id agencyId } } } apiKeys { edges { node { id } } } webhooks(input: {}) { edges { node { id } } } }`, nil).ok()
+		if a.text("orgs", "edges", "0", "node", "id") != contact.SandboxOrg || a.text("orgs", "edges", "0", "node", "agencyId") != "another" || len(a.at("apiKeys", "edges").([]any)) != 2 || a.text("webhooks", "edges", "0", "node", "id") != hook {
+			t.Errorf("%s", a.Raw)
+		}
+		o2.with(secret).ask(`query ($org: ID!, $id: ID!) { contact(orgId: $org, id: $id) { name } }`, m{"org": contact.SandboxOrg, "id": who}).ok().text("contact", "name")
+		o2.ask(`mutation ($in: UpdateContactInput!) { updateContact(input: $in) { id } }`, m{"in": m{"orgId": contact.SandboxOrg, "id": who, "name": "Ron"}}).ok()
+		o2.settle()
+		if got := o2.got.take(); len(got) != 1 {
+			t.Errorf("%d webhooks", len(got))
+		}
+		o2.ask(`mutation ($id: ID!) { orgUpdate(input: {id: $id, name: "x"}) { id } }`, m{"id": mine}).refused("NOT_FOUND")
+		// And back again.
+		o3 := newOffice(t, db)
+		o3.ask(`{ contacts(input: {orgId: "`+contact.SandboxOrg+`"}) { edges { cursor } } }`, nil).ok()
+		o3.create(m{"name": "April"})
+	})
 }

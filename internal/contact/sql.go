@@ -25,6 +25,13 @@ const (
 	insertOrg  = `INSERT INTO contact_org (id, client_id, number, name, status, template_id, overwrite, created_at, updated_at)
  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8)`
 	updateOrg = `UPDATE contact_org SET name = $2, status = $3, template_id = $4, overwrite = $5, updated_at = $6 WHERE id = $1`
+	// Those of an organisation that goes over to another agency.
+	orgIDs     = `SELECT id FROM contact_org WHERE id = $1`
+	orgTo      = `UPDATE contact_org SET client_id = $2, number = $3, template_id = '' WHERE id = $1`
+	orgKeyIDs  = `SELECT id FROM contact_key WHERE org_id = $1 ORDER BY number`
+	keyTo      = `UPDATE contact_key SET client_id = $2, number = $3 WHERE id = $1`
+	orgHookIDs = `SELECT id FROM contact_webhook WHERE owner_id = $1 ORDER BY number`
+	hookTo     = `UPDATE contact_webhook SET client_id = $2, number = $3 WHERE id = $1`
 
 	keyColumns = `SELECT id, client_id, org_id, number, name, scopes, created_at, revoked_at, last_used_at FROM contact_key `
 	keyByIndex = keyColumns + `WHERE key_index = $1`
@@ -110,6 +117,23 @@ func list[N any](ctx context.Context, from reader, s span, down, up string, scan
 		all = append(all, e)
 	}
 	return all, rows.Err()
+}
+
+// idsOf reads a column of ids.
+func idsOf(ctx context.Context, from reader, query string, args ...any) (ids []string, err error) {
+	rows, err := from.Query(ctx, query, args...)
+	if err != nil {
+		return nil, fmt.Errorf("contact: %w", err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var id string
+		if err := rows.Scan(&id); err != nil {
+			return nil, fmt.Errorf("contact: %w", err)
+		}
+		ids = append(ids, id)
+	}
+	return ids, rows.Err()
 }
 
 func scanOrg(row scanner) (Org, error) {

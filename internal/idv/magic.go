@@ -49,6 +49,17 @@ func magic(clientUserID string, attempt int64) (map[Step]StepStatus, error) {
 	return asked, nil
 }
 
+// MagicInputs reports whether a text is magic inputs and nothing else, in the form in
+// which they stand behind the first ~ of a client_user_id.
+func MagicInputs(s string) bool {
+	for part := range strings.SplitSeq(s, "~") {
+		if asked, err := magic("~"+part, 1); err != nil || len(asked) == 0 {
+			return false
+		}
+	}
+	return true
+}
+
 // shows reports whether a step can stand so: the first one waits for nothing, and
 // every template has it.
 func shows(step Step, status StepStatus) bool {

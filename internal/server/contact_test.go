@@ -204,3 +204,44 @@ func TestTheElementIsServed(t *testing.T) {
 		t.Errorf("a server that others reach shows the demo: %v", err)
 	}
 }
+
+// TestMagicContacts come to every end that a verification can have, without a lever and
+// without knowing what the sandbox's data source knows.
+func TestMagicContacts(t *testing.T) {
+	s := servertest.Start(t)
+	ask := func(body m) graphAnswer {
+		t.Helper()
+		raw, err := json.Marshal(body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return postGraph(t, s, s.URL+"/graphql", contact.SandboxKey, string(raw))
+	}
+	open := func(template string) graphAnswer {
+		t.Helper()
+		return ask(m{"query": "mutation ($in: ContactCreateIdvSession!) { contactCreateIdvSession(input: $in) { id token } }", "variables": m{"in": m{"orgId": contact.SandboxOrg, "templateId": template}}})
+	}
+	for asked, want := range map[string]string{
+		"~kyc_check=success~watchlist_screening=success": "VERIFIED", "~watchlist_screening=pending_review~kyc_check=success": "PENDING_REVIEW",
+		"~kyc_check=failed~documentary_verification=failed": "FAILED", "~kyc_check=expired": "EXPIRED", "~kyc_check=canceled": "CANCELED",
+	} {
+		a := open("flwtmp_aWogUuKsL6NEHU" + asked)
+		var made struct{ ID, Token string }
+		if err := json.Unmarshal(a.Data["contactCreateIdvSession"], &made); err != nil || made.ID == "" {
+			t.Fatalf("%s: %+v", asked, a)
+		}
+		s.Call(t, "/sandbox/link/session/complete", m{"link_token": made.Token, "steps": []m{
+			{"view": "ACCEPT_TOS"}, {"view": "VERIFY_SMS", "fields": m{"phone_country": "US", "phone": "(234) 567-8909"}}, {"view": "VERIFY_SMS", "fields": m{"otp": "11111"}},
+		}})
+		a = ask(m{"query": "query ($org: ID!, $id: ID!) { contactIdvSession(orgId: $org, id: $id) { status contactId templateId } }", "variables": m{"org": contact.SandboxOrg, "id": made.ID}})
+		var got struct{ Status, ContactID, TemplateID string }
+		if err := json.Unmarshal(a.Data["contactIdvSession"], &got); err != nil || got.Status != want || got.TemplateID != "flwtmp_aWogUuKsL6NEHU" || (got.ContactID != "") != (want == "VERIFIED" || want == "PENDING_REVIEW") {
+			t.Errorf("%s: %s, want %s", asked, a.Data["contactIdvSession"], want)
+		}
+	}
+	for _, bad := range []string{"flwtmp_aWogUuKsL6NEHU~", "flwtmp_aWogUuKsL6NEHU~kyc_check", "flwtmp_aWogUuKsL6NEHU~kyc_check=gone", "flwtmp_aWogUuKsL6NEHU~kyc_check=failed~", "nobody~kyc_check=failed", "~kyc_check=failed"} {
+		if a := open(bad); len(a.Errors) != 1 || a.Errors[0].Extensions["code"] != "BAD_USER_INPUT" {
+			t.Errorf("%s: %+v", bad, a)
+		}
+	}
+}

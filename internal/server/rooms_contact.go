@@ -5,6 +5,7 @@ import (
 	"context"
 	"net"
 	"net/http"
+	"strings"
 
 	"github.com/glencheck-dev/glencheck/internal/contact"
 	"github.com/glencheck-dev/glencheck/internal/contact/graph"
@@ -24,7 +25,7 @@ func (r *rooms) newContacts(ctx context.Context, g ground) (err error) {
 	cfg := contact.Config{
 		Sandbox: c.Env == Sandbox, ClientID: c.ClientID, Key: c.GraphKey, Introspection: c.Env == Sandbox || c.GraphIntrospection,
 		DB: g.DB, Vault: g.Vault, Clock: g.Clock, IDs: g.IDs.Fork("contact"), Log: g.Log, Outbox: r.webhooks, Observe: g.Observe,
-		HasTemplate: r.hasTemplate, Open: r.openVerification,
+		HasTemplate: r.hasTemplate(c.Env == Sandbox), Open: r.openVerification,
 	}
 	if c.Env == Sandbox {
 		cfg.At, cfg.Template = g.Scheduler.At, idv.SandboxTemplates()[0].ID
@@ -36,10 +37,17 @@ func (r *rooms) newContacts(ctx context.Context, g ground) (err error) {
 	return ensured(ctx, r.contacts.Ensure)
 }
 
-// hasTemplate reports whether a client has a template of Identity Verification.
-func (r *rooms) hasTemplate(ctx context.Context, clientID, id string) (bool, error) {
-	all, err := r.idv.Templates(ctx, clientID)
-	return indexOfTemplate(all, id) >= 0, err
+// hasTemplate reports whether a client has a template of Identity Verification. What
+// stands behind a ~ has to be magic inputs, and a sandbox alone has those.
+func (r *rooms) hasTemplate(sandbox bool) func(ctx context.Context, clientID, id string) (bool, error) {
+	return func(ctx context.Context, clientID, id string) (bool, error) {
+		id, magic, found := strings.Cut(id, "~")
+		if found && !(sandbox && idv.MagicInputs(magic)) {
+			return false, nil
+		}
+		all, err := r.idv.Templates(ctx, clientID)
+		return indexOfTemplate(all, id) >= 0, err
+	}
 }
 
 func indexOfTemplate(all []idv.Template, id string) int {
