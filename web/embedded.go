@@ -4,6 +4,7 @@ import (
 	"bytes"
 	_ "embed"
 	"html/template"
+	"sync"
 )
 
 // Embedded is the page of the institution search that stands in the host's page.
@@ -20,12 +21,12 @@ type Embedded struct {
 //go:embed embedded/frame.html
 var embeddedSource string
 
-var embeddedTemplate = template.Must(template.New("embedded").Parse(embeddedSource))
+var embeddedTemplate = sync.OnceValue(func() *template.Template { return template.Must(template.New("embedded").Parse(embeddedSource)) })
 
 // EmbeddedPage renders the page.
 func EmbeddedPage(e Embedded) []byte {
 	var b bytes.Buffer
-	err := embeddedTemplate.Execute(&b, map[string]any{
+	err := embeddedTemplate().Execute(&b, map[string]any{
 		"Lang": TextLanguage(e.Lang), "T": Text(e.Lang), "Look": e.Look, "Pane": e.Pane, "Refused": e.Refused,
 		"Style": Path("link.css"), "Script": Path("embedded.js"),
 	})

@@ -4,12 +4,22 @@ import (
 	"bytes"
 	_ "embed"
 	"html/template"
+	"sync"
 )
 
 //go:embed link/frame.html
 var frameSource string
 
-var frameTemplate = template.Must(template.New("frame").Parse(frameSource))
+// Templates are parsed when the first page is asked for; TestTemplates parses all.
+var frameTemplate = sync.OnceValue(parseFrame)
+
+func parseFrame() *template.Template { return template.Must(template.New("frame").Parse(frameSource)) }
+
+// besideFrame is a template that has those of the frame at hand. It has them for
+// itself: one that has been executed cannot be cloned.
+func besideFrame(name, source string) func() *template.Template {
+	return sync.OnceValue(func() *template.Template { return template.Must(parseFrame().New(name).Parse(source)) })
+}
 
 // A notice is a pane that the runtime shows without the server.
 type notice struct {
@@ -49,7 +59,7 @@ func HostedPage(h Hosted) []byte { return linkPage(h.Lang, h.Look, &h) }
 //go:embed link/hosted.html
 var hostedSource string
 
-var hostedTemplate = template.Must(template.Must(frameTemplate.Clone()).New("hosted").Parse(hostedSource))
+var hostedTemplate = besideFrame("hosted", hostedSource)
 
 // HostedNotice renders what a Hosted Link page says when Link cannot be opened on
 // it: about is unknown, expired or finished. It needs no script.
@@ -60,7 +70,7 @@ func HostedNotice(h Hosted, about string) []byte {
 		seal, words = "seal-ok", "ended.success"
 	}
 	var b bytes.Buffer
-	err := hostedTemplate.ExecuteTemplate(&b, "hosted", map[string]any{
+	err := hostedTemplate().ExecuteTemplate(&b, "hosted", map[string]any{
 		"Lang": TextLanguage(h.Lang), "T": t, "Style": Path("link.css"), "Look": h.Look,
 		"Seal": seal, "Title": t(words + ".title"), "Lead": t(words + ".lead"),
 		// Of a scheme that the caller has let through; html/template knows but a few.
@@ -78,13 +88,13 @@ type Message struct{ Text, At string }
 //go:embed link/phone.html
 var phoneSource string
 
-var phoneTemplate = template.Must(template.Must(frameTemplate.Clone()).New("phone").Parse(phoneSource))
+var phoneTemplate = besideFrame("phone", phoneSource)
 
 // PhonePage renders the sandbox's phone: what was sent to a number, the newest first.
 // It needs no script.
 func PhonePage(to string, messages []Message) []byte {
 	var b bytes.Buffer
-	err := phoneTemplate.ExecuteTemplate(&b, "phone", map[string]any{"T": Text(fallback), "Style": Path("link.css"), "To": to, "Messages": messages})
+	err := phoneTemplate().ExecuteTemplate(&b, "phone", map[string]any{"T": Text(fallback), "Style": Path("link.css"), "To": to, "Messages": messages})
 	if err != nil {
 		panic(err) // as in LinkPage
 	}
@@ -129,7 +139,7 @@ func linkPage(lang string, look Look, hosted *Hosted) []byte {
 		success, left = "ended.verified", "ended.left"
 	}
 	var b bytes.Buffer
-	err := frameTemplate.Execute(&b, map[string]any{
+	err := frameTemplate().Execute(&b, map[string]any{
 		"Lang":   TextLanguage(lang),
 		"T":      t,
 		"Hosted": hosted,

@@ -9,7 +9,7 @@ import (
 //go:embed link/return.html
 var returnSource string
 
-var returnTemplate = template.Must(template.Must(frameTemplate.Clone()).New("return").Parse(returnSource))
+var returnTemplate = besideFrame("return", returnSource)
 
 // Return is what the page to which a bank sends people back says.
 type Return struct {
@@ -38,7 +38,7 @@ func ReturnPage(r Return) []byte {
 		title = "loading.open.title"
 	}
 	var b bytes.Buffer
-	err := returnTemplate.ExecuteTemplate(&b, "return", map[string]any{
+	err := returnTemplate().ExecuteTemplate(&b, "return", map[string]any{
 		"Lang": TextLanguage(r.Lang), "T": t, "Style": Path("link.css"), "Script": Path("return.js"),
 		"Seal": seal, "Title": t(title, "app", r.App), "Lead": t(words+".lead", "app", r.App),
 		"Leads": r.Leads, "Label": t("hosted.return", "app", r.App),

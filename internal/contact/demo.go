@@ -7,6 +7,7 @@ import (
 	"errors"
 	"html/template"
 	"net/http"
+	"sync"
 
 	"github.com/glencheck-dev/glencheck/internal/contact/graph"
 	"github.com/glencheck-dev/glencheck/web"
@@ -21,20 +22,31 @@ var demoSource string
 //go:embed demo.js
 var demoScript []byte
 
-var demoPage = template.Must(template.New("contact demo").Parse(demoSource))
+// demoPage is drawn when somebody looks at it.
+func demoPage(style, script, demo string) ([]byte, error) {
+	t, err := template.New("contact demo").Parse(demoSource)
+	if err != nil {
+		return nil, err
+	}
+	var b bytes.Buffer
+	err = t.Execute(&b, map[string]string{"Style": style, "Script": script, "Demo": demo})
+	return b.Bytes(), err
+}
 
 // Demo answers the live demo for a server that browsers reach at url. It belongs
 // into a sandbox that only this machine reaches: whoever opens it verifies contacts of
 // the sandbox's organisation.
-func (c *Contacts) Demo(url string) (http.Handler, error) {
+func (c *Contacts) Demo(url string) http.Handler {
 	script := DemoPath + "/" + web.Hash(demoScript) + ".js"
-	var page bytes.Buffer
-	err := demoPage.Execute(&page, map[string]string{"Style": web.Path("app.css"), "Script": url + ScriptPath, "Demo": script})
-	if err != nil {
-		return nil, err
-	}
+	page := sync.OnceValues(func() ([]byte, error) { return demoPage(web.Path("app.css"), url+ScriptPath, script) })
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET "+DemoPath, func(w http.ResponseWriter, _ *http.Request) {
+		body, err := page()
+		if err != nil {
+			c.cfg.Log.Error("contact demo", "error", err.Error())
+			http.Error(w, "an unexpected error occurred", http.StatusInternalServerError)
+			return
+		}
 		h := w.Header()
 		h.Set("Content-Type", "text/html; charset=utf-8")
 		h.Set("Content-Security-Policy", "default-src 'none'; script-src 'self' "+url+"; style-src 'self'; img-src 'self' data:; connect-src 'self'; frame-src "+url+
@@ -42,11 +54,11 @@ func (c *Contacts) Demo(url string) (http.Handler, error) {
 		h.Set("Cache-Control", "no-store")
 		h.Set("Referrer-Policy", "no-referrer")
 		h.Set("X-Content-Type-Options", "nosniff")
-		w.Write(page.Bytes())
+		w.Write(body)
 	})
-	mux.Handle("GET "+script, static("text/javascript; charset=utf-8", demoScript))
+	mux.Handle("GET "+script, static("text/javascript; charset=utf-8", func() []byte { return demoScript }))
 	mux.HandleFunc("POST "+DemoPath+"/token", c.demoToken)
-	return mux, nil
+	return mux
 }
 
 // demoToken is what a page's own server does. The body must be JSON, which a form of

@@ -7,6 +7,7 @@ import (
 	html "html/template"
 	"log/slog"
 	"net/http"
+	"sync"
 
 	"github.com/glencheck-dev/glencheck/internal/clock"
 	"github.com/glencheck-dev/glencheck/internal/store"
@@ -44,14 +45,14 @@ type Config struct {
 //go:embed page
 var pageFiles embed.FS
 
-var templates = func() map[string]*html.Template {
+var templates = sync.OnceValue(func() map[string]*html.Template {
 	layout := html.Must(html.New("layout.html").Funcs(html.FuncMap{"icon": icon}).ParseFS(pageFiles, "page/layout.html"))
 	all := map[string]*html.Template{}
 	for _, name := range []string{"overview", "keys", "integrations", "profile", "customization", "redirects", "sign-in", "message"} {
 		all[name] = html.Must(html.Must(layout.Clone()).ParseFS(pageFiles, "page/"+name+".html"))
 	}
 	return all
-}()
+})
 
 type dashboard struct {
 	Config
@@ -112,7 +113,7 @@ func (d *dashboard) render(w http.ResponseWriter, r *http.Request, status int, n
 		}
 	}
 	var b bytes.Buffer
-	if err := templates[name].ExecuteTemplate(&b, "layout.html", show); err != nil {
+	if err := templates()[name].ExecuteTemplate(&b, "layout.html", show); err != nil {
 		d.Log.Error("page of the dashboard failed", "error", err.Error())
 		http.Error(w, "an unexpected error occurred", http.StatusInternalServerError)
 		return

@@ -9,6 +9,7 @@ import (
 	"mime"
 	"net/http"
 	"strings"
+	"sync"
 
 	"github.com/glencheck-dev/glencheck/web"
 )
@@ -19,7 +20,7 @@ const maxBody = 4 << 10
 //go:embed page.html
 var pageSource string
 
-var pageTemplate = template.Must(template.New("demo").Parse(pageSource))
+var pageTemplate = sync.OnceValue(func() *template.Template { return template.Must(template.New("demo").Parse(pageSource)) })
 
 // Config is what the demo needs of the server.
 type Config struct {
@@ -40,7 +41,6 @@ func Handler(c Config) http.Handler {
 	d := &demo{
 		url:    strings.TrimRight(c.PublicURL, "/"),
 		client: client{api: c.API, id: c.ClientID, secret: c.Secret, show: c.ShowSecret, newID: c.NewID},
-		text:   web.Text("en"),
 	}
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /demo", d.page)
@@ -65,7 +65,6 @@ func Handler(c Config) http.Handler {
 type demo struct {
 	url    string
 	client client
-	text   web.Texter
 }
 
 // page renders the page with the flow of the address chosen.
@@ -74,12 +73,13 @@ func (d *demo) page(w http.ResponseWriter, r *http.Request) {
 	if !ok {
 		chosen = flows[0]
 	}
+	text := web.Text("en")
 	var b bytes.Buffer
-	err := pageTemplate.Execute(&b, map[string]any{
-		"T": d.text, "Flows": flows, "Chosen": chosen.ID,
+	err := pageTemplate().Execute(&b, map[string]any{
+		"T": text, "Flows": flows, "Chosen": chosen.ID,
 		"URL": d.url, "Script": d.url + "/link/v2/stable/link-initialize.js",
 		"Style": web.Path("app.css"), "Demo": web.Path("demo.js"),
-		"Hint": hint(d.text("demo.hint", "username", "user_good", "password", "pass_good")),
+		"Hint": hint(text("demo.hint", "username", "user_good", "password", "pass_good")),
 	})
 	if err != nil {
 		http.Error(w, "an unexpected error occurred", http.StatusInternalServerError)

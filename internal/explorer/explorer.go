@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"sync"
 
 	"github.com/swaggest/swgui/v5emb"
 
@@ -19,7 +20,9 @@ const (
 // Config is what the explorer shows.
 type Config struct {
 	PublicURL string
-	Endpoints []api.Endpoint
+	// Endpoints are asked for when somebody looks at them, as describing them all
+	// costs as much as the rest of the start.
+	Endpoints func() []api.Endpoint
 	// ClientID and Secret are filled in for the visitor; empty leaves that to the
 	// visitor. Only a sandbox's published keys belong here.
 	ClientID, Secret string
@@ -66,32 +69,40 @@ const start = `addEventListener("DOMContentLoaded", () => {
 `
 
 // Handler answers Page and what is below it, and Document.
-func Handler(cfg Config) (http.Handler, error) {
-	document, err := api.OpenAPI(cfg.PublicURL, cfg.Endpoints)
-	if err != nil {
-		return nil, fmt.Errorf("explorer: %w", err)
-	}
-	keys := map[string]string{}
-	if cfg.Secret != "" {
-		keys = map[string]string{"clientId": cfg.ClientID, "secret": cfg.Secret}
-	}
-	given, err := json.Marshal(keys)
-	if err != nil {
-		return nil, fmt.Errorf("explorer: %w", err)
-	}
+func Handler(cfg Config) http.Handler {
 	mux := http.NewServeMux()
-	mux.HandleFunc("GET "+Page, answer("text/html; charset=utf-8", []byte(page)))
-	mux.HandleFunc("GET "+Page+"/start.js", answer("text/javascript; charset=utf-8", fmt.Appendf(nil, start, given)))
-	mux.HandleFunc("GET "+Document, answer("application/json; charset=utf-8", document))
-	ui := v5emb.New("", Document, Page)
+	mux.HandleFunc("GET "+Page, answer("text/html; charset=utf-8", func() ([]byte, error) { return []byte(page), nil }))
+	mux.HandleFunc("GET "+Page+"/start.js", answer("text/javascript; charset=utf-8", cfg.start))
+	mux.HandleFunc("GET "+Document, answer("application/json; charset=utf-8", cfg.document))
+	ui := sync.OnceValue(func() http.Handler { return v5emb.New("", Document, Page) })
 	for _, asset := range []string{"swagger-ui.css", "swagger-ui-bundle.js"} {
-		mux.Handle("GET "+Page+"/"+asset, ui)
+		mux.HandleFunc("GET "+Page+"/"+asset, func(w http.ResponseWriter, r *http.Request) { ui().ServeHTTP(w, r) })
 	}
-	return mux, nil
+	return mux
 }
 
-func answer(contentType string, body []byte) http.HandlerFunc {
+// document describes the endpoints.
+func (c Config) document() ([]byte, error) { return api.OpenAPI(c.PublicURL, c.Endpoints()) }
+
+// start is the script that starts Swagger UI with the keys.
+func (c Config) start() ([]byte, error) {
+	keys := map[string]string{}
+	if c.Secret != "" {
+		keys = map[string]string{"clientId": c.ClientID, "secret": c.Secret}
+	}
+	given, err := json.Marshal(keys)
+	return fmt.Appendf(nil, start, given), err
+}
+
+// answer makes a body when it is first asked for.
+func answer(contentType string, body func() ([]byte, error)) http.HandlerFunc {
+	made := sync.OnceValues(body)
 	return func(w http.ResponseWriter, _ *http.Request) {
+		body, err := made()
+		if err != nil {
+			http.Error(w, "an unexpected error occurred", http.StatusInternalServerError)
+			return
+		}
 		h := w.Header()
 		h.Set("Content-Type", contentType)
 		h.Set("Content-Security-Policy", policy)

@@ -13,12 +13,11 @@ import (
 // NewEmbeddedPane returns the pane of the view Embedded: a search field and a
 // grid of tiles. show gives its words and, as Choices, the institutions.
 func NewEmbeddedPane(show func(*Visit) Screen) *Pane {
-	p := NewPane(``, func(v *Visit) Screen {
+	return NewPane(``, func(v *Visit) Screen {
 		s := show(v)
 		s.Choices = s.Choices[:min(len(s.Choices), mostTiles)]
 		return s
-	})
-	p.tmpl = mustRedefine(p.tmpl, `{{define "pane"}}<main class="embedded" aria-labelledby="embedded-title" data-view="{{.View}}">
+	}).redefined(`{{define "pane"}}<main class="embedded" aria-labelledby="embedded-title" data-view="{{.View}}">
 <h1 class="sr" id="embedded-title">{{.Title}}</h1>
 <div class="control" role="search">{{template "icon-search"}}<label class="sr" for="search-input-input">{{.T "institution.search"}}</label><button class="icon-btn" type="button" aria-label="{{.T "institution.clear"}}" data-clear="search-input-input" hidden>{{template "icon-clear"}}</button><input class="input" id="search-input-input" type="search" placeholder="{{.T "institution.search"}}" autocomplete="off" autocapitalize="off" spellcheck="false" enterkeyhint="search" maxlength="200" aria-controls="institutions" data-search></div>
 <p class="list-title" id="list-title" role="status" data-search-status>{{.T "institution.featured"}}</p>
@@ -29,7 +28,6 @@ func NewEmbeddedPane(show func(*Visit) Screen) *Pane {
 {{define "rows"}}<ul class="tiles" id="institutions" aria-labelledby="list-title"{{if not .Choices}} hidden{{end}}>
 {{range .Choices}}<li class="tile"><span class="{{.Mark.Class "s"}}" aria-hidden="true">{{.Mark.Letters}}</span><div class="tile-text"><button type="button" id="aut-{{.Value}}" aria-label="{{.Label}}" aria-describedby="sub-{{.Value}}" data-action="pick" data-value="{{.Value}}">{{.Before}}{{if .Match}}<mark>{{.Match}}</mark>{{end}}{{.After}}</button><span id="sub-{{.Value}}"{{if .Warn}} class="warn"{{end}}>{{.Detail}}</span></div></li>
 {{end}}</ul>{{end}}`)
-	return p
 }
 
 // embedded serves the document of the frame that stands in the host's page. It

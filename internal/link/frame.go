@@ -80,14 +80,21 @@ func (f *Frame) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // script serves link-initialize.js. Its address has no version, so a browser
 // asks each time whether it has changed.
 func (f *Frame) script() http.Handler {
-	body := web.Initialize(f.cfg.PublicURL)
-	etag, zipped := `"`+web.Hash(body)+`"`, web.Gzip(body)
+	type file struct {
+		etag         string
+		body, zipped []byte
+	}
+	made := sync.OnceValue(func() file {
+		body := web.Initialize(f.cfg.PublicURL)
+		return file{`"` + web.Hash(body) + `"`, body, web.Gzip(body)}
+	})
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()
 		h.Set("Access-Control-Allow-Origin", "*") // <script crossorigin>
 		h.Set("Cross-Origin-Resource-Policy", "cross-origin")
 		h.Set("Cache-Control", "public, no-cache")
-		serve(w, r, "text/javascript; charset=utf-8", etag, body, zipped)
+		js := made()
+		serve(w, r, "text/javascript; charset=utf-8", js.etag, js.body, js.zipped)
 	})
 }
 

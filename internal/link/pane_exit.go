@@ -2,9 +2,7 @@ package link
 
 // exitPane asks before something is lost. It lies over the pane that the person
 // was on, so "pane" is the sheet alone.
-var exitPane = func() *Pane {
-	p := NewPane(``, nil)
-	p.tmpl = mustRedefine(p.tmpl, `{{define "pane"}}<div class="sheet-scrim">
+var exitPane = NewPane(``, nil).redefined(`{{define "pane"}}<div class="sheet-scrim">
 <div class="sheet" role="alertdialog" aria-modal="true" aria-labelledby="pane-title" aria-describedby="pane-lead">
 {{template "top" .}}
 <div class="sheet-actions">
@@ -14,8 +12,6 @@ var exitPane = func() *Pane {
 {{end}}</div>
 </div>
 </div>{{end}}`)
-	return p
-}()
 
 // exitSheet is the exit confirmation (ui/README.md section 3 item 8).
 func exitSheet(v *Visit) Screen {

@@ -6,23 +6,52 @@ import (
 	"html/template"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/glencheck-dev/glencheck/web"
 )
 
 // Pane draws one view: Show says what is on it, as data, and a template gives
-// the part between header and footer its form.
+// the part between header and footer its form. The template is parsed when the
+// pane is drawn for the first time: a server has dozens of panes, and parsing them
+// all would be a tenth of its start.
 type Pane struct {
 	Show func(*Visit) Screen
-	tmpl *template.Template
+	tmpl func() (*template.Template, error)
 }
 
 // NewPane returns a pane whose body is drawn by a template. It has the Screen as
 // its data and the templates of parts at hand: "top", "field", "choices", "rows",
 // "mark" and the icons.
 func NewPane(body string, show func(*Visit) Screen) *Pane {
-	t := template.Must(parts.Clone())
-	return &Pane{Show: show, tmpl: template.Must(t.New("body").Parse(body))}
+	return &Pane{Show: show, tmpl: sync.OnceValues(func() (*template.Template, error) {
+		p, err := parts()
+		if err != nil {
+			return nil, err
+		}
+		t, err := p.Clone()
+		if err != nil {
+			return nil, err
+		}
+		return t.New("body").Parse(body)
+	})}
+}
+
+// redefined is a pane of which source defines a template anew.
+func (p *Pane) redefined(source string) *Pane {
+	return &Pane{Show: p.Show, tmpl: sync.OnceValues(func() (*template.Template, error) {
+		t, err := p.tmpl()
+		if err != nil {
+			return nil, err
+		}
+		return t.Parse(source)
+	})}
+}
+
+// Parse reports whether the pane's template can be read.
+func (p *Pane) Parse() error {
+	_, err := p.tmpl()
+	return err
 }
 
 // With is a pane of the same form that shows something else.
@@ -36,8 +65,12 @@ func (p *Pane) With(change func(*Visit, *Screen)) *Pane {
 
 // html draws a screen; name is "pane" or one of its parts.
 func (s Screen) html(name string) (string, error) {
+	t, err := s.pane.tmpl()
+	if err != nil {
+		return "", fmt.Errorf("link: form of %s: %w", s.View, err)
+	}
 	var b strings.Builder
-	if err := s.pane.tmpl.ExecuteTemplate(&b, name, s); err != nil {
+	if err := t.ExecuteTemplate(&b, name, s); err != nil {
 		return "", fmt.Errorf("link: draw %s: %w", s.View, err)
 	}
 	return b.String(), nil
@@ -110,8 +143,4 @@ func (i Institution) Class(size string) string {
 
 // parts are the templates that panes share. The markup is the one of the
 // prototypes (ui/link); its ids are published (ui/README.md section 3).
-var parts = template.Must(template.New("parts").Parse(partsSource))
-
-func mustRedefine(t *template.Template, source string) *template.Template {
-	return template.Must(t.Parse(source))
-}
+var parts = sync.OnceValues(func() (*template.Template, error) { return template.New("parts").Parse(partsSource) })

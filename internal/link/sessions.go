@@ -88,6 +88,20 @@ func NewSessions(cfg Config) (*Sessions, error) {
 	return s, errors.Join(errs...)
 }
 
+// ParsePanes reads the templates of all panes, which otherwise happens when each is
+// drawn for the first time.
+func (s *Sessions) ParsePanes() error {
+	errs := []error{exitPane.Parse(), loadingPane.Parse(), severalPane.Parse(), ErrorPane.Parse()}
+	for _, f := range s.flows {
+		for view, step := range f.Steps {
+			if err := step.Pane.Parse(); err != nil {
+				errs = append(errs, fmt.Errorf("link: %s of %s: %w", view, f.Name, err))
+			}
+		}
+	}
+	return errors.Join(errs...)
+}
+
 // MaxWrong is how many wrong logins a link token survives, over all its
 // sessions. "Too many" is all that is documented (INVALID_LINK_TOKEN).
 const MaxWrong = 10

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync"
 
 	"github.com/glencheck-dev/glencheck/internal/institution"
 	"github.com/glencheck-dev/glencheck/web"
@@ -27,7 +28,7 @@ const maxForm = 3*maxConfig + 64<<10
 //go:embed page
 var pageFiles embed.FS
 
-var templates = html.Must(html.ParseFS(pageFiles, "page/*.html"))
+var templates = sync.OnceValue(func() *html.Template { return html.Must(html.ParseFS(pageFiles, "page/*.html")) })
 
 // pages is where the bank's own pages are. The zero value says that there are
 // none.
@@ -155,7 +156,7 @@ func (b *Bank) trouble(w http.ResponseWriter, r *http.Request, err error) {
 // the browser follows the form to the bank and on to the program's own address.
 func (b *Bank) render(w http.ResponseWriter, status int, name string, data any) {
 	var out bytes.Buffer
-	if err := templates.ExecuteTemplate(&out, name, data); err != nil {
+	if err := templates().ExecuteTemplate(&out, name, data); err != nil {
 		panic(err) // the templates and their data are part of the program; every one is rendered by a test
 	}
 	h := w.Header()

@@ -122,21 +122,17 @@ func valueOf(s *string) string {
 
 // contactPages are the API, the element's script, and in a sandbox of this machine the
 // live demo.
-func (r *rooms) contactPages(g ground, mux *http.ServeMux) error {
+func (r *rooms) contactPages(g ground, mux *http.ServeMux) {
 	mux.Handle(graph.Path, r.graph)
 	element := contact.Element(cmp.Or(g.Config.ContactProd, g.PublicURL), cmp.Or(g.Config.ContactStage, g.PublicURL))
 	mux.Handle(contact.ScriptPath, element)
 	mux.Handle(contact.TypesPath, element)
 	if !g.Config.hasDemo() {
-		return nil
+		return
 	}
-	page, err := r.contacts.Demo(g.PublicURL)
-	if err != nil {
-		return err
-	}
+	page := r.contacts.Demo(g.PublicURL)
 	mux.Handle(contact.DemoPath, page)
 	mux.Handle(contact.DemoPath+"/", page)
-	return nil
 }
 
 // side is a listener beside the server's own, for one API at its root.

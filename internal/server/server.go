@@ -106,11 +106,7 @@ func (s *Server) open(ctx context.Context) error {
 	}
 	a := api.New(cfg, s.rooms.endpoints())
 	s.rooms.auth.Through(a.Do)
-	pages, err := s.rooms.pages(g, a, s.observe)
-	if err != nil {
-		return err
-	}
-	s.http = newHTTPServer(s.handler(a, pages), s.log)
+	s.http = newHTTPServer(s.handler(a, s.rooms.pages(g, a, s.observe)), s.log)
 	if err := s.newSides(); err != nil {
 		return err
 	}

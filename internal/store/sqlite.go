@@ -53,7 +53,11 @@ func openSQLite(ctx context.Context, path string, opt Options) (*DB, error) {
 }
 
 func openSQLiteFile(ctx context.Context, path string, opt Options) (*DB, error) {
-	pool, err := sql.Open("sqlite", dsn(path, opt))
+	sync := "FULL"
+	if opt.NoSync {
+		sync = "OFF"
+	}
+	pool, err := sql.Open("sqlite", dsn(path, sync))
 	if err != nil {
 		return nil, fmt.Errorf("store: %w", err)
 	}
@@ -64,7 +68,7 @@ func openSQLiteFile(ctx context.Context, path string, opt Options) (*DB, error) 
 		return nil, err
 	}
 	if !opt.NoMigrate {
-		if err := migrate(ctx, pool, "sqlite3", opt.only); err != nil {
+		if err := migrateSQLite(ctx, path, opt); err != nil {
 			pool.Close()
 			return nil, err
 		}
@@ -77,11 +81,23 @@ func openSQLiteFile(ctx context.Context, path string, opt Options) (*DB, error) 
 	return &DB{pool: pool, reads: newStatements(pool.PrepareContext), writer: newWriter(conn)}, nil
 }
 
-func dsn(path string, opt Options) string {
-	sync := "FULL"
+// migrateSQLite migrates without a wait for the disk after each of the migrations. A
+// machine that loses its power meanwhile finds the first of them done and none by
+// half (synchronous=NORMAL in WAL mode) and does the rest. The first write
+// afterwards, under FULL, waits for the log with all of them in it.
+func migrateSQLite(ctx context.Context, path string, opt Options) error {
+	sync := "NORMAL"
 	if opt.NoSync {
 		sync = "OFF"
 	}
+	pool, err := sql.Open("sqlite", dsn(path, sync))
+	if err != nil {
+		return fmt.Errorf("store: %w", err)
+	}
+	return errors.Join(migrate(ctx, pool, "sqlite3", opt.only), pool.Close())
+}
+
+func dsn(path, sync string) string {
 	q := url.Values{"_txlock": {"immediate"}, "_pragma": {
 		"busy_timeout(10000)", "journal_mode(WAL)", "synchronous(" + sync + ")", "foreign_keys(1)", "cache_size(-16000)",
 	}}
