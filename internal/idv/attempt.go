@@ -19,6 +19,9 @@ type Attempt struct {
 	send    []Message // to be sent once the change is stored
 	kept    []Picture // to be stored with the change
 	dropped []string  // pictures to be deleted with it
+
+	decision *Decision // of a person in the dashboard, to be kept with the change
+	removed  bool      // what is personal: so is it elsewhere, with the change
 }
 
 // record is what is sealed of an attempt.
@@ -47,10 +50,13 @@ type record struct {
 	Agreed bool `json:"agreed,omitempty"`
 	User   User `json:"user"`
 
-	Messages    []Message `json:"messages,omitempty"` // codes that were sent by SMS
-	KYC         *KYC      `json:"kyc,omitempty"`
-	Risk        *Risk     `json:"risk,omitempty"`
-	ScreeningID string    `json:"screening_id,omitempty"`
+	Messages []Message `json:"messages,omitempty"` // codes that were sent by SMS
+	KYC      *KYC      `json:"kyc,omitempty"`
+	// Found is whom KYC compares the person with, for the eyes of a reviewer; without
+	// ID numbers.
+	Found       *Record `json:"found,omitempty"`
+	Risk        *Risk   `json:"risk,omitempty"`
+	ScreeningID string  `json:"screening_id,omitempty"`
 
 	CompletedAt time.Time `json:"completed_at,omitzero"`
 	RedactedAt  time.Time `json:"redacted_at,omitzero"`

@@ -18,7 +18,8 @@ type newAttempt struct {
 	shareable  bool
 	idempotent bool // the attempt there is will do
 	user       User
-	given      bool // the client sent user data
+	given      bool      // the client sent user data
+	by         *Decision // who has made it in the dashboard
 }
 
 // Create makes the first attempt of a person at a template. Later ones come from
@@ -49,6 +50,9 @@ func (s *Service) Create(ctx context.Context, n newAttempt) (*Attempt, error) {
 		return nil, err
 	}
 	a.begin()
+	if n.by != nil {
+		s.decided(a, *n.by)
+	}
 	err = s.db.Write(ctx, func(tx *store.Tx) error {
 		fresh, err := s.insert(ctx, tx, a)
 		if err != nil || fresh {

@@ -44,6 +44,14 @@
 // that of the person is asked for again by reset. A retry at another template
 // follows the person's latest attempt at any.
 //
+// Redaction cancels an attempt that waits for a person: nothing is left to decide by. The
+// reasons that people gave for their decisions go with it, as they speak of the person;
+// who decided what, and when, stays, and so does the reason of the redaction.
+//
+// A step is approved or rejected in the dashboard as the person saw it: another status by
+// then is somebody else's decision, and stands (ErrDecided). One that was rejected may be
+// approved after all; one that has passed stays.
+//
 // completed_at is set for pending_review too, and is null again where a person's
 // decision sends the attempt on.
 package idv

@@ -28,7 +28,11 @@ func (s *Service) Endpoints() []api.Endpoint {
 
 // allowed refuses a client that is not enabled for Identity Verification.
 func (s *Service) allowed(ctx context.Context, call api.Call) error {
-	c, err := s.cfg.Teams.Client(ctx, call.Caller.ClientID)
+	return s.enabled(ctx, call.Caller.ClientID)
+}
+
+func (s *Service) enabled(ctx context.Context, clientID string) error {
+	c, err := s.cfg.Teams.Client(ctx, clientID)
 	if err != nil {
 		return err
 	}

@@ -97,14 +97,15 @@ func (s *Service) checkKYC(ctx context.Context, a *Attempt) (StepStatus, error) 
 		people = []Record{{}}
 	}
 	rules := a.Plan.KYC
-	best, points := KYC{}, -1
+	best, found, points := KYC{}, Record{}, -1
 	for _, p := range people {
 		k := s.compare(a.User, p, rules.Strict)
 		if n := k.points(); n > points {
-			best, points = k, n
+			best, found, points = k, p, n
 		}
 	}
-	a.KYC = &best
+	found.IDNumbers = nil
+	a.KYC, a.Found = &best, &found
 	if rules.satisfied(best, a.User) {
 		return StepSuccess, nil
 	}

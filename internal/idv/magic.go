@@ -103,9 +103,9 @@ func (a *Attempt) come(step Step, to StepStatus, why string, now time.Time) {
 	}
 	switch {
 	case step == KYCCheck && to == StepSuccess:
-		a.KYC = everywhere(CodeMatch)
+		a.KYC, a.Found = everywhere(CodeMatch), nil
 	case step == KYCCheck && to == StepFailed:
-		a.KYC = everywhere(CodeNoMatch)
+		a.KYC, a.Found = everywhere(CodeNoMatch), nil
 	case step == RiskCheck && a.Risk == nil:
 		a.Risk, _ = judgeRisk(a.User, &RiskRules{})
 	}

@@ -30,6 +30,8 @@ type retryOf struct {
 	user         User
 	given        bool
 	shareable    *bool
+	after        string    // the attempt that must be the latest; "" for any
+	by           *Decision // who asks for it in the dashboard
 }
 
 // The refusals of a retry.
@@ -51,6 +53,9 @@ func (s *Service) Retry(ctx context.Context, r retryOf) (*Attempt, error) {
 		last, err := s.before(ctx, r)
 		if err != nil {
 			return nil, err
+		}
+		if r.after != "" && r.after != last.ID {
+			return nil, ErrDecided
 		}
 		next, err := s.another(last, t, r)
 		if err != nil {
@@ -112,6 +117,9 @@ func (s *Service) another(last *Attempt, t Template, r retryOf) (*Attempt, error
 	}
 	a.note(Retried)
 	a.begin(skipped...)
+	if r.by != nil {
+		s.decided(a, *r.by)
+	}
 	return a, nil
 }
 

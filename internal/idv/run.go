@@ -82,7 +82,7 @@ func (s *Service) runJob(ctx context.Context, job schedule.Job) (schedule.Func, 
 	return func(ctx context.Context, tx *store.Tx, _ schedule.Job) error {
 		err := s.update(ctx, tx, a)
 		if errors.Is(err, errMoved) { // whoever was faster has scheduled what is left to do
-			return nil
+			return s.forgetIfRedacted(ctx, tx, a)
 		}
 		return err
 	}, nil

@@ -44,6 +44,9 @@ type Config struct {
 	// nil where there are none. A second call for an attempt finds the first one's
 	// screening.
 	Screen func(ctx context.Context, who Screened) (id string, hit bool, err error)
+	// Forget removes what the screening of an attempt has of the person, in the
+	// transaction in which the attempt loses it; nil where there are none.
+	Forget func(ctx context.Context, tx *store.Tx, clientID, attemptID string) error
 	// Notify writes a webhook about an attempt in the transaction of its change.
 	Notify func(ctx context.Context, tx *store.Tx, n Notice) error
 }
@@ -130,10 +133,16 @@ const changeTries = 10
 // change loads an attempt, changes it and stores it with what follows. A change
 // that finds the attempt changed meanwhile begins anew.
 func (s *Service) change(ctx context.Context, clientID, id string, f func(*Attempt) error) (*Attempt, error) {
-	for range changeTries {
+	for try := range changeTries {
 		a, err := s.Get(ctx, clientID, id)
 		if err != nil {
 			return nil, err
+		}
+		if try > 0 && !a.RedactedAt.IsZero() {
+			err := s.db.Write(ctx, func(tx *store.Tx) error { return s.forgetIfRedacted(ctx, tx, a) })
+			if err != nil {
+				return nil, err
+			}
 		}
 		if err := f(a); err != nil {
 			return nil, err
@@ -142,7 +151,7 @@ func (s *Service) change(ctx context.Context, clientID, id string, f func(*Attem
 		if err == nil {
 			s.sendAll(ctx, a)
 			a.seq++
-			a.notices, a.send, a.kept, a.dropped = nil, nil, nil, nil
+			a.notices, a.send, a.kept, a.dropped, a.decision, a.removed = nil, nil, nil, nil, nil, false
 			return a, nil
 		}
 		if !errors.Is(err, errMoved) {

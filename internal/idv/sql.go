@@ -18,7 +18,15 @@ const (
 	attemptLatest  = attemptColumns + `WHERE client_id = $1 AND client_user_id = $2 AND template_id = $3 ORDER BY number DESC LIMIT 1`
 	attemptOfUser  = attemptColumns + `WHERE client_id = $1 AND client_user_id = $2 ORDER BY created_at DESC, id LIMIT 1`
 	attemptPage    = attemptColumns + `WHERE client_id = $1 AND client_user_id = $2 AND template_id = $3 AND number < $4 ORDER BY number DESC LIMIT $5`
-	insertAttempt  = `INSERT INTO idv_attempt (id, client_id, client_user_id, template_id, number, status, seq, created_at, sealed)
+	// A place in a list is a time and an id.
+	attemptsWaiting  = attemptColumns + `WHERE client_id = $1 AND status = $2 AND (created_at, id) > ($3, $4) ORDER BY created_at, id LIMIT $5`
+	attemptsOfStatus = attemptColumns + `WHERE client_id = $1 AND status = $2 AND (created_at, id) < ($3, $4) ORDER BY created_at DESC, id DESC LIMIT $5`
+	attemptsOther    = attemptColumns + `WHERE client_id = $1 AND status <> $2 AND (created_at, id) < ($3, $4) ORDER BY created_at DESC, id DESC LIMIT $5`
+	attemptsOfPerson = attemptColumns + `WHERE client_id = $1 AND client_user_id = $2 AND (created_at, id) < ($3, $4) AND ($5 = '' OR status = $5)
+ ORDER BY created_at DESC, id DESC LIMIT $6`
+	countWaiting = `SELECT COUNT(*) FROM (SELECT id FROM idv_attempt WHERE client_id = $1 AND status = $2 LIMIT $3) AS waiting`
+
+	insertAttempt = `INSERT INTO idv_attempt (id, client_id, client_user_id, template_id, number, status, seq, created_at, sealed)
  VALUES ($1, $2, $3, $4, $5, $6, 1, $7, $8) ON CONFLICT (client_id, client_user_id, template_id, number) DO NOTHING`
 	updateAttempt = `UPDATE idv_attempt SET status = $1, seq = seq + 1, sealed = $2 WHERE id = $3 AND seq = $4`
 
@@ -55,7 +63,12 @@ func (s *Service) scan(scan func(...any) error) (*Attempt, error) {
 // page reads up to n attempts of a person that came before a number, the newest
 // first.
 func (s *Service) page(ctx context.Context, clientID, clientUserID, templateID string, before int64, n int) ([]*Attempt, error) {
-	rows, err := s.db.Query(ctx, attemptPage, clientID, clientUserID, templateID, before, n)
+	return s.collect(ctx, attemptPage, clientID, clientUserID, templateID, before, n)
+}
+
+// collect reads all attempts that a query finds.
+func (s *Service) collect(ctx context.Context, query string, args ...any) ([]*Attempt, error) {
+	rows, err := s.db.Query(ctx, query, args...)
 	if err != nil {
 		return nil, err
 	}
@@ -86,6 +99,9 @@ func (s *Service) insert(ctx context.Context, tx *store.Tx, a *Attempt) (bool, e
 		return false, err
 	}
 	a.seq = 1
+	if err := s.keepDecision(ctx, tx, a, a.seq); err != nil {
+		return false, err
+	}
 	return true, s.follow(ctx, tx, a)
 }
 
@@ -104,6 +120,12 @@ func (s *Service) update(ctx context.Context, tx *store.Tx, a *Attempt) error {
 		return err
 	} else if n == 0 {
 		return errMoved
+	}
+	if err := s.forget(ctx, tx, a); err != nil {
+		return err
+	}
+	if err := s.keepDecision(ctx, tx, a, a.seq+1); err != nil {
+		return err
 	}
 	return s.follow(ctx, tx, a)
 }

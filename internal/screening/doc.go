@@ -29,8 +29,9 @@
 // A new hit, or one that comes back, sends a cleared screening to pending_review. A rescan
 // never clears anybody. A change of the search terms does, where it leaves no hit that
 // is confirmed or waits for a review; without one it changes no status that a person
-// has set. Reviews do not change the status of a screening. A rejected screening is not
-// searched for, also when its terms change.
+// has set. Reviews of the API do not change the status of a screening; in the dashboard
+// the last hit that is dismissed clears it, and one that is confirmed rejects it. A
+// rejected screening is not searched for, also when its terms change.
 //
 // first_active of a hit is when the entry was first seen on our copy of the list,
 // inactive_since when the list no longer had it, historical_since when it no longer

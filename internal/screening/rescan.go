@@ -96,7 +96,7 @@ func (s *Service) rescan(ctx context.Context, page []*Screening, then func(conte
 			}
 			programs[at] = p
 		}
-		if !p.Rescanning || p.Archived {
+		if !p.Rescanning || p.Archived || sc.Redacted {
 			continue
 		}
 		found, err := s.search(ctx, sc, p)
@@ -121,17 +121,25 @@ func (s *Service) rescan(ctx context.Context, page []*Screening, then func(conte
 // holdScreening keeps others from changing a screening until the transaction ends.
 const holdScreening = `UPDATE screening SET seq = seq WHERE id = $1 AND seq = $2`
 
-// applyRescan keeps what a rescan has found. A screening that has changed since is
-// searched for once more.
-func (s *Service) applyRescan(ctx context.Context, tx *store.Tx, r rescanned) error {
-	res, err := tx.Exec(ctx, holdScreening, r.sc.ID, r.sc.seq)
+// hold does so; errMoved where somebody else has been faster.
+func (s *Service) hold(ctx context.Context, tx *store.Tx, sc *Screening) error {
+	res, err := tx.Exec(ctx, holdScreening, sc.ID, sc.seq)
 	if err != nil {
 		return err
 	}
-	if n, err := res.RowsAffected(); err != nil {
-		return err
-	} else if n == 0 {
+	if n, err := res.RowsAffected(); err != nil || n == 0 {
+		return errors.Join(err, errMoved)
+	}
+	return nil
+}
+
+// applyRescan keeps what a rescan has found. A screening that has changed since is
+// searched for once more.
+func (s *Service) applyRescan(ctx context.Context, tx *store.Tx, r rescanned) error {
+	if err := s.hold(ctx, tx, r.sc); errors.Is(err, errMoved) {
 		return s.cfg.Scheduler.Schedule(ctx, tx, s.clock.Now(), jobRescan, r.sc.ID, "")
+	} else if err != nil {
+		return err
 	}
 	have, err := s.hits(ctx, tx, r.sc.ID, 0, allHits)
 	if err != nil {

@@ -20,6 +20,8 @@ type reviewRecord struct {
 	Dismissed []string `json:"dismissed"`
 	Comment   *string  `json:"comment"`
 	Audit     Audit    `json:"audit"`
+	// By is the client that the reviewer signed in as in the dashboard.
+	By string `json:"by,omitempty"`
 }
 
 // review keeps a review and marks the hits that it is about.
@@ -32,22 +34,24 @@ func (s *Service) review(ctx context.Context, sc *Screening, r reviewRecord) (*R
 	}
 	r.Audit = s.audit(byAPI)
 	kept := &Review{ID: s.newID(idsOf[sc.Kind].review), reviewRecord: r}
-	err := s.db.Write(ctx, func(tx *store.Tx) (err error) {
-		if err := s.mark(ctx, tx, sc, "confirmed_hits", r.Confirmed, HitConfirmed); err != nil {
-			return err
-		}
-		if err := s.mark(ctx, tx, sc, "dismissed_hits", r.Dismissed, HitDismissed); err != nil {
-			return err
-		}
-		if kept.number, err = store.NextNumber(ctx, tx, "screening_review"); err != nil {
-			return err
-		}
-		return s.insertReview(ctx, tx, sc.ID, kept)
-	})
-	if err != nil {
+	if err := s.db.Write(ctx, func(tx *store.Tx) error { return s.keepReview(ctx, tx, sc, kept) }); err != nil {
 		return nil, err
 	}
 	return kept, nil
+}
+
+// keepReview stores a review and marks its hits.
+func (s *Service) keepReview(ctx context.Context, tx *store.Tx, sc *Screening, r *Review) (err error) {
+	if err := s.mark(ctx, tx, sc, "confirmed_hits", r.Confirmed, HitConfirmed); err != nil {
+		return err
+	}
+	if err := s.mark(ctx, tx, sc, "dismissed_hits", r.Dismissed, HitDismissed); err != nil {
+		return err
+	}
+	if r.number, err = store.NextNumber(ctx, tx, "screening_review"); err != nil {
+		return err
+	}
+	return s.insertReview(ctx, tx, sc.ID, r)
 }
 
 func (s *Service) mark(ctx context.Context, tx *store.Tx, sc *Screening, field string, ids []string, status ReviewStatus) error {

@@ -110,6 +110,8 @@ type record struct {
 	Status       Status `json:"status"`
 	Terms        Terms  `json:"terms"`
 	Audit        Audit  `json:"audit"`
+	// Redacted says that what is personal was removed: nobody is looked for.
+	Redacted bool `json:"redacted,omitempty"`
 }
 
 var errUnknown = plaid.NotFound.WithMessage("could not find matching watchlist screening")
@@ -229,6 +231,9 @@ func (s *Service) update(ctx context.Context, clientID string, kind list.Kind, i
 }
 
 func (s *Service) updateOnce(ctx context.Context, sc *Screening, c change) error {
+	if sc.Redacted && (c.terms != nil || c.programID != nil) {
+		return plaid.InvalidField("search_terms must not be updated: what is personal was removed from the screening")
+	}
 	before := sc.record
 	set(&sc.ClientUserID, c.clientUserID)
 	set(&sc.Assignee, c.assignee)

@@ -32,15 +32,28 @@ const (
 	insertHistory = `INSERT INTO screening_history (screening_id, seq, sealed) VALUES ($1, $2, $3)`
 	historyPage   = `SELECT seq, sealed FROM screening_history WHERE screening_id = $1 AND seq < $2 ORDER BY seq DESC LIMIT $3`
 
+	rewriteHistory = `UPDATE screening_history SET sealed = $1 WHERE screening_id = $2 AND seq = $3`
+
 	hitPage   = `SELECT id, number, code, uid, review_status, sealed FROM screening_hit WHERE screening_id = $1 AND number > $2 ORDER BY number LIMIT $3`
 	insertHit = `INSERT INTO screening_hit (id, screening_id, number, code, uid, review_status, sealed) VALUES ($1, $2, $3, $4, $5, $6, $7)
  ON CONFLICT (screening_id, code, uid) DO NOTHING`
-	updateHit = `UPDATE screening_hit SET sealed = $1 WHERE id = $2 AND review_status = 'pending_review'`
-	markHit   = `UPDATE screening_hit SET review_status = $1 WHERE id = $2 AND screening_id = $3`
+	updateHit     = `UPDATE screening_hit SET sealed = $1 WHERE id = $2 AND review_status = 'pending_review'`
+	hitsUndecided = `SELECT id, number, code, uid, review_status, sealed FROM screening_hit
+ WHERE screening_id = $1 AND review_status = 'pending_review' AND number > $2 ORDER BY number LIMIT $3`
+	hitsDecided = `SELECT id, number, code, uid, review_status, sealed FROM screening_hit
+ WHERE screening_id = $1 AND review_status <> 'pending_review' AND number > $2 ORDER BY number LIMIT $3`
+	tallyHits = `SELECT COUNT(CASE WHEN review_status = 'pending_review' THEN 1 END), COUNT(CASE WHEN review_status <> 'pending_review' THEN 1 END)
+ FROM screening_hit WHERE screening_id = $1`
+	deleteHits = `DELETE FROM screening_hit WHERE screening_id = $1`
+	markHit    = `UPDATE screening_hit SET review_status = $1 WHERE id = $2 AND screening_id = $3`
 
-	reviewPage   = `SELECT id, number, sealed FROM screening_review WHERE screening_id = $1 AND number < $2 ORDER BY number DESC LIMIT $3`
-	insertReview = `INSERT INTO screening_review (id, screening_id, number, sealed) VALUES ($1, $2, $3, $4)`
+	reviewPage    = `SELECT id, number, sealed FROM screening_review WHERE screening_id = $1 AND number < $2 ORDER BY number DESC LIMIT $3`
+	rewriteReview = `UPDATE screening_review SET sealed = $1 WHERE id = $2`
+	insertReview  = `INSERT INTO screening_review (id, screening_id, number, sealed) VALUES ($1, $2, $3, $4)`
 )
+
+// newest is where the first page of a list from the newest on begins.
+const newest = math.MaxInt64
 
 // reader is what both a transaction and the database can do.
 type reader interface {
@@ -125,7 +138,11 @@ func (s *Service) save(ctx context.Context, tx *store.Tx, sc *Screening, before 
 // history reads up to n states of a screening that came before a change, the newest
 // first.
 func (s *Service) history(ctx context.Context, sc *Screening, before int64, n int) ([]*Screening, error) {
-	return collect(ctx, s.db, func(scan func(...any) error) (*Screening, error) {
+	return s.historyIn(ctx, s.db, sc, before, n)
+}
+
+func (s *Service) historyIn(ctx context.Context, from reader, sc *Screening, before int64, n int) ([]*Screening, error) {
+	return collect(ctx, from, func(scan func(...any) error) (*Screening, error) {
 		old := &Screening{ID: sc.ID, ClientID: sc.ClientID, Kind: sc.Kind}
 		var sealed string
 		if err := scan(&old.seq, &sealed); err != nil {
@@ -151,6 +168,10 @@ func (s *Service) page(ctx context.Context, f filter, n int) ([]*Screening, erro
 
 // hits reads up to n hits of a screening after a number.
 func (s *Service) hits(ctx context.Context, from reader, screeningID string, after int64, n int) ([]*Hit, error) {
+	return s.hitsBy(ctx, from, hitPage, screeningID, after, n)
+}
+
+func (s *Service) hitsBy(ctx context.Context, from reader, query, screeningID string, after int64, n int) ([]*Hit, error) {
 	return collect(ctx, from, func(scan func(...any) error) (*Hit, error) {
 		h := &Hit{}
 		var sealed string
@@ -158,7 +179,7 @@ func (s *Service) hits(ctx context.Context, from reader, screeningID string, aft
 			return nil, err
 		}
 		return h, s.vault.OpenJSON(sealed, sealedHit+h.ID, &h.hitRecord)
-	}, hitPage, screeningID, after, n)
+	}, query, screeningID, after, n)
 }
 
 func (s *Service) insertHit(ctx context.Context, tx *store.Tx, screeningID string, h *Hit) error {
@@ -182,7 +203,11 @@ func (s *Service) updateHit(ctx context.Context, tx *store.Tx, h *Hit) error {
 
 // reviews reads up to n reviews of a screening before a number, the newest first.
 func (s *Service) reviews(ctx context.Context, screeningID string, before int64, n int) ([]*Review, error) {
-	return collect(ctx, s.db, func(scan func(...any) error) (*Review, error) {
+	return s.reviewsIn(ctx, s.db, screeningID, before, n)
+}
+
+func (s *Service) reviewsIn(ctx context.Context, from reader, screeningID string, before int64, n int) ([]*Review, error) {
+	return collect(ctx, from, func(scan func(...any) error) (*Review, error) {
 		r := &Review{}
 		var sealed string
 		if err := scan(&r.ID, &r.number, &sealed); err != nil {

@@ -14,7 +14,7 @@ func (r *rooms) newIDV(ctx context.Context, g ground) error {
 	cfg := idv.Config{
 		DB: g.DB, Vault: g.Vault, Clock: g.Clock, IDs: g.IDs, Env: g.Config.Env, PublicURL: g.PublicURL,
 		Log: g.Log, Teams: r.teams, Users: r.users, Scheduler: g.Scheduler,
-		Notify: r.notifyIDV(g.Config.Env), Screen: r.screen,
+		Notify: r.notifyIDV(g.Config.Env), Screen: r.screen, Forget: r.screening.Redact,
 		Names: func(said, held string) int { return match.Names(said, held).Score },
 	}
 	if err := g.Config.IDV.read(g.Config.Env, &cfg); err != nil {
