@@ -62,7 +62,7 @@ func Compare(e *Extracted, p Person, like Likeness, now time.Time) Comparison {
 	}
 	if p.Country != "" && (e.IssuingCountry != "" || e.Specimen) {
 		c.IssuingCountry = Differs
-		if e.IssuingCountry == p.Country || e.Specimen {
+		if e.IssuingCountry == p.Country || e.Specimen && e.IssuingCountry == "" {
 			c.IssuingCountry = Same
 		}
 	}
@@ -176,6 +176,12 @@ var (
 	zoneLetters = strings.NewReplacer("Ä", "AE", "Ö", "OE", "Ü", "UE", "ß", "SS", "ẞ", "SS", "Æ", "AE", "Ø", "OE", "Å", "AA", "Œ", "OE", "Þ", "TH", "Ð", "D", "Ł", "L", "Đ", "D", "Ħ", "H", "I\u0307", "I", "ı", "I", "Ñ", "NXX", "Ĳ", "IJ")
 	noLetters   = strings.NewReplacer("ß", "SS", "ẞ", "SS", "Æ", "AE", "Ø", "O", "Œ", "OE", "Þ", "TH", "Ð", "D", "Ł", "L", "Đ", "D", "Ħ", "H", "ı", "I", "Ĳ", "IJ")
 )
+
+// ZoneName is a name as a machine-readable zone writes it: capitals without accents,
+// words parted by a space. What is no Latin letter stays as it is.
+func ZoneName(name string) string {
+	return fold(zoneLetters.Replace(strings.ToUpper(norm.NFC.String(name))))
+}
 
 // spellings are the ways in which a document may write a typed name.
 func spellings(typed string) []string {

@@ -23,7 +23,8 @@
 // letters of the zone too (Müller is MUELLER there), a first given name is enough
 // where the document has more, and a name that the document cut off matches as far
 // as it goes. Specimens of Utopia (UTO) have no country; the sandbox takes their
-// country for that of the person.
+// country for that of the person. Those that we print ourselves (package specimen) have
+// one, and SpecimenMark where machines read it.
 //
 // kinds.tsv lists what people of a country have: passports everywhere, with one
 // side and a zone on it; cards where there are national ones; driving licences and

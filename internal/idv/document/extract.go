@@ -1,6 +1,7 @@
 package document
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -25,12 +26,18 @@ type Extracted struct {
 	Sex            string
 	Address        *Address // nil unless street, city and country are known
 
-	// Specimen says that the issuer is the Utopia of the standard's examples.
+	// Specimen says that the document calls itself a specimen where machines read it:
+	// its issuer is the Utopia of the standard's examples, or it has SpecimenMark.
 	Specimen bool
 }
 
 // Address is the address on a document.
 type Address struct{ Street, City, Region, PostalCode, Country string }
+
+// SpecimenMark is what specimens of our own have where issuers put what they like: in
+// the optional data of a zone, and at the head of the document discriminator (DCF) of a
+// licence.
+const SpecimenMark = "SPECIMEN"
 
 // Extract takes the data out of a reading; nil where nothing was read.
 func Extract(r *reader.Reading) *Extracted {
@@ -47,7 +54,8 @@ func fromZone(m *reader.MRZ) *Extracted {
 	return &Extracted{
 		Category: categoryOf(m.Code), IssuingCountry: Alpha2(m.Issuer), Number: m.Number,
 		GivenName: m.GivenNames, FamilyName: m.Surname, NameCut: m.NameCut,
-		Birth: m.Birth.String(), Expiry: m.Expiry.String(), Sex: m.Sex, Specimen: m.Issuer == "UTO",
+		Birth: m.Birth.String(), Expiry: m.Expiry.String(), Sex: m.Sex,
+		Specimen: m.Issuer == "UTO" || slices.Contains(m.Optional, SpecimenMark),
 	}
 }
 
@@ -70,6 +78,7 @@ func fromLicence(l *reader.Licence) *Extracted {
 		Category: DriversLicense, IssuingCountry: l.Country, IssuingRegion: l.Region, Number: l.Number,
 		GivenName: strings.TrimSpace(l.GivenName + " " + l.MiddleName), FamilyName: l.FamilyName, NameCut: l.NameCut,
 		Birth: l.Birth.String(), Issued: l.Issued.String(), Expiry: l.Expiry.String(), Sex: l.Sex,
+		Specimen: strings.HasPrefix(l.Elements["DCF"], SpecimenMark),
 	}
 	if l.Kind == "ID" {
 		e.Category = IDCard

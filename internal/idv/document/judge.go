@@ -25,7 +25,7 @@ type Rules struct {
 	NameMatches, BirthMatches bool
 	// LeastAge fails people who are younger; 0 for no such rule.
 	LeastAge int
-	// Specimens takes documents of Utopia: in a sandbox.
+	// Specimens takes documents that call themselves specimens: in a sandbox.
 	Specimens bool
 }
 

@@ -59,6 +59,22 @@ var issuers = sync.OnceValue(func() map[string]issuer {
 	return all
 })
 
+// IssuerOf is the issuer identification number of a region, of some region of the
+// country where it has none, and "" where nobody there issues such licences.
+func IssuerOf(country, region string) string {
+	any := ""
+	for iin, by := range issuers() {
+		switch {
+		case by.country != country:
+		case by.region == region:
+			return iin
+		case any == "" || iin < any:
+			any = iin
+		}
+	}
+	return any
+}
+
 // maxLicence is more than any symbol can hold.
 const maxLicence = 4096
 

@@ -10,6 +10,10 @@ import (
 //go:embed codewords.txt
 var codewordsTXT string
 
+// Codewords is the table of the standard: a line for each value from 0 to 928, with
+// its seventeen modules in each of the three clusters, in hexadecimal digits.
+func Codewords() string { return codewordsTXT }
+
 // modules is the width of a codeword.
 const modules = 17
 

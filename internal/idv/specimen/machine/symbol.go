@@ -1,4 +1,4 @@
-package specimentest
+package machine
 
 import (
 	"strings"

@@ -1,17 +1,9 @@
-package specimentest
+package machine
 
 import (
 	"fmt"
 	"strings"
 )
-
-// Hoosier are the data elements of a licence of Indiana, version 10, for the
-// sandbox's own person: three letters and a value each.
-var Hoosier = []string{
-	"DAQ1234-56-7890", "DCSKNOPE", "DDEN", "DACLESLIE", "DDFN", "DADBARBARA", "DDGN",
-	"DCANONE", "DCBNONE", "DCDNONE", "DBD01182022", "DBB01181975", "DBA01182030", "DBC2",
-	"DAU062 in", "DAYBLU", "DAG123 MAIN ST", "DAIPAWNEE", "DAJIN", "DAK460010000  ", "DCF04500001180122", "DCGUSA",
-}
 
 // AAMVA is the text of a barcode. Version 1 files have no version of the
 // jurisdiction.
