@@ -47,12 +47,26 @@
 //	[data-drop]                          where files may be dropped; data-over while one hovers
 //	template[data-uploading]             the row of a file on its way, put into .files; [data-part]
 //	                                     says how far it is, [data-stop] stops it
+//	[data-camera][data-script="<address>"]   a viewport: the module at that address turns the
+//	                                     pane, which is an upload, into one with a camera;
+//	                                     what it says is JSON in data-words
 //	input[pattern][data-invalid="<words>"]   said below it when what is typed does not fit
 //
 // A pane with [aria-invalid=true], or fieldset[data-wrong], gets back what was
 // typed before and focus on the first such field; any other pane gets focus on
 // h1#pane-title. Words below a field are a p.err that its aria-describedby names;
 // they go away with the next keystroke.
+//
+// # Cameras
+//
+// What takes pictures of documents (capture.js) is loaded by the first pane with a
+// viewport, and held against a budget of its own. A pane of that kind is an upload
+// beside a viewport that is hidden; link/camera.ts gives it the class "camera" and
+// imports the script, capture-pane.ts runs the camera and brings the upload back
+// where there is none, with the reason. What is seen is what is sent: the part of
+// the picture that the viewport shows, as one JPEG, by the upload of the pane. The
+// measures of quality are those of internal/idv/photo, so that what is good here is
+// not sent back from there.
 //
 // # Words
 //

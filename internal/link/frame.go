@@ -161,10 +161,10 @@ func acceptsGzip(r *http.Request) bool {
 // of a language and a look, and link.js opens the session; but for a frame that is
 // made to be open (begin).
 func (f *Frame) page(w http.ResponseWriter, r *http.Request) {
-	lang, client, look := "en", "", web.Look{}
+	lang, client, look, verifies := "en", "", web.Look{}, false
 	if token, err := f.cfg.Tokens.ByToken(r.Context(), r.URL.Query().Get("token")); err == nil {
 		lang, client, look = token.Language, token.ClientID, token.Look()
-		if token.Verification != nil { // which speaks the language of the browser
+		if verifies = token.Verification != nil; verifies { // which speaks the language of the browser
 			lang = web.Preferred(r.Header.Get("Accept-Language"))
 		}
 	}
@@ -174,7 +174,7 @@ func (f *Frame) page(w http.ResponseWriter, r *http.Request) {
 	}
 	h := w.Header()
 	h.Set("Content-Security-Policy", policy+ancestors)
-	h.Set("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
+	h.Set("Permissions-Policy", permissions(verifies))
 	h.Set("Cache-Control", "no-store")
 	h.Set("Content-Type", "text/html; charset=utf-8")
 	page := f.pageIn(lang, look)
@@ -192,6 +192,15 @@ func isWebview(q url.Values) bool { return strings.EqualFold(q.Get("isWebview"),
 
 // policy is the content security policy of the frame, up to who may show it.
 const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors "
+
+// permissions is the permissions policy of a page of Link: where a person is verified
+// it may use the camera.
+func permissions(verifies bool) string {
+	if verifies {
+		return "camera=(self), microphone=(), geolocation=()"
+	}
+	return "camera=(), microphone=(), geolocation=()"
+}
 
 func (f *Frame) ancestors(ctx context.Context, clientID string) string {
 	if f.cfg.Ancestors == nil {

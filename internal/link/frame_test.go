@@ -107,6 +107,19 @@ func TestThePageInTheFrame(t *testing.T) {
 	}
 }
 
+// Only where a person is verified may the page use the camera.
+func TestTheCameraIsForVerification(t *testing.T) {
+	s, f := newFrame(t)
+	verifies := s.tokens[theToken]
+	verifies.Verification = &link.Verification{}
+	s.tokens["verifies"] = verifies
+	for token, want := range map[string]string{theToken: "camera=()", "unknown": "camera=()", "verifies": "camera=(self)"} {
+		if got := get(f, "/link/v2/stable/link.html?id=1&origin=https://app.example&token="+token).Header().Get("Permissions-Policy"); !strings.HasPrefix(got, want+", ") {
+			t.Errorf("%s: %s", token, got)
+		}
+	}
+}
+
 func TestOnlyKnownPagesShowLink(t *testing.T) {
 	_, f := newFrame(t, func(c *link.FrameConfig) {
 		c.Ancestors = func(_ context.Context, _ string) []string {

@@ -99,7 +99,7 @@ func (f *Frame) hosted(w http.ResponseWriter, r *http.Request, secret string) {
 	}
 	h.Set("Content-Security-Policy", policy+"'none'")
 	h.Set("X-Frame-Options", "DENY")
-	h.Set("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
+	h.Set("Permissions-Policy", permissions(page.Token.Verification != nil))
 	h.Set("Cache-Control", "no-store")
 	h.Set("Content-Type", "text/html; charset=utf-8")
 	show := web.Hosted{Lang: page.Token.Language, Look: page.Token.Look(), App: page.Token.DisplayName(), Verifies: page.Token.Verification != nil}

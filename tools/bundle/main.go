@@ -25,6 +25,7 @@ var entries = []struct{ source, output string }{
 	{"initialize/main.ts", "link-initialize.js"},
 	{"link/main.ts", "link.js"},
 	{"embedded/main.ts", "embedded.js"},
+	{"link/capture-document.ts", "capture.js"},
 	{"contact/main.ts", "contact.iife.js"},
 	{"return/main.ts", "return.js"},
 	{"demo/main.ts", "demo.js"},
@@ -42,6 +43,7 @@ var budgets = []struct {
 }{
 	{"the drop-in script", []string{"link-initialize.js"}, 8_000},
 	{"the element of contacts", []string{"contact.iife.js"}, 6_000},
+	{"the camera of documents", []string{"capture.js"}, 8_000},
 	{"the Link runtime with its style", []string{"link.js", "embedded.js", "link.css"}, 40_000},
 }
 
@@ -66,7 +68,11 @@ func main() {
 func run(web string, check bool) error {
 	files := map[string][]byte{}
 	for _, e := range entries {
-		body, err := bundle(filepath.Join(web, e.source))
+		format := api.FormatIIFE
+		if slices.Contains(modules, e.output) {
+			format = api.FormatESModule
+		}
+		body, err := bundle(filepath.Join(web, e.source), format)
 		if err != nil {
 			return err
 		}
@@ -82,9 +88,12 @@ func run(web string, check bool) error {
 	return write(dist, files)
 }
 
+// modules are the scripts that another one imports while it runs.
+var modules = []string{"capture.js"}
+
 // bundle builds one entry point: a classic script that leaves no global of its
-// own, or one style sheet.
-func bundle(source string) ([]byte, error) {
+// own, a module, or one style sheet.
+func bundle(source string, format api.Format) ([]byte, error) {
 	abs, err := filepath.Abs(source)
 	if err != nil {
 		return nil, err
@@ -98,7 +107,7 @@ func bundle(source string) ([]byte, error) {
 		MinifyWhitespace:  true,
 		MinifyIdentifiers: true,
 		MinifySyntax:      true,
-		Format:            api.FormatIIFE,
+		Format:            format,
 		Platform:          api.PlatformBrowser,
 		Engines:           engines,
 		Charset:           api.CharsetUTF8,

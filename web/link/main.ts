@@ -2,6 +2,7 @@
 // attributes (doc.go of package web lists them) and speaks to the page around.
 
 import * as alone from "./alone";
+import * as camera from "./camera";
 import type { Done, Picked } from "../shared/protocol";
 import * as fields from "./fields";
 import { bringOut, keys, top, trap } from "./focus";
@@ -123,6 +124,8 @@ stage.root.addEventListener("change", (e) => {
 
 for (const kind of ["dragover", "dragleave", "drop"] as const) document.addEventListener(kind, upload.hover);
 document.addEventListener("drop", (e) => upload.take(e.dataTransfer?.files, session));
+
+camera.watch(stage.root, { send: (picture, progress) => upload.picture(picture, progress, session) });
 
 stage.root.addEventListener("paste", (e) => {
   if ((e.target as Element).matches(".code-input")) fields.pasteCode(e, e.target as HTMLInputElement);

@@ -5,7 +5,13 @@ import type { Send } from "./server";
 import type { Session } from "./session";
 import * as stage from "./stage";
 
-let queue: File[] = [];
+/** A file that waits, and who hears how far it has come if it has no row. */
+interface Waiting {
+  file: File;
+  progress?: Send["progress"];
+}
+
+let queue: Waiting[] = [];
 let stop: AbortController | null = null;
 
 const field = (): HTMLInputElement | null => stage.root.querySelector<HTMLInputElement>("input[data-upload]");
@@ -13,8 +19,15 @@ const field = (): HTMLInputElement | null => stage.root.querySelector<HTMLInputE
 /** Takes files for the pane that asks for them. */
 export function take(files: FileList | null | undefined, session: Session | null): void {
   if (!files || !session || !field() || stage.covered()) return;
-  queue.push(...files);
+  queue.push(...[...files].map((file) => ({ file })));
   if (!session.busy) void send(session);
+}
+
+/** Sends a picture that the pane's camera has taken, and shows itself how far it has come. */
+export async function picture(file: File, progress: Send["progress"], session: Session | null): Promise<void> {
+  if (!session || session.busy || !field() || stage.covered()) return;
+  queue.push({ file, progress });
+  await send(session);
 }
 
 /** Stops what is being sent, and forgets what waits. */
@@ -24,14 +37,14 @@ export function end(): void {
 }
 
 async function send(session: Session): Promise<void> {
-  for (let file = queue.shift(); file; file = queue.shift()) {
+  for (let next = queue.shift(); next; next = queue.shift()) {
     const input = field();
     if (!input || session.busy) break;
-    const row = begin(input, file);
+    const { file, progress = begin(input, file) } = next;
     stop = new AbortController();
     // One byte too many is enough for the server to say that there are too many.
     const body = file.slice(0, Number(input.dataset.upload) + 1);
-    await session.upload({ body, name: file.name, progress: row, signal: stop.signal });
+    await session.upload({ body, name: file.name, progress, signal: stop.signal });
     stop = null;
   }
   queue = [];
