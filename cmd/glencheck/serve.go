@@ -122,6 +122,7 @@ func (c *serveCommand) Run(env *environment) error {
 	} else {
 		firstScreen(env.out, s, colours(env.out), ms)
 	}
+	go letGoOfStart()
 	return s.Run(ctx)
 }
 

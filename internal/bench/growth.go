@@ -63,11 +63,11 @@ func (b *bencher) restarts(ctx context.Context, t *table, opt Options, db string
 	once := func(path string) (time.Duration, error) {
 		var all []time.Duration
 		for range starts {
-			d, _, err := start(ctx, opt.Exe, path)
+			s, err := start(ctx, opt.Exe, path)
 			if err != nil {
 				return 0, err
 			}
-			all = append(all, d)
+			all = append(all, s.took)
 		}
 		return mid(all), nil
 	}
