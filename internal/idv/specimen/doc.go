@@ -23,5 +23,10 @@
 // # Faces
 //
 // A Face is drawn, and looks like nobody: a choice for each of a few features. The
-// detector of package selfie finds it as it finds others.
+// detector of package selfie finds it as it finds others. Film is a selfie of it, in
+// which it follows the moves that it is asked for.
+//
+// Compare tells drawn faces apart by looking at the pictures, and knows no other face.
+// It stands in a sandbox where elsewhere a comparison of living faces would: that the
+// film is that of the person on the document is found out, not presumed.
 package specimen

@@ -124,7 +124,8 @@ func (p paper) portrait(s sheet, x, y, w, h float64) {
 	unit := s.unit
 	box := image.Rect(int(x*unit), int(y*unit), int((x+w)*unit), int((y+h)*unit))
 	size := 0.46 * w * unit
-	FaceOf(p.holder).paint(s.RGBA, box, (x+w/2)*unit, (y+0.44*h)*unit, size, 0, func(int, int) tint { return wall })
+	face := FaceOf(p.holder)
+	face.paint(s.RGBA, box, (x+w/2)*unit, (y+0.44*h)*unit, size, 0, 2, func(int, int) tint { return wall })
 }
 
 // signature is a scrawl that follows from the holder.

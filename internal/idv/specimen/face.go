@@ -48,27 +48,41 @@ func (t tint) to(o tint, part float64) tint {
 }
 
 var (
-	skins   = []tint{{243, 213, 188}, {230, 190, 158}, {212, 168, 132}, {188, 142, 106}, {160, 117, 86}}
+	skins   = []tint{{243, 213, 188}, {230, 190, 158}, {212, 168, 132}, {188, 142, 106}, {166, 122, 90}}
 	hairs   = []tint{{34, 28, 26}, {70, 48, 36}, {108, 76, 50}, {158, 120, 74}, {126, 124, 122}, {122, 60, 36}}
 	collars = []tint{{47, 77, 99}, {96, 56, 66}, {58, 84, 66}}
-	wall    = tint{168, 178, 184}
+	wall    = tint{98, 108, 118}
 )
+
+// other is a face that differs in every feature.
+func (f Face) other() Face {
+	for i, n := range choices {
+		f[i] = (f[i] + 1) % n
+	}
+	return f
+}
 
 // paint draws the face into a box of a picture: head and shoulders. Size is the width
 // from ear to ear and cx, cy its middle, in pixels; mouth is how far that is open, 0
-// to 1. Where nothing of the person is, ground says what is there.
-func (f Face) paint(m *image.RGBA, box image.Rectangle, cx, cy, size, mouth float64, ground func(x, y int) tint) {
+// to 1; fine how many points are looked at for the width of a pixel. Where nothing of
+// the person is, ground says what is there. Without a face there is nobody.
+func (f *Face) paint(m *image.RGBA, box image.Rectangle, cx, cy, size, mouth float64, fine int, ground func(x, y int) tint) {
 	box = box.Intersect(m.Bounds())
+	step := 1 / float64(fine)
 	for y := box.Min.Y; y < box.Max.Y; y++ {
 		for x := box.Min.X; x < box.Max.X; x++ {
 			var sum tint
-			for _, d := range [4][2]float64{{0.25, 0.25}, {0.75, 0.25}, {0.25, 0.75}, {0.75, 0.75}} {
-				c, ok := f.at((float64(x)+d[0]-cx)/size, (float64(y)+d[1]-cy)/size, mouth)
+			for k := range fine * fine {
+				dx, dy := (float64(k%fine)+0.5)*step, (float64(k/fine)+0.5)*step
+				c, ok := tint{}, false
+				if f != nil {
+					c, ok = f.at((float64(x)+dx-cx)/size, (float64(y)+dy-cy)/size, mouth)
+				}
 				if !ok {
 					c = ground(x, y)
 				}
 				for i := range sum {
-					sum[i] += c[i] / 4
+					sum[i] += c[i] * step * step
 				}
 			}
 			i := m.PixOffset(x, y)
@@ -88,12 +102,12 @@ func oval(u, v, x, y, rx, ry float64) float64 {
 
 // at is the colour at a place, in widths of the face from its middle; false where
 // there is nothing of the person.
-func (f Face) at(u, v, mouth float64) (tint, bool) {
+func (f *Face) at(u, v, mouth float64) (tint, bool) {
 	m := math.Abs(u)
 	if v < -0.95 || m > 1.1 {
 		return tint{}, false
 	}
-	rx := 0.47 + 0.03*float64(f[width])
+	rx := 0.45 + 0.04*float64(f[width])
 	head := oval(u, v, 0, 0.05, rx, 0.68)
 	top := -0.44 + f.hairline(u)
 	if head > 0 && v > top {
@@ -105,7 +119,7 @@ func (f Face) at(u, v, mouth float64) (tint, bool) {
 	if m < 0.23+0.05*max(0, v-0.7) && v > 0.3 && v < 0.98 { // neck
 		return skins[f[skin]].times(0.72), true
 	}
-	if shoulders := oval(u, v, 0, 1.75, 1.05, 0.95); v > 0.6 && shoulders > 0 {
+	if shoulders := oval(u, min(v, 1.75), 0, 1.75, 1.05, 0.95); v > 0.6 && shoulders > 0 {
 		c := collars[int(f[nose]+f[width])%len(collars)]
 		if v < 0.95 && m < 0.16+0.3*(v-0.75) {
 			return skins[f[skin]].times(0.75), true
@@ -116,7 +130,7 @@ func (f Face) at(u, v, mouth float64) (tint, bool) {
 }
 
 // hairline is how much lower than usual the hair begins.
-func (f Face) hairline(u float64) float64 {
+func (f *Face) hairline(u float64) float64 {
 	switch f[style] {
 	case 1: // parted at one side
 		return 0.10 * max(0, 0.25-math.Abs(u+0.2)) / 0.25
@@ -129,7 +143,7 @@ func (f Face) hairline(u float64) float64 {
 }
 
 // hairAt reports whether there is hair at a place that is not the face.
-func (f Face) hairAt(u, v, m float64) bool {
+func (f *Face) hairAt(u, v, m float64) bool {
 	switch f[style] {
 	case 0: // short
 		return oval(u, v, 0, -0.12, 0.55, 0.66) > 0 && v < 0.02
@@ -147,7 +161,7 @@ func (f Face) hairAt(u, v, m float64) bool {
 }
 
 // skinAt is the colour of a place of the face.
-func (f Face) skinAt(u, v, m, head, mouth float64) tint {
+func (f *Face) skinAt(u, v, m, head, mouth float64) tint {
 	both := func(x, y, rx, ry float64) float64 { return oval(m, v, x, y, rx, ry) }
 	c := skins[f[skin]]
 	c = c.times(0.80 + 0.22*math.Sqrt(head) + 0.10*min(oval(u, v, 0, 0.05, 0.09, 0.28), 0.6) + 0.05*min(both(0.24, 0.22, 0.16, 0.14), 0.6))
@@ -155,17 +169,17 @@ func (f Face) skinAt(u, v, m, head, mouth float64) tint {
 	c = c.times(1 - 0.30*math.Sqrt(both(0.21, -0.08, 0.15, 0.09)))  // sockets
 	c = f.eyesAt(c, v, m)
 	c = f.browsAt(c, v, m)
-	c = c.times(1 - 0.34*min(both(0.05+0.015*float64(f[nose]), 0.22, 0.05, 0.03), 0.8)) // nostrils
-	if side := m - (0.045 + 0.02*float64(f[nose])); v > 0.05 && v < 0.2 && side > 0 && side < 0.025 {
+	c = c.times(1 - 0.34*min(both(0.045+0.025*float64(f[nose]), 0.22, 0.05, 0.03), 0.8)) // nostrils
+	if side := m - (0.035 + 0.03*float64(f[nose])); v > 0.05 && v < 0.2 && side > 0 && side < 0.025 {
 		c = c.times(0.90)
 	}
-	wide := 0.15 + 0.03*float64(f[lips])
+	wide := 0.13 + 0.045*float64(f[lips])
 	c = c.to(tint{150, 70, 66}, 0.9*math.Sqrt(oval(u, v, 0, 0.41, wide, 0.05+0.05*mouth)))
 	c = c.to(tint{70, 26, 28}, 0.9*math.Sqrt(oval(u, v, 0, 0.41, wide*0.85, 0.012+0.055*mouth)))
 	return c
 }
 
-func (f Face) eyesAt(c tint, v, m float64) tint {
+func (f *Face) eyesAt(c tint, v, m float64) tint {
 	ball := oval(m, v, 0.21, -0.07, 0.085, 0.042)
 	if ball > 0 {
 		c = c.to(tint{225, 220, 214}, 0.45*min(1, 3*ball))
@@ -188,7 +202,7 @@ func (f Face) eyesAt(c tint, v, m float64) tint {
 	return c
 }
 
-func (f Face) browsAt(c tint, v, m float64) tint {
+func (f *Face) browsAt(c tint, v, m float64) tint {
 	if m < 0.09 || m > 0.34 {
 		return c
 	}

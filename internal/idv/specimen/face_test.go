@@ -22,7 +22,7 @@ func TestFacesAreFound(t *testing.T) {
 		f := FaceOf(p)
 		seen[f] = true
 		m := image.NewRGBA(image.Rect(0, 0, 150, 180))
-		f.paint(m, m.Bounds(), 75, 79, 72, 0, func(int, int) tint { return wall })
+		f.paint(m, m.Bounds(), 75, 79, 72, 0, 2, func(int, int) tint { return wall })
 		if found := selfie.Faces(raster.From(m)); len(found) != 1 {
 			t.Errorf("%d faces of %v", len(found), f)
 		}

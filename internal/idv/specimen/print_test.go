@@ -14,8 +14,8 @@ import (
 
 var now = time.Date(2026, time.November, 22, 9, 0, 0, 0, time.UTC)
 
-// looked prints a document and looks at it as documentary_verification does.
-func looked(t testing.TB, o Order) (sides []document.Side) {
+// readOf prints a document and looks at it as documentary_verification does.
+func readOf(t testing.TB, o Order) (sides []document.Side) {
 	t.Helper()
 	files, err := Print(o)
 	if err != nil {
@@ -71,7 +71,7 @@ func TestDocuments(t *testing.T) {
 		{Person{GivenName: "Leslie Ann", FamilyName: "Knöpe-Wyatt", DateOfBirth: "1976-02-29", Country: "CA"}, document.IDCard, "side_unread"},
 	} {
 		o := Order{Person: c.who, Category: c.category, Now: now}
-		sides := looked(t, o)
+		sides := readOf(t, o)
 		if v := judged(o, sides, strict); v.Outcome != document.Success || codes(v) != c.codes || v.ImageQuality != "high" || !v.Extracted.Specimen || v.Extracted.Category != c.category {
 			t.Errorf("%s of %s: %s %s [%s] %+v", c.category, c.who.Country, v.Outcome, v.ImageQuality, codes(v), v.Extracted)
 		}
