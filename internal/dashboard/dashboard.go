@@ -38,6 +38,8 @@ type Config struct {
 	ClientID string // the client that the server was started with
 	Secret   string // its secret where it may be shown, else ""
 	HasDemo  bool   // Link Demo is served
+	// HasContacts says that the contacts' API is served, and its explorer.
+	HasContacts bool
 	// Numbers are those of the overview.
 	Numbers func(ctx context.Context, clientID string) (Numbers, error)
 }

@@ -18,6 +18,9 @@ type navLink struct {
 // navigation are the pages that there are; path is the one that is shown.
 func (d *dashboard) navigation(path string) []group {
 	build := []navLink{{Title: "API explorer", Path: "/docs", Icon: "code"}}
+	if d.HasContacts {
+		build = append(build, navLink{Title: "GraphQL explorer", Path: "/docs/graphql", Icon: "braces"})
+	}
 	if d.HasDemo {
 		build = append(build, navLink{Title: "Link Demo", Path: "/demo", Icon: "play"})
 	}
@@ -52,6 +55,7 @@ var icons = map[string]html.HTML{
 	"sliders": `<path d="M4 7.5h9M17 7.5h3M4 16.5h3M11 16.5h9"/><circle cx="15" cy="7.5" r="2"/><circle cx="9" cy="16.5" r="2"/>`,
 	"return":  `<path d="M9 6L4.5 10.5 9 15M4.5 10.5H15a4.5 4.5 0 010 9h-3.5"/>`,
 	"code":    `<path d="M8.5 7L3.5 12l5 5M15.5 7l5 5-5 5"/>`,
+	"braces":  `<path d="M8.5 4.5c-2.25 0-2.75 1-2.75 2.75v2c0 1.5-.75 2.5-2.25 2.75 1.5.25 2.25 1.25 2.25 2.75v2c0 1.75.5 2.75 2.75 2.75M15.5 4.5c2.25 0 2.75 1 2.75 2.75v2c0 1.5.75 2.5 2.25 2.75-1.5.25-2.25 1.25-2.25 2.75v2c0 1.75-.5 2.75-2.75 2.75"/>`,
 	"play":    `<path d="M7.5 5.5l11 6.5-11 6.5z"/>`,
 	"cube":    `<path d="M12 3.5l8 4.25v8.5l-8 4.25-8-4.25v-8.5z"/><path d="M4 7.75l8 4.25 8-4.25M12 12v8.5"/>`,
 	"menu":    `<path d="M4 7h16M4 12h16M4 17h16"/>`,

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"strings"
 	"sync"
 
 	"github.com/swaggest/swgui/v5emb"
@@ -26,6 +27,8 @@ type Config struct {
 	// ClientID and Secret are filled in for the visitor; empty leaves that to the
 	// visitor. Only a sandbox's published keys belong here.
 	ClientID, Secret string
+	// Graph, if set, is the GraphQL API beside them.
+	Graph *Graph
 }
 
 const policy = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; " +
@@ -50,6 +53,10 @@ const page = `<!doctype html>
 </html>
 `
 
+// beside leads from the one explorer to the other.
+const beside = `<nav class="swagger-ui" aria-label="Explorers"><div class="wrapper"><p class="markdown"><a class="link" href="` + GraphPage + `">GraphQL explorer of the contacts</a></p></div></nav>
+`
+
 // start runs in the page, after Swagger UI has been read.
 const start = `addEventListener("DOMContentLoaded", () => {
   const keys = %s;
@@ -71,14 +78,25 @@ const start = `addEventListener("DOMContentLoaded", () => {
 // Handler answers Page and what is below it, and Document.
 func Handler(cfg Config) http.Handler {
 	mux := http.NewServeMux()
-	mux.HandleFunc("GET "+Page, answer("text/html; charset=utf-8", func() ([]byte, error) { return []byte(page), nil }))
-	mux.HandleFunc("GET "+Page+"/start.js", answer("text/javascript; charset=utf-8", cfg.start))
-	mux.HandleFunc("GET "+Document, answer("application/json; charset=utf-8", cfg.document))
+	mux.HandleFunc("GET "+Page, answer("text/html; charset=utf-8", policy, cfg.page))
+	mux.HandleFunc("GET "+Page+"/start.js", answer("text/javascript; charset=utf-8", policy, cfg.start))
+	mux.HandleFunc("GET "+Document, answer("application/json; charset=utf-8", policy, cfg.document))
 	ui := sync.OnceValue(func() http.Handler { return v5emb.New("", Document, Page) })
 	for _, asset := range []string{"swagger-ui.css", "swagger-ui-bundle.js"} {
 		mux.HandleFunc("GET "+Page+"/"+asset, func(w http.ResponseWriter, r *http.Request) { ui().ServeHTTP(w, r) })
 	}
+	if cfg.Graph != nil {
+		cfg.Graph.handle(mux, cfg.PublicURL)
+	}
 	return mux
+}
+
+// page is the page of Swagger UI.
+func (c Config) page() ([]byte, error) {
+	if c.Graph == nil {
+		return []byte(page), nil
+	}
+	return []byte(strings.Replace(page, "<main", beside+"<main", 1)), nil
 }
 
 // document describes the endpoints.
@@ -95,7 +113,7 @@ func (c Config) start() ([]byte, error) {
 }
 
 // answer makes a body when it is first asked for.
-func answer(contentType string, body func() ([]byte, error)) http.HandlerFunc {
+func answer(contentType, policy string, body func() ([]byte, error)) http.HandlerFunc {
 	made := sync.OnceValues(body)
 	return func(w http.ResponseWriter, _ *http.Request) {
 		body, err := made()

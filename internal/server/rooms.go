@@ -269,6 +269,9 @@ func (r *rooms) explorer(g ground) http.Handler {
 	if g.Config.Env == Sandbox && g.Config.Secret == SandboxSecret {
 		cfg.ClientID, cfg.Secret = g.Config.ClientID, g.Config.Secret
 	}
+	if r.contacts != nil {
+		cfg.Graph = r.graphExplorer(g.Config)
+	}
 	return explorer.Handler(cfg)
 }
 

@@ -9,6 +9,7 @@ import (
 
 	"github.com/glencheck-dev/glencheck/internal/contact"
 	"github.com/glencheck-dev/glencheck/internal/contact/graph"
+	"github.com/glencheck-dev/glencheck/internal/explorer"
 	"github.com/glencheck-dev/glencheck/internal/idv"
 	"github.com/glencheck-dev/glencheck/internal/link"
 	"github.com/glencheck-dev/glencheck/internal/plaid"
@@ -23,7 +24,7 @@ func (r *rooms) newContacts(ctx context.Context, g ground) (err error) {
 		return nil
 	}
 	cfg := contact.Config{
-		Sandbox: c.Env == Sandbox, ClientID: c.ClientID, Key: c.GraphKey, Introspection: c.Env == Sandbox || c.GraphIntrospection,
+		Sandbox: c.Env == Sandbox, ClientID: c.ClientID, Key: c.GraphKey, Introspection: c.introspects(),
 		DB: g.DB, Vault: g.Vault, Clock: g.Clock, IDs: g.IDs.Fork("contact"), Log: g.Log, Outbox: r.webhooks, Observe: g.Observe,
 		HasTemplate: r.hasTemplate(c.Env == Sandbox), Open: r.openVerification,
 	}
@@ -123,7 +124,7 @@ func valueOf(s *string) string {
 // contactPages are the API, the element's script, and in a sandbox of this machine the
 // live demo.
 func (r *rooms) contactPages(g ground, mux *http.ServeMux) {
-	mux.Handle(graph.Path, r.graph)
+	mux.Handle(graph.Path, looksAround(r.graph, g.Config.Env == Sandbox, g.PublicURL))
 	element := contact.Element(cmp.Or(g.Config.ContactProd, g.PublicURL), cmp.Or(g.Config.ContactStage, g.PublicURL))
 	mux.Handle(contact.ScriptPath, element)
 	mux.Handle(contact.TypesPath, element)
@@ -134,6 +135,28 @@ func (r *rooms) contactPages(g ground, mux *http.ServeMux) {
 	mux.Handle(contact.DemoPath, page)
 	mux.Handle(contact.DemoPath+"/", page)
 }
+
+// graphExplorer is what the page for the contacts' API shows. It fills in a key only
+// where everybody knows it.
+func (r *rooms) graphExplorer(c Config) *explorer.Graph {
+	e := &explorer.Graph{Path: graph.Path, Sandbox: c.Env == Sandbox}
+	if c.introspects() {
+		e.Schema = contact.Schema()
+	}
+	if e.Sandbox {
+		e.Org = contact.SandboxOrg
+	}
+	if e.Sandbox && c.GraphKey == contact.SandboxKey {
+		e.Key = c.GraphKey
+	}
+	if c.hasDemo() {
+		e.Demo = contact.DemoPath
+	}
+	return e
+}
+
+// introspects reports whether clients of the contacts' API may read its schema.
+func (c Config) introspects() bool { return c.Env == Sandbox || c.GraphIntrospection }
 
 // side is a listener beside the server's own, for one API at its root.
 type side struct {
@@ -172,7 +195,7 @@ func (s *Server) newSides() (err error) {
 		}
 	}
 	if s.rooms.contacts != nil {
-		s.graph, err = s.newSide(s.cfg.GraphAddr, "--graph-addr", atRoot(s.rooms.graph))
+		s.graph, err = s.newSide(s.cfg.GraphAddr, "--graph-addr", atRoot(looksAround(s.rooms.graph, s.cfg.Env == Sandbox, s.PublicURL())))
 	}
 	return err
 }
@@ -183,6 +206,18 @@ func atRoot(h http.Handler) http.Handler {
 	mux.Handle("/{$}", h)
 	mux.Handle(graph.Path, h)
 	return mux
+}
+
+// looksAround sends a browser that comes to look, in a sandbox, from the API to its
+// explorer.
+func looksAround(h http.Handler, sandbox bool, publicURL string) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if sandbox && r.Method == http.MethodGet && r.URL.RawQuery == "" && strings.Contains(r.Header.Get("Accept"), "text/html") {
+			http.Redirect(w, r, publicURL+explorer.GraphPage, http.StatusFound)
+			return
+		}
+		h.ServeHTTP(w, r)
+	})
 }
 
 // sides are the other listeners there are.

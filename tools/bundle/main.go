@@ -30,6 +30,7 @@ var entries = []struct{ source, output string }{
 	{"return/main.ts", "return.js"},
 	{"demo/main.ts", "demo.js"},
 	{"dashboard/main.ts", "dashboard.js"},
+	{"graphql/main.ts", "graphql.js"},
 	{"css/bundle/link.css", "link.css"},
 	{"css/bundle/app.css", "app.css"},
 	{"css/bundle/bank.css", "bank.css"},
