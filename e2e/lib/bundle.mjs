@@ -1,7 +1,9 @@
 // Bundles an application's page out of unmodified npm packages.
 
 import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { build } from "esbuild";
+import { root } from "./programs.mjs";
 
 const here = new URL("..", import.meta.url).pathname;
 
@@ -65,4 +67,10 @@ export async function bundleFiles(files, entry) {
     logLevel: "silent",
   });
   return result.outputFiles[0].text;
+}
+
+/** A module of the browser's, for what of it needs no browser. */
+export async function module(path) {
+  const result = await build({ entryPoints: [join(root, "web", path)], bundle: true, write: false, format: "esm", logLevel: "silent" });
+  return import(`data:text/javascript;base64,${Buffer.from(result.outputFiles[0].text).toString("base64")}`);
 }

@@ -13,6 +13,7 @@ const BUILT = "GLENCHECK_E2E_PROGRAMS";
 
 const packages = {
   glencheck: { cwd: root, path: "./cmd/glencheck" },
+  film: { cwd: root, path: "./e2e/film" },
   contractproxy: { cwd: join(root, "clienttest"), path: "./contractproxy" },
 };
 

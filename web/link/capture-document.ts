@@ -38,7 +38,7 @@ class Document {
     this.#guide = viewport.querySelector<HTMLElement>(".guide")!;
     this.#shape = Number(viewport.dataset.shape) || 1.586;
     this.#guide.style.setProperty("--shape", String(this.#shape));
-    this.#pane = new Pane(viewport, signal, { facing: "environment", live: (camera, until) => this.#live(camera, until) });
+    this.#pane = new Pane(viewport, signal, { facing: "environment", size: 1440, live: (camera, until) => this.#live(camera, until) });
     const acts: Record<string, () => void> = {
       shutter: () => this.#take(),
       again: () => this.#again(),

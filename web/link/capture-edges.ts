@@ -56,8 +56,8 @@ function lines(g: Grey, frame: Rect, side: Side): Line[] {
   const far = side === "right" || side === "bottom";
   const length = upright ? g.w : g.h;
   const middle = upright ? frame.y + frame.h / 2 : frame.x + frame.w / 2;
-  const half = 0.3 * (upright ? frame.h : frame.w);
-  const inward = upright ? frame.x + frame.w * 0.3 : frame.y + frame.h * 0.3;
+  const half = 0.22 * (upright ? frame.h : frame.w);
+  const inward = upright ? frame.x + frame.w * 0.45 : frame.y + frame.h * 0.45;
   const reach = Math.floor(far ? (upright ? 2 * frame.x + frame.w : 2 * frame.y + frame.h) - inward : inward);
   const [from, to] = far ? [reach, length - 2] : [1, reach];
   const [first, last] = [Math.ceil(middle - half), Math.floor(middle + half)];
@@ -129,7 +129,7 @@ function area(q: Quad): number {
 function shaped(q: Quad, shape: number): boolean {
   const [t, r, b, l] = [distance(q[0], q[1]), distance(q[1], q[2]), distance(q[2], q[3]), distance(q[3], q[0])];
   const ratio = (t + b) / (r + l) / shape;
-  return ratio > 0.84 && ratio < 1.19 && Math.min(t / b, b / t, r / l, l / r) > 0.8;
+  return ratio > 0.87 && ratio < 1.15 && Math.min(t / b, b / t, r / l, l / r) > 0.8;
 }
 
 /** Whether each side is there from corner to corner. */

@@ -2,7 +2,7 @@
 // rendered an upload and, out of sight, a viewport; here the viewport is shown while
 // there is a camera, and the upload when there is none.
 
-import { Camera, Unavailable, type Facing, type Why } from "./capture";
+import { Camera, Unavailable, type Facing, type Size, type Why } from "./capture";
 
 /** What the pane shows. */
 export type State = "starting" | "live" | "still" | "sending";
@@ -10,6 +10,7 @@ export type State = "starting" | "live" | "still" | "sending";
 /** What a pane does with its camera. */
 export interface Work {
   facing: Facing;
+  size: Size;
   /** The camera runs, until signal. */
   live(camera: Camera, signal: AbortSignal): void;
 }
@@ -46,12 +47,25 @@ export class Pane {
     this.#press("upload", () => this.el.querySelector<HTMLInputElement>("input[type=file]")?.click());
     this.#press("help", () => this.help());
     this.#press("switch", () => void this.start(this.#next));
-    viewport.addEventListener("keydown", (e) => e.key === "Escape" && this.help(false) && e.stopPropagation());
+    for (const [on, what] of [
+      [this.el, "change"],
+      [document, "drop"],
+    ] as const) {
+      on.addEventListener(what, (e) => this.#files(e) && this.fold(), { signal });
+    }
+    for (const el of [viewport, this.bar]) el.addEventListener("keydown", (e) => e.key === "Escape" && this.help(false) && e.stopPropagation());
     document.addEventListener("visibilitychange", this.#seen);
     signal.addEventListener("abort", () => {
       document.removeEventListener("visibilitychange", this.#seen);
       this.stop();
+      this.#words(); // the pane may come back
     });
+  }
+
+  /** Whether files have been chosen or dropped. */
+  #files(e: Event): boolean {
+    const files = e instanceof DragEvent ? e.dataTransfer?.files : (e.target as HTMLInputElement).files;
+    return (files?.length ?? 0) > 0 && !this.viewport.hidden;
   }
 
   /** Puts the bar of the camera into the footer; a pane that comes back has it already. */
@@ -93,9 +107,13 @@ export class Pane {
 
   /** Puts other words above the viewport, or those of the server; a reader is told of them. */
   ask(question?: string, hint?: string): void {
-    this.title.textContent = question ?? this.#asked[0];
-    if (this.lead) this.lead.textContent = hint ?? this.#asked[1];
+    this.#words(question, hint);
     this.title.focus({ preventScroll: true });
+  }
+
+  #words(title = this.#asked[0], lead = this.#asked[1]): void {
+    this.title.textContent = title;
+    if (this.lead) this.lead.textContent = lead;
   }
 
   /** Unfolds the help, or folds it; answers whether it was there. */
@@ -118,7 +136,7 @@ export class Pane {
     this.state = "starting";
     this.cue(this.words["starting"]!);
     try {
-      const camera = await Camera.start(this.video, this.work.facing, running.signal, device);
+      const camera = await Camera.start(this.video, this.work.facing, this.work.size, running.signal, device);
       this.#device = device;
       this.#next = camera.others[0];
       this.button("switch")!.hidden = this.#next === undefined;
@@ -142,7 +160,6 @@ export class Pane {
   /** There is no camera: the upload is what remains, and why. */
   fail(why: Why): void {
     this.stop();
-    const lost = this.viewport.contains(document.activeElement) || this.bar.contains(document.activeElement);
     this.#show(false);
     this.ask();
     let note = this.el.querySelector<HTMLElement>("[data-no-camera]");
@@ -157,8 +174,12 @@ export class Pane {
     }
     note.querySelector("span")!.textContent = this.words[`no.${why}`]!;
     note.querySelector("button")!.hidden = why === "unsupported";
-    if (!lost) return;
-    this.title.focus({ preventScroll: true });
+  }
+
+  /** The person has chosen a file instead, and the pane shows how far that is. */
+  fold(): void {
+    this.stop();
+    this.#show(false);
   }
 
   #show(camera: boolean): void {

@@ -23,11 +23,11 @@ export interface Rect {
 /** The longest side of the picture that is judged. */
 export const LONGEST = 800;
 
-// At 800 pixels a blurred edge is half as wide as at the server's 1,600.
-const WIDEST_EDGE = 2.6;
+// The server takes six pixels of a picture of its own size, which is about 1,080 of them.
+const WIDEST_EDGE = 3.2;
 const MOST_GLARE = 0.015;
 const LEAST_CONTRAST = 48;
-const DARK = 150; // as light as the lightest must be
+const DARK = 40; // nothing on paper is darker than this but for want of light
 const FEW_EDGES = 40;
 
 /** The brightness of a picture in colours. */
@@ -179,14 +179,17 @@ export interface Look {
 export function judge(g: Grey, guide: Rect, shape: number): Look {
   const inside = part(g, guide);
   const [dark, light] = range(inside);
-  if (light - dark < LEAST_CONTRAST && light < DARK) return { cue: "dark", quad: null };
+  if (light < DARK) return { cue: "dark", quad: null };
   const small = shrunk(g, 200);
   const n = small.w / g.w;
   const frame = { x: guide.x * n, y: guide.y * n, w: guide.w * n, h: guide.h * n };
   const quad = borders(small, frame, shape);
-  if (!quad) return { cue: "find", quad };
-  const cue = place(quad, frame, small) ?? (glare(shrunk(inside, 400)) > MOST_GLARE ? "glare" : edgeWidth(inside) > WIDEST_EDGE ? "blur" : "good");
-  return { cue, quad };
+  const lamp = (): boolean => glare(shrunk(inside, 400)) > MOST_GLARE;
+  if (!quad) return { cue: lamp() ? "glare" : "find", quad }; // a lamp may hide the borders
+  let cue = place(quad, frame, small);
+  if (!cue && light - dark < LEAST_CONTRAST) cue = "dark";
+  if (!cue && lamp()) cue = "glare";
+  return { cue: cue ?? (edgeWidth(inside) > WIDEST_EDGE ? "blur" : "good"), quad };
 }
 
 /** Whether the document lies in the frame, all of it, and large enough to be read. */

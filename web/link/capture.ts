@@ -26,8 +26,8 @@ export type Facing = "environment" | "user";
 // A camera that has given no picture by then gives none.
 const FIRST_PICTURE = 10_000;
 
-// Enough for thirty characters a side to be read, and what most cameras have.
-const SIZE = { width: { ideal: 1920 }, height: { ideal: 1080 } };
+/** How many pixels are asked for; most cameras have the first, many telephones the second. */
+export type Size = 1080 | 1440;
 
 const TROUBLE: Record<string, Why> = {
   NotAllowedError: "denied",
@@ -43,11 +43,11 @@ export function possible(): boolean {
   return window.isSecureContext && typeof navigator.mediaDevices?.getUserMedia === "function";
 }
 
-async function ask(facing: Facing, device?: string): Promise<MediaStream> {
+async function ask(facing: Facing, size: Size, device?: string): Promise<MediaStream> {
   if (!possible()) throw new Unavailable("unsupported");
   try {
     const which = device ? { deviceId: { exact: device } } : { facingMode: { ideal: facing } };
-    return await navigator.mediaDevices.getUserMedia({ audio: false, video: { ...which, ...SIZE } });
+    return await navigator.mediaDevices.getUserMedia({ audio: false, video: { ...which, width: { ideal: (size * 16) / 9 }, height: { ideal: size } } });
   } catch (e) {
     throw new Unavailable(TROUBLE[(e as DOMException).name] ?? "busy");
   }
@@ -66,8 +66,8 @@ export class Camera {
   ) {}
 
   /** Starts a camera; signal stops it, also while the person is being asked. */
-  static async start(video: HTMLVideoElement, facing: Facing, signal: AbortSignal, device?: string): Promise<Camera> {
-    const stream = await ask(facing, device);
+  static async start(video: HTMLVideoElement, facing: Facing, size: Size, signal: AbortSignal, device?: string): Promise<Camera> {
+    const stream = await ask(facing, size, device);
     const stop = (): void => {
       for (const track of stream.getTracks()) track.stop();
       if (video.srcObject === stream) video.srcObject = null;
