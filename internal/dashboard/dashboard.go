@@ -10,6 +10,8 @@ import (
 	"sync"
 
 	"github.com/glencheck-dev/glencheck/internal/clock"
+	"github.com/glencheck-dev/glencheck/internal/idv"
+	"github.com/glencheck-dev/glencheck/internal/screening"
 	"github.com/glencheck-dev/glencheck/internal/store"
 	"github.com/glencheck-dev/glencheck/internal/team"
 	"github.com/glencheck-dev/glencheck/internal/vault"
@@ -40,6 +42,9 @@ type Config struct {
 	HasDemo  bool   // Link Demo is served
 	// HasContacts says that the contacts' API is served, and its explorer.
 	HasContacts bool
+	// IDV and Screening have the identity checks; nil for none.
+	IDV       *idv.Service
+	Screening *screening.Service
 	// Numbers are those of the overview.
 	Numbers func(ctx context.Context, clientID string) (Numbers, error)
 }
@@ -50,7 +55,7 @@ var pageFiles embed.FS
 var templates = sync.OnceValue(func() map[string]*html.Template {
 	layout := html.Must(html.New("layout.html").Funcs(html.FuncMap{"icon": icon}).ParseFS(pageFiles, "page/layout.html"))
 	all := map[string]*html.Template{}
-	for _, name := range []string{"overview", "keys", "integrations", "profile", "customization", "redirects", "sign-in", "message"} {
+	for _, name := range []string{"overview", "keys", "integrations", "profile", "customization", "redirects", "sign-in", "message", "identity", "identity-check", "identity-new", "identity-templates"} {
 		all[name] = html.Must(html.Must(layout.Clone()).ParseFS(pageFiles, "page/"+name+".html"))
 	}
 	return all
@@ -80,6 +85,9 @@ func Handler(c Config) http.Handler {
 	mux.HandleFunc("POST "+Root+"/customization", d.form(d.publish))
 	mux.HandleFunc("GET "+Root+"/redirects", d.page(d.redirects))
 	mux.HandleFunc("POST "+Root+"/redirects", d.form(d.changeRedirects))
+	if c.IDV != nil {
+		d.identityPages(mux)
+	}
 	if c.Login {
 		mux.HandleFunc("GET "+Root+"/sign-in", d.signInPage)
 		mux.HandleFunc("POST "+Root+"/sign-in", d.signIn)
@@ -109,7 +117,7 @@ func (d *dashboard) render(w http.ResponseWriter, r *http.Request, status int, n
 		Done: v.done,
 	}
 	if v.client != nil {
-		show.Nav = d.navigation(r.URL.Path)
+		show.Nav = d.navigation(r.URL.Path, d.waiting(r.Context(), v.client.ID))
 		if d.Login {
 			show.SignedIn = v.client.ID
 		}

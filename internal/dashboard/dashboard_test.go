@@ -32,6 +32,7 @@ type house struct {
 	log    strings.Builder
 	url    string
 	h      http.Handler
+	config Config
 	cookie *http.Cookie
 	from   string // the address that requests come from
 }
@@ -63,6 +64,7 @@ func open(t *testing.T, db *store.DB, env, publicURL string, login bool) *house 
 	if err != nil {
 		t.Fatal(err)
 	}
+	w.config = c
 	w.h = Handler(c)
 	return w
 }

@@ -1,9 +1,12 @@
 // Package dashboard owns the pages on which a team sets itself up: keys,
 // integrations with partners, application profile, Link customization with its Data
-// Transparency, redirect URIs, and an overview.
+// Transparency, redirect URIs, and an overview; and on which a person decides about
+// identity checks where no machine can tell.
 //
 // It serves /dashboard and what is below it. What the pages show and change belongs
-// to package team; who the partners are is in package plaid. The look is
+// to package team; who the partners are is in package plaid. Identity checks belong to
+// package idv, their hits on watchlists to package screening: both say what may be
+// decided, keep it, and tell whoever was too late. The look is
 // web/css/dashboard.css, the little script web/dashboard. The templates are in page/,
 // one file for each page around layout.html; a page is a Go file of its name, a line
 // in Handler and a line in navigation.
@@ -32,6 +35,11 @@
 // it is a sandbox's: a production team keeps its own. It cannot be rotated here,
 // because it belongs to the way the server is started (--secret), which would bring
 // the old one back.
+//
+// A decision about an identity check has a reason, which is kept. A form names how the
+// step stood when it was shown; another status by then is somebody else's decision, which
+// stands. The queue finds a client_user_id by the whole of it, because an index does; it
+// counts to 999.
 //
 // What is wrong with a form is said at its fields, with what was typed kept. What was
 // done is said once, on the page that the redirect leads to.

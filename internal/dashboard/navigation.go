@@ -1,6 +1,10 @@
 package dashboard
 
-import html "html/template"
+import (
+	html "html/template"
+	"slices"
+	"strings"
+)
 
 // group is a part of the navigation.
 type group struct {
@@ -13,10 +17,12 @@ type navLink struct {
 	Title, Path string
 	Icon        string
 	Current     bool
+	Count       string // of what waits; "" for none
 }
 
-// navigation are the pages that there are; path is the one that is shown.
-func (d *dashboard) navigation(path string) []group {
+// navigation are the pages that there are; path is the one that is shown, waiting how
+// many identity checks wait for a person.
+func (d *dashboard) navigation(path, waiting string) []group {
 	build := []navLink{{Title: "API explorer", Path: "/docs", Icon: "code"}}
 	if d.HasContacts {
 		build = append(build, navLink{Title: "GraphQL explorer", Path: "/docs/graphql", Icon: "braces"})
@@ -38,9 +44,12 @@ func (d *dashboard) navigation(path string) []group {
 		}},
 		{Title: "Build", Links: build},
 	}
+	if d.IDV != nil {
+		all = slices.Insert(all, 1, group{Title: "Activity", Links: []navLink{{Title: "Identity checks", Path: identityRoot, Icon: "shield", Count: waiting}}})
+	}
 	for _, g := range all {
 		for i := range g.Links {
-			g.Links[i].Current = g.Links[i].Path == path
+			g.Links[i].Current = g.Links[i].Path == path || g.Links[i].Path == identityRoot && strings.HasPrefix(path, identityRoot+"/")
 		}
 	}
 	return all
@@ -58,6 +67,11 @@ var icons = map[string]html.HTML{
 	"braces":  `<path d="M8.5 4.5c-2.25 0-2.75 1-2.75 2.75v2c0 1.5-.75 2.5-2.25 2.75 1.5.25 2.25 1.25 2.25 2.75v2c0 1.75.5 2.75 2.75 2.75M15.5 4.5c2.25 0 2.75 1 2.75 2.75v2c0 1.5.75 2.5 2.25 2.75-1.5.25-2.25 1.25-2.25 2.75v2c0 1.75-.5 2.75-2.75 2.75"/>`,
 	"play":    `<path d="M7.5 5.5l11 6.5-11 6.5z"/>`,
 	"cube":    `<path d="M12 3.5l8 4.25v8.5l-8 4.25-8-4.25v-8.5z"/><path d="M4 7.75l8 4.25 8-4.25M12 12v8.5"/>`,
+	"shield":  `<path d="M12 3l7.5 2.5V11c0 4.7-3.1 8.2-7.5 10-4.4-1.8-7.5-5.3-7.5-10V5.5z"/><path d="M8.75 11.75l2.35 2.35 4.3-4.5"/>`,
+	"eye":     `<path d="M2.5 12S6 5.5 12 5.5 21.5 12 21.5 12 18 18.5 12 18.5 2.5 12 2.5 12z"/><circle cx="12" cy="12" r="2.75"/>`,
+	"dash":    `<path d="M6 12h12"/>`,
+	"cross":   `<path d="M6.5 6.5l11 11M17.5 6.5l-11 11"/>`,
+	"clock":   `<circle cx="12" cy="12" r="8.75"/><path d="M12 7v5l3.25 2"/>`,
 	"menu":    `<path d="M4 7h16M4 12h16M4 17h16"/>`,
 	"warn":    `<path d="M12 4l9 15.5H3z"/><path d="M12 10v4.5M12 17v.01"/>`,
 	"info":    `<circle cx="12" cy="12" r="8.75"/><path d="M12 11v5M12 7.75v.01"/>`,

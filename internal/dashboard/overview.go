@@ -23,6 +23,7 @@ type overviewPage struct {
 	Steps                []step
 	Done                 int // of the steps
 	Sandbox, Enforced    bool
+	Waiting              string // identity checks that wait for a person, "" for none
 	Commands             string
 }
 
@@ -39,7 +40,7 @@ func (d *dashboard) overview(w http.ResponseWriter, r *http.Request, v visitor) 
 		d.trouble(w, r, err)
 		return
 	}
-	p := overviewPage{Numbers: n, Partners: len(plaid.Partners()), Sandbox: d.Sandbox, Enforced: v.client.Enforced, Steps: steps(v.client)}
+	p := overviewPage{Numbers: n, Partners: len(plaid.Partners()), Sandbox: d.Sandbox, Enforced: v.client.Enforced, Steps: steps(v.client), Waiting: d.waiting(r.Context(), v.client.ID)}
 	for _, partner := range plaid.Partners() {
 		if v.client.IntegrationOn(partner.Name) {
 			p.PartnersOn++

@@ -43,6 +43,8 @@ var (
 	ErrUndecidable = errors.New("idv: this cannot be decided about the attempt")
 	// ErrUnknown answers an attempt that the client does not have.
 	ErrUnknown = errUnknown
+	// ErrExists answers Ask for a person who has an attempt at the template.
+	ErrExists = errExists
 )
 
 // From says by which statuses a step may be decided so.

@@ -119,6 +119,11 @@ func (s *Service) search(ctx context.Context, l Look, from mark, n int) (Page, e
 	return Page{list[:n], mark{false, clock.Millis(list[n-1].CreatedAt), list[n-1].ID}.String()}, nil
 }
 
+// Person lists up to n attempts of the person of an attempt, the newest first.
+func (s *Service) Person(ctx context.Context, a *Attempt, n int) ([]*Attempt, error) {
+	return s.collect(ctx, attemptsOfPerson, a.ClientID, a.ClientUserID, int64(math.MaxInt64), "", "", n)
+}
+
 // maxCounted bounds what Waiting counts to: beyond it, it is many.
 const maxCounted = 1000
 

@@ -46,6 +46,9 @@ func (s StepStatus) passed() bool {
 	return false
 }
 
+// Failed reports whether a step was not passed, by the check or by a person.
+func (s StepStatus) Failed() bool { return s.failed() }
+
 // failed reports whether a step was not passed, by the check or by a person.
 func (s StepStatus) failed() bool { return s == StepFailed || s == StepRejected }
 

@@ -36,6 +36,7 @@ type Hit struct {
 // personal.
 type hitRecord struct {
 	Entry        list.Entry     `json:"entry"`
+	Score        int            `json:"score,omitempty"` // of its best name; 0 in records from before there was one
 	Analysis     match.Analysis `json:"analysis"`
 	Sums         sums           `json:"sums"`
 	TermsVersion int64          `json:"terms_version"`
@@ -76,7 +77,7 @@ func (s *Service) search(ctx context.Context, sc *Screening, p *Program) (result
 	var all []found
 	for _, h := range x.Search(q, thresholds[p.Sensitivity], p.wants) {
 		e := x.Entry(h.Entry)
-		f := found{e.Code, hitRecord{Entry: e.Entry, Analysis: match.Analyse(sc.Kind, q, &e.Entry), TermsVersion: sc.Terms.Version, FirstActive: x.since[h.Entry]}}
+		f := found{e.Code, hitRecord{Entry: e.Entry, Score: h.Score, Analysis: match.Analyse(sc.Kind, q, &e.Entry), TermsVersion: sc.Terms.Version, FirstActive: x.since[h.Entry]}}
 		f.Sums = sums{
 			match.Sum(f.Analysis.Names, true), match.Sum(f.Analysis.Births, q.BirthDate != ""), match.Sum(f.Analysis.Documents, q.Document != ""),
 			match.Sum(f.Analysis.Locations, q.Country != ""), match.Sum(f.Analysis.Emails, q.Email != ""), match.Sum(f.Analysis.Phones, q.Phone != ""), match.Sum(f.Analysis.URLs, q.URL != ""),

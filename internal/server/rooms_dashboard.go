@@ -17,7 +17,7 @@ func (r *rooms) dashboard(g ground) http.Handler {
 		DB: g.DB, Vault: g.Vault, Clock: g.Clock, Log: g.Log, Teams: r.teams,
 		IDs:     clock.NewIDs(0, 0), // never seeded: a session that nobody can foretell
 		Sandbox: g.Config.Env == Sandbox, PublicURL: g.PublicURL, Login: !g.Config.hasDemo(), HasDemo: g.Config.hasDemo(), HasContacts: r.contacts != nil,
-		ClientID: g.Config.ClientID,
+		ClientID: g.Config.ClientID, IDV: r.idv, Screening: r.screening,
 		Numbers: func(ctx context.Context, clientID string) (dashboard.Numbers, error) {
 			return r.numbers(ctx, clientID, g.Clock.Now().Add(-24*time.Hour))
 		},
