@@ -16,6 +16,7 @@ func (s *Service) levers() []api.Endpoint {
 	list := []api.Endpoint{
 		api.Post("/sandbox/identity_verification/explain", s.explain, api.Sandbox(), api.Summary("Why the steps of an Identity Verification stand as they do")),
 		api.Post("/sandbox/identity_verification/sms/list", s.listTexts, api.Sandbox(), api.Summary("The text messages that an Identity Verification has sent")),
+		api.Post("/sandbox/identity_verification/specimen/create", s.createSpecimen, api.Sandbox(), api.Summary("Print a test document, or make a test selfie, good or with a fault")),
 		api.Post("/sandbox/identity_verification/template/set", s.setTemplate, api.Sandbox(), api.Summary("Make a template, or a new version of one")),
 		api.Post("/sandbox/identity_verification/template/list", s.listTemplates, api.Sandbox(), api.Summary("List the templates in their newest versions")),
 	}

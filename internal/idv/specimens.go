@@ -1,0 +1,28 @@
+package idv
+
+import (
+	"github.com/glencheck-dev/glencheck/internal/idv/specimen"
+)
+
+// specimenOf is who a specimen is made out to: the person, as far as they are known.
+// What is not known of anybody is Leslie Knope's.
+func specimenOf(u User) specimen.Person {
+	p := specimen.Leslie
+	if n := u.Name; n != nil && (n.GivenName != p.GivenName || n.FamilyName != p.FamilyName) {
+		p.GivenName, p.FamilyName, p.Sex = n.GivenName, n.FamilyName, ""
+	}
+	if u.DateOfBirth != nil {
+		p.DateOfBirth = *u.DateOfBirth
+	}
+	if a := u.Address; a != nil {
+		p.Country, p.Street, p.City, p.Region, p.PostalCode = a.Country, orEmpty(a.Street), orEmpty(a.City), orEmpty(a.Region), orEmpty(a.PostalCode)
+	}
+	return p
+}
+
+func orEmpty(s *string) string {
+	if s == nil {
+		return ""
+	}
+	return *s
+}
