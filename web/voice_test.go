@@ -19,8 +19,8 @@ func TestVoice(t *testing.T) {
 	for _, lang := range plaid.Languages {
 		for key, entry := range readLanguage(t, lang) {
 			for form, s := range entry {
-				if lang == "fr" { // French parts its question mark with a narrow no-break space
-					s = strings.ReplaceAll(s, "\u202f?", "?")
+				if lang == "fr" { // French parts its question mark, and its colon, with no-break spaces
+					s = strings.NewReplacer("\u202f?", "?", "\u00a0:", ":").Replace(s)
 				}
 				if s == "" || bad.MatchString(s) || !norm.NFC.IsNormalString(s) {
 					t.Errorf("%s %s %s: %q", lang, key, form, s)

@@ -57,6 +57,10 @@ type record struct {
 	Found       *Record `json:"found,omitempty"`
 	Risk        *Risk   `json:"risk,omitempty"`
 	ScreeningID string  `json:"screening_id,omitempty"`
+	// Papers are the documents that the person has handed in. Handed counts what was
+	// done with them: whoever has seen less must look again.
+	Papers []*Submission `json:"papers,omitempty"`
+	Handed int64         `json:"handed,omitempty"`
 
 	CompletedAt time.Time `json:"completed_at,omitzero"`
 	RedactedAt  time.Time `json:"redacted_at,omitzero"`

@@ -67,3 +67,13 @@ func callingCodes(v *link.Visit, chosen string) []link.Option {
 	}
 	return options
 }
+
+// countryName is the name of a country in the language of the session.
+func countryName(v *link.Visit, code string) string {
+	for _, p := range placesIn(v.Token.Language) {
+		if p.code == code {
+			return p.name
+		}
+	}
+	return code
+}

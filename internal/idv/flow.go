@@ -2,7 +2,9 @@ package idv
 
 import (
 	"context"
+	"slices"
 
+	"github.com/glencheck-dev/glencheck/internal/idv/document"
 	"github.com/glencheck-dev/glencheck/internal/link"
 	"github.com/glencheck-dev/glencheck/internal/store"
 )
@@ -21,11 +23,16 @@ const (
 	viewBirth    link.View = "kyc-birthday"
 	viewNumber   link.View = "kyc-id-number"
 	viewKYCPhone link.View = "kyc-phone"
+
+	viewDocument  link.View = "DOCUMENTARY_VERIFICATION" // which document
+	viewIssuer    link.View = "document-country"
+	viewFrontSide link.View = "document-front"
+	viewBackSide  link.View = "document-back"
 )
 
 // viewOf is what events call a step.
 var viewOf = map[Step]link.View{
-	AcceptTOS: viewTOS, VerifySMS: viewSMS, KYCCheck: viewKYC, Documents: "DOCUMENTARY_VERIFICATION",
+	AcceptTOS: viewTOS, VerifySMS: viewSMS, KYCCheck: viewKYC, Documents: viewDocument,
 	Selfie: "SELFIE_CHECK", Screening: "SCREENING", RiskCheck: "RISK_CHECK",
 }
 
@@ -37,6 +44,9 @@ var asks = map[string]link.View{
 
 // kycOrder are the panes of kyc_check in the order in which they come.
 var kycOrder = []link.View{viewCountry, viewName, viewAddress, viewBirth, viewNumber, viewKYCPhone}
+
+// stays leaves the person on a pane, which is drawn anew.
+const stays link.Outcome = "stays"
 
 // over leads from the last pane to the end.
 const over link.Outcome = "over"
@@ -59,14 +69,22 @@ func (s *Service) Flow() link.Flow {
 		viewBirth:    {Pane: birthPane, Do: f.on(KYCCheck, f.birth)},
 		viewNumber:   {Pane: numberPane, Do: f.on(KYCCheck, f.number)},
 		viewKYCPhone: {Pane: kycPhonePane, Do: f.on(KYCCheck, f.kycPhone)},
+		viewDocument: {Pane: kindPane, Do: f.kind, Actions: []string{link.ActionSubmit, actionElsewhere}, Has: hasElsewhere},
+		viewIssuer:   {Pane: issuerPane, Of: viewDocument, Do: f.issuer, Back: viewDocument},
+		viewFrontSide: {
+			Pane: sidePane, Of: viewDocument, Do: f.side, Actions: []string{link.ActionUpload, actionSpecimen}, Has: hasSpecimen, Back: viewDocument,
+		},
+		viewBackSide: {
+			Pane: sidePane, Of: viewDocument, Do: f.side, Actions: []string{link.ActionUpload, actionSpecimen}, Has: hasSpecimen, Back: viewFrontSide,
+		},
 	}
-	next := link.Next{over: link.Handoff, link.Outcome(link.Connected): link.Connected}
+	next := link.Next{over: link.Handoff, stays: link.Here, link.Outcome(link.Connected): link.Connected}
 	for view := range panes {
 		next[link.Outcome(view)] = view
 	}
 	for view, step := range panes {
 		step.Next, step.Guarded = next, true
-		if step.Of == "" && view != viewTOS && view != viewSMS {
+		if slices.Contains(kycOrder, view) {
 			step.Of = viewKYC
 		}
 		panes[view] = step
@@ -105,6 +123,19 @@ type state struct {
 	Change  bool     `json:"change"`  // another number may be given
 	IDTypes []string `json:"id_types,omitempty"`
 
+	// What the panes of documents say: what the template accepts, the kind that was
+	// chosen, what is wrong with the last picture, and how many were tried.
+	Accepted     []document.Category `json:"accepted,omitempty"`
+	OwnCountry   bool                `json:"own_country,omitempty"`
+	Issuer       string              `json:"issuer,omitempty"` // country that the person named
+	Paper        document.Category   `json:"paper,omitempty"`
+	PaperCountry string              `json:"paper_country,omitempty"`
+	Handed       int64               `json:"handed,omitempty"` // of the attempt, as the pane was drawn
+	Again        string              `json:"again,omitempty"`
+	Refused      string              `json:"refused,omitempty"` // why the last file was not taken
+	Tried        int                 `json:"tried,omitempty"`
+	Specimens    bool                `json:"specimens,omitempty"` // there are test documents
+
 	// Typed are the panes that the person has filled in, who may go back to them.
 	Typed []link.View `json:"typed,omitempty"`
 
@@ -123,7 +154,7 @@ func (f flow) open(ctx context.Context, v *link.Visit) (link.View, error) {
 	own.ID = a.ID
 	v.Token.Verification, v.Token.User = &own, link.UserPrefill{} // the attempt has what is personal
 	st := stateOf(v)
-	st.ID = a.ID
+	st.ID, st.Specimens = a.ID, f.cfg.Specimens != nil && f.cfg.Env == "sandbox"
 	for step, status := range a.Steps {
 		if status != StepActive {
 			st.Told[step] = status
@@ -204,6 +235,8 @@ func (s *Service) where(a *Attempt) link.Outcome {
 		if missing := a.missing(); len(missing) > 0 {
 			return link.Outcome(asks[missing[0]])
 		}
+	case Documents:
+		return link.Outcome(a.wants())
 	}
 	if a.Plan.NoFinalPane {
 		return over

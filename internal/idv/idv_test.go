@@ -216,7 +216,8 @@ func TestARetryClearsWhatItAsksForAgain(t *testing.T) {
 	who := "user-1~verify_sms=success"
 	a := h.ok("/identity_verification/create", creation(who, classic, "user", leslie("date_of_birth", "1975-01-19")))
 	h.after(time.Second)
-	if got := h.get(a["id"]); at(got, "steps", "kyc_check") != "failed" || got["status"] != "pending_review" {
+	h.ok("/sandbox/identity_verification/fail", object{"identity_verification_id": a["id"]})
+	if got := h.get(a["id"]); at(got, "steps", "kyc_check") != "failed" || at(got, "steps", "documentary_verification") != "failed" || got["status"] != "failed" {
 		t.Fatalf("%v", got)
 	}
 	next := h.ok("/identity_verification/retry", object{"client_user_id": who, "template_id": classic, "strategy": "custom",

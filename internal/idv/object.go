@@ -44,12 +44,6 @@ type stepSummary struct {
 	Risk      StepStatus `json:"risk_check"`
 }
 
-// documentsOut is schema DocumentaryVerification.
-type documentsOut struct {
-	Status    StepStatus `json:"status"`
-	Documents []struct{} `json:"documents"`
-}
-
 // selfieOut is schema SelfieCheck.
 type selfieOut struct {
 	Status  StepStatus `json:"status"`
@@ -79,9 +73,7 @@ func (s *Service) object(a *Attempt) Object {
 		kyc.Status = status
 		out.KYC = &kyc
 	}
-	if status := a.Steps[Documents]; decided(status) {
-		out.Documents = &documentsOut{status, []struct{}{}}
-	}
+	out.Documents = s.documentsOut(a)
 	if status := a.Steps[Selfie]; decided(status) {
 		out.Selfie = &selfieOut{status, []struct{}{}}
 	}

@@ -140,13 +140,15 @@ func (s *Service) Served(ctx context.Context, path string, q url.Values) (Pictur
 		return p, err
 	}
 	name, how, _ := strings.Cut(view, ":")
-	make, ok := views[name]
+	draw, ok := views[name]
 	if !ok {
 		return Picture{}, errAddress
 	}
-	return make(ctx, s, p, how)
+	return draw(ctx, s, p, how)
 }
 
 // views make something else of a picture when it is asked for, by the word before the
 // colon of an address's view; what follows the colon is for the function.
-var views = map[string]func(ctx context.Context, s *Service, p Picture, how string) (Picture, error){}
+var views = map[string]func(ctx context.Context, s *Service, p Picture, how string) (Picture, error){
+	viewCrop: crop, viewFace: face,
+}

@@ -24,6 +24,7 @@ func (a *Attempt) redact(now time.Time) {
 		a.Risk.Email, a.Risk.Phone = nil, nil
 	}
 	a.Found = nil
+	a.redactPapers(now)
 	a.RedactedAt = now
 }
 

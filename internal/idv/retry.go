@@ -180,8 +180,12 @@ func (t *Template) only(steps *retrySteps) (skipped []Step) {
 	switch {
 	case !steps.Documents:
 		skipped = append(skipped, Documents)
-	case t.Documents == nil || t.Documents.Fallback:
-		t.Documents = &DocumentRules{}
+	case t.Documents == nil:
+		t.Documents = t.usualDocuments()
+	case t.Documents.Fallback:
+		own := *t.Documents // the template's own must not change
+		own.Fallback = false
+		t.Documents = &own
 	}
 	switch {
 	case !steps.Selfie:

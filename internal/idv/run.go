@@ -24,7 +24,7 @@ func (s *Service) runnable(a *Attempt) bool {
 	switch a.active() {
 	case KYCCheck:
 		return len(a.missing()) == 0
-	case Documents, Selfie, Screening, RiskCheck:
+	case Selfie, Screening, RiskCheck:
 		return true
 	}
 	return false
@@ -60,7 +60,7 @@ func (s *Service) check(ctx context.Context, a *Attempt, step Step) (StepStatus,
 		a.Risk = risk
 		return outcome, nil
 	}
-	// Nothing here reads documents or looks at faces: a person has to.
+	// Nothing here looks at faces: a person has to.
 	return StepPendingReview, nil
 }
 

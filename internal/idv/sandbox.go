@@ -117,6 +117,8 @@ type explained struct {
 	Step   Step       `json:"step"`
 	Status StepStatus `json:"status"`
 	Why    *string    `json:"why"`
+	// Reasons are all that was found out, of documents that were handed in.
+	Reasons []reasonOut `json:"reasons,omitempty"`
 }
 
 type explainOut struct {
@@ -131,7 +133,7 @@ func (s *Service) explain(ctx context.Context, call api.Call, in getIn) (explain
 	}
 	out := explainOut{Status: a.Status}
 	for _, step := range Steps {
-		out.Steps = append(out.Steps, explained{step, a.Steps[step], orNull(a.why(step))})
+		out.Steps = append(out.Steps, explained{step, a.Steps[step], orNull(a.why(step)), a.reasons(step)})
 	}
 	return out, nil
 }

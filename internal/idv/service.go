@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/glencheck-dev/glencheck/internal/clock"
+	"github.com/glencheck-dev/glencheck/internal/idv/document"
+	"github.com/glencheck-dev/glencheck/internal/idv/reader"
 	"github.com/glencheck-dev/glencheck/internal/plaid"
 	"github.com/glencheck-dev/glencheck/internal/schedule"
 	"github.com/glencheck-dev/glencheck/internal/store"
@@ -37,7 +39,11 @@ type Config struct {
 	Texts Texter
 	// Faces compares faces, for selfie_check; nil where a person has to.
 	Faces Faces
-	Log   *slog.Logger
+	// Reader reads the machine-readable parts of documents; nil for the built-in one.
+	Reader reader.Reader
+	// Specimens prints test documents, in a sandbox; nil for none.
+	Specimens Specimens
+	Log       *slog.Logger
 	// Names says how alike two names are, from 0 to 100.
 	Names func(said, held string) int
 	// Screen looks a person up on watchlists and says whether that found something;
@@ -49,6 +55,14 @@ type Config struct {
 	Forget func(ctx context.Context, tx *store.Tx, clientID, attemptID string) error
 	// Notify writes a webhook about an attempt in the transaction of its change.
 	Notify func(ctx context.Context, tx *store.Tx, n Notice) error
+}
+
+// Specimens prints documents of people who do not exist, for whoever has none at hand
+// to take a picture of.
+type Specimens interface {
+	// Document is a picture, as a file, of a side of a document of a kind: of the person
+	// as far as they are known. Side is front or back.
+	Document(ctx context.Context, person User, kind document.Kind, side string) ([]byte, error)
 }
 
 // Notice is a webhook of type IDENTITY_VERIFICATION.
@@ -67,6 +81,7 @@ type Service struct {
 	clock     *clock.Clock
 	ids       *clock.IDs
 	templates []Template
+	papers    *papers
 }
 
 // The kinds of jobs.
@@ -78,7 +93,7 @@ const (
 
 // New returns the room.
 func New(cfg Config) *Service {
-	s := &Service{cfg: cfg, db: cfg.DB, vault: cfg.Vault, clock: cfg.Clock, ids: cfg.IDs, templates: cfg.Templates}
+	s := &Service{cfg: cfg, db: cfg.DB, vault: cfg.Vault, clock: cfg.Clock, ids: cfg.IDs, templates: cfg.Templates, papers: newPapers(cfg)}
 	if cfg.Scheduler != nil {
 		cfg.Scheduler.RegisterAsk(jobRun, s.runJob)
 		cfg.Scheduler.Register(jobExpire, s.expireJob)
@@ -116,7 +131,7 @@ func (s *Service) InTx(ctx context.Context, tx *store.Tx, clientID, id string) (
 	return s.find(ctx, tx, clientID, id)
 }
 
-func (s *Service) find(ctx context.Context, from reader, clientID, id string) (*Attempt, error) {
+func (s *Service) find(ctx context.Context, from querier, clientID, id string) (*Attempt, error) {
 	a, err := s.read(ctx, from, attemptByID, id)
 	if errors.Is(err, store.ErrNoRows) || err == nil && a.ClientID != clientID {
 		return nil, errUnknown

@@ -35,8 +35,8 @@ const (
 	insertTemplate = `INSERT INTO idv_template (client_id, template_id, version, body, created_at) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING`
 )
 
-// reader is what both a transaction and the database can do.
-type reader interface {
+// querier is what both a transaction and the database can do.
+type querier interface {
 	QueryRow(ctx context.Context, query string, args ...any) store.Row
 	Query(ctx context.Context, query string, args ...any) (*sql.Rows, error)
 }
@@ -45,7 +45,7 @@ type reader interface {
 var errMoved = errors.New("idv: the attempt has changed meanwhile")
 
 // read finds one attempt; store.ErrNoRows if there is none.
-func (s *Service) read(ctx context.Context, from reader, query string, args ...any) (*Attempt, error) {
+func (s *Service) read(ctx context.Context, from querier, query string, args ...any) (*Attempt, error) {
 	return s.scan(from.QueryRow(ctx, query, args...).Scan)
 }
 

@@ -65,12 +65,16 @@ func (f flow) tell(v *link.Visit, a *Attempt) link.Outcome {
 		}
 	}
 	st.show(a)
-	return f.where(a)
+	if at := f.where(a); at != link.Outcome(viewDocument) || st.country(v) != "" {
+		return at
+	}
+	return link.Outcome(viewIssuer) // no country is likelier than others
 }
 
 // show takes over what the panes say of the attempt.
 func (st *state) show(a *Attempt) {
 	st.At, st.Steps = a.active(), nil
+	st.showPapers(a)
 	for _, step := range []Step{VerifySMS, KYCCheck, Documents, Selfie} {
 		if s := a.Steps[step]; s == StepNotApplicable || s == StepSkipped || step == Documents && s == StepWaiting && a.idle() {
 			continue

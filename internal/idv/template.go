@@ -5,6 +5,9 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
+	"strings"
+
+	"github.com/glencheck-dev/glencheck/internal/idv/document"
 )
 
 // Template says what a verification consists of. Each change of one makes a new
@@ -69,6 +72,21 @@ type DocumentRules struct {
 	// Fallback asks for a document only of those who fail kyc_check, and instead of
 	// failing them.
 	Fallback bool `json:"fallback,omitempty"`
+	// Categories are the kinds of documents that are taken; empty for all.
+	Categories []document.Category `json:"categories,omitempty"`
+	// IssuingCountry fails a document of another country than the person named.
+	IssuingCountry bool `json:"issuing_country_match,omitempty"`
+	// Name and DateOfBirth fail a document that says another than the person did. What
+	// matches in part, or cannot be compared, is left to a person.
+	Name        bool `json:"name_match,omitempty"`
+	DateOfBirth bool `json:"date_of_birth_match,omitempty"`
+	// LeastAge fails people who are younger, in years; 0 for any age.
+	LeastAge int64 `json:"least_age,omitempty"`
+}
+
+// takes reports whether a kind of document is accepted.
+func (r *DocumentRules) takes(c document.Category) bool {
+	return len(r.Categories) == 0 || slices.Contains(r.Categories, c)
 }
 
 // SelfieRules are the rules of selfie_check.
@@ -113,7 +131,7 @@ func (t *Template) add(s Step) {
 	case KYCCheck:
 		t.KYC = usualKYC()
 	case Documents:
-		t.Documents = &DocumentRules{}
+		t.Documents = t.usualDocuments()
 	case Selfie:
 		t.Selfie = &SelfieRules{}
 	case Screening:
@@ -121,6 +139,12 @@ func (t *Template) add(s Step) {
 	case RiskCheck:
 		t.Risk = &RiskRules{}
 	}
+}
+
+// usualDocuments are rules that suit most: what the document says is compared with what
+// the person has typed for kyc_check.
+func (t *Template) usualDocuments() *DocumentRules {
+	return &DocumentRules{Name: t.KYC != nil, DateOfBirth: t.KYC != nil}
 }
 
 // usualKYC are rules that suit most.
@@ -131,6 +155,17 @@ func usualKYC() *KYCRules {
 // serves reports whether people of a country may be verified.
 func (t Template) serves(country string) bool {
 	return len(t.Countries) == 0 || slices.Contains(t.Countries, country)
+}
+
+// maxLeastAge is the highest age that a template may ask for.
+const maxLeastAge = 120
+
+func joined[T ~string](list []T) string {
+	words := make([]string, len(list))
+	for i, w := range list {
+		words[i] = string(w)
+	}
+	return strings.Join(words, ", ")
 }
 
 // Both prefixes are in use: what was made before 2023 has the older one.
@@ -154,6 +189,14 @@ func (t Template) Check() error {
 	}
 	if t.Documents != nil && t.Documents.Fallback && t.KYC == nil {
 		bad("documentary_verification.fallback needs kyc_check")
+	}
+	if d := t.Documents; d != nil {
+		if slices.ContainsFunc(d.Categories, func(c document.Category) bool { return !slices.Contains(document.Categories, c) }) {
+			bad("documentary_verification.categories must be a list of: %s", joined(document.Categories))
+		}
+		if d.LeastAge < 0 || d.LeastAge > maxLeastAge {
+			bad("documentary_verification.least_age must be a number of years from 0 to %d", maxLeastAge)
+		}
 	}
 	if k := t.KYC; k != nil {
 		for name, d := range map[string]Demand{"name": k.Name, "date_of_birth": k.DateOfBirth, "address": k.Address, "phone_number": k.PhoneNumber, "id_number": k.IDNumber} {

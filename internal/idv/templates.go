@@ -64,7 +64,7 @@ var errTemplate = plaid.NotFound.WithMessage("could not find matching template")
 
 // template finds the newest version of a template: the client's own, or that of the
 // server.
-func (s *Service) template(ctx context.Context, from reader, clientID, id string) (Template, error) {
+func (s *Service) template(ctx context.Context, from querier, clientID, id string) (Template, error) {
 	var body string
 	builtin, known := s.builtin(id)
 	err := from.QueryRow(ctx, selectTemplate, clientID, id).Scan(&body)

@@ -21,15 +21,62 @@ func (a *Attempt) why(step Step) string {
 		return "the screening has hits, so a person has to decide"
 	case step == Screening && status == StepPendingReview && a.ScreeningID != "":
 		return "the person resembles somebody on a watchlist: a review of " + a.ScreeningID + " decides"
+	case step == Documents:
+		return a.whyDocuments()
 	case status == StepPendingReview:
 		return undecided[step]
 	}
 	return ""
 }
 
+// whyDocuments are the sentences of what decided about the document that was handed in
+// last: those that ask for its outcome or, of one that has passed, all.
+func (a *Attempt) whyDocuments() string {
+	n := len(a.Papers)
+	if n == 0 || a.Papers[n-1].Verdict == nil {
+		return ""
+	}
+	v := a.Papers[n-1].Verdict
+	var all, asking []string
+	for _, r := range v.Reasons {
+		all = append(all, r.Sentence)
+		if r.Outcome == v.Outcome {
+			asking = append(asking, r.Sentence)
+		}
+	}
+	if len(asking) > 0 {
+		all = asking
+	}
+	return strings.Join(all, " ")
+}
+
+// reasonOut is one of the things that made the outcome of a step.
+type reasonOut struct {
+	Attempt  int    `json:"attempt"` // of the submissions
+	Code     string `json:"code"`
+	Outcome  string `json:"outcome"` // what it asks for on its own
+	Sentence string `json:"sentence"`
+}
+
+// reasons lists what was found out of each document that was handed in.
+func (a *Attempt) reasons(step Step) []reasonOut {
+	var list []reasonOut
+	if step != Documents {
+		return nil
+	}
+	for i, s := range a.Papers {
+		if s.Verdict == nil {
+			continue
+		}
+		for _, r := range s.Verdict.Reasons {
+			list = append(list, reasonOut{i + 1, r.Code, string(r.Outcome), r.Sentence})
+		}
+	}
+	return list
+}
+
 // undecided says why a step is left to a person.
 var undecided = map[Step]string{
-	Documents: "nothing here reads documents, so a person has to decide",
 	Selfie:    "nothing here compares faces, so a person has to decide",
 	Screening: "the template's program is none of the client's, so a person has to decide",
 }

@@ -85,9 +85,10 @@ func (f *filler) step() (ScriptStep, error) {
 		f.leaving = true // the bank has refused what the person knows
 		return leave, nil
 	}
-	switch screen.View {
-	case UploadDocuments:
+	if f.offers(ActionUpload) {
 		return f.upload()
+	}
+	switch screen.View {
 	case DocumentsRefused:
 		f.leaving = true
 		return leave, nil

@@ -56,15 +56,19 @@ func (d *Driver) Upload(ctx context.Context, call api.Call, in DriverUpload) (Dr
 	return d.answer(ctx, turn, in.Seen, err)
 }
 
-// upload hands over the next of the script's documents, or goes on when there are
-// no more.
+// upload hands over the next of the script's documents. When there are no more it goes
+// on, or leaves where that is not possible.
 func (f *filler) upload() (ScriptStep, error) {
 	if f.uploaded < len(f.in.Documents) {
 		f.uploaded++
 		return ScriptStep{Action: ActionUpload, File: &f.in.Documents[f.uploaded-1]}, nil
 	}
-	if len(f.in.Documents) == 0 {
+	switch {
+	case len(f.in.Documents) == 0:
 		return ScriptStep{}, f.missing("documents")
+	case !f.offers(ActionSubmit): // another picture is asked for than the person has
+		f.leaving = true
+		return leave, nil
 	}
 	return ScriptStep{Action: ActionSubmit}, nil
 }

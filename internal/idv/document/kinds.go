@@ -20,6 +20,10 @@ const (
 	Visa            Category = "visa"
 )
 
+// Categories are all of them. Those that people choose from are in the table of kinds; the others
+// are read from documents.
+var Categories = []Category{Passport, IDCard, DriversLicense, ResidencePermit, ResidentCard, Visa}
+
 // Kind is a kind of document that people of a country have.
 type Kind struct {
 	Country  string // ISO 3166-1 alpha-2
@@ -40,6 +44,18 @@ var kinds = sync.OnceValue(func() map[string][]Kind {
 	}
 	return all
 })
+
+// Countries lists the countries with documents of these categories, or of any where
+// none are named, in no order.
+func Countries(accepted []Category) []string {
+	var list []string
+	for country, all := range kinds() {
+		if slices.ContainsFunc(all, func(k Kind) bool { return len(accepted) == 0 || slices.Contains(accepted, k.Category) }) {
+			list = append(list, country)
+		}
+	}
+	return list
+}
 
 // KindsOf lists the documents that people of a country choose from.
 func KindsOf(country string) []Kind { return slices.Clone(kinds()[country]) }
