@@ -5,18 +5,16 @@ import assert from "node:assert/strict";
 import { createHmac } from "node:crypto";
 import { after, afterEach, before, test } from "node:test";
 import { launch, until, watch } from "../lib/browser.mjs";
+import { contactsOf, details, heard, listening, ORG } from "../lib/contact.mjs";
 import { CLIENT_ID, SECRET, startGlencheck } from "../lib/glencheck.mjs";
 import { serve } from "../lib/serve.mjs";
 
-const ORG = "35dHMM4pFzIykUsys1CDyZ9Xtkz";
-const KEY = "glencheck-sandbox-contacts-key";
-const KYC = "idvtmp_KycSourceAAAA1"; // terms and the data source
-
-let glencheck, browser, app, hooks, context;
+let glencheck, browser, app, hooks, context, graph, session, result;
 const pages = {};
 const received = [];
 before(async () => {
   glencheck = await startGlencheck();
+  ({ graph, session, result } = contactsOf(glencheck.url));
   browser = await launch();
   app = await serve((req, res) => {
     const p = pages[new URL(req.url, "http://x").pathname];
@@ -37,22 +35,6 @@ after(async () => {
 });
 afterEach(() => context?.close());
 
-async function graph(query, variables = {}) {
-  const response = await fetch(`${glencheck.url}/graphql`, {
-    method: "POST",
-    headers: { "Content-Type": "application/json", Authorization: `Bearer ${KEY}` },
-    body: JSON.stringify({ query, variables }),
-  });
-  const { data, errors } = await response.json();
-  assert.equal(errors, undefined, JSON.stringify(errors));
-  return data;
-}
-
-const session = async (more = {}) =>
-  (await graph("mutation ($input: ContactCreateIdvSession!) { contactCreateIdvSession(input: $input) { id token } }", { input: { orgId: ORG, templateId: KYC, ...more } }))
-    .contactCreateIdvSession;
-const result = async (id) => (await graph(`{ contactIdvSession(orgId: "${ORG}", id: "${id}") { status contactId identityVerificationId } }`)).contactIdvSession;
-
 async function visit(path) {
   context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
   await context.addInitScript(listening);
@@ -60,21 +42,6 @@ async function visit(path) {
   await page.goto(app.url + path);
   return { page, seen, link: page.frameLocator("#plaid-link-iframe-1") };
 }
-
-/** Fills in what the sandbox offers, but for what is given. */
-async function details(link, typed = {}) {
-  await link.locator("#aut-button").click(); // the terms
-  for (const field of ["#idv-country", "#idv-given-name", "#idv-street", "#idv-date-of-birth", "#idv-id-number"]) {
-    await link.locator(field).waitFor();
-    await link.getByTestId("sandbox-hint").getByRole("button").click();
-    if (typed[field]) await link.locator(field).fill(typed[field]);
-    await link.locator("#aut-button").click();
-  }
-}
-
-const listening = `window.heard = [];
-for (const name of ["loaded", "complete", "closed"]) document.addEventListener("contact-identity-" + name, (e) => heard.push(name + (e.composed && e.bubbles && e.detail === null ? "" : " ?")));`;
-const heard = (page) => page.evaluate(() => window.heard);
 
 test("the seed's page, word by word", async () => {
   const hook = (await graph("mutation ($input: WebhookCreateInput!) { webhookCreate(input: $input) { webhook { id } signingSecret } }", {

@@ -28,9 +28,9 @@ interface HTMLElementTagNameMap {
   "contact-idv-session": ContactIdvSessionElement;
 }
 
-/** What the element's tag takes, in JSX too. */
+/** What the element's tag takes. contact.react.d.ts and contact.vue.d.ts beside this file tell it to frameworks. */
 interface ContactIdvSessionAttributes {
-  token?: string;
+  token?: string | null;
   env?: "prod" | "stage";
   hidden?: boolean;
 }

@@ -1,7 +1,7 @@
 package contact
 
 import (
-	_ "embed"
+	"embed"
 	"net/http"
 	"strconv"
 	"strings"
@@ -12,19 +12,32 @@ import (
 
 // The paths of the element's script and of its types.
 const (
-	ScriptPath = "/contact.iife.js"
-	TypesPath  = "/contact.d.ts"
+	ScriptPath     = "/contact.iife.js"
+	TypesPath      = "/contact.d.ts"
+	ReactTypesPath = "/contact.react.d.ts"
+	VueTypesPath   = "/contact.vue.d.ts"
 )
 
-//go:embed contact.d.ts
-var elementTypes []byte
+//go:embed contact.d.ts contact.react.d.ts contact.vue.d.ts
+var elementTypes embed.FS
+
+// Scripts are the paths that Element answers.
+var Scripts = []string{ScriptPath, TypesPath, ReactTypesPath, VueTypesPath}
 
 // Element serves the script of <contact-idv-session>, and its types. prod and stage
 // are the addresses of the servers that its attribute env names.
 func Element(prod, stage string) http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("GET "+ScriptPath, static("text/javascript; charset=utf-8", func() []byte { return web.Contact(prod, stage) }))
-	mux.Handle("GET "+TypesPath, static("text/plain; charset=utf-8", func() []byte { return elementTypes }))
+	for _, path := range Scripts[1:] {
+		mux.Handle("GET "+path, static("text/plain; charset=utf-8", func() []byte {
+			types, err := elementTypes.ReadFile(path[1:])
+			if err != nil {
+				panic(err) // it is part of the program
+			}
+			return types
+		}))
+	}
 	return mux
 }
 

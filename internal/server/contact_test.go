@@ -193,8 +193,10 @@ func TestTheElementIsServed(t *testing.T) {
 	if resp.Header.Get("Access-Control-Allow-Origin") != "*" || resp.Header.Get("Content-Type") != "text/javascript; charset=utf-8" || resp.Header.Get("ETag") == "" {
 		t.Errorf("%v", resp.Header)
 	}
-	if types, _ := get("/contact.d.ts"); !strings.Contains(types, `"contact-identity-complete"`) {
-		t.Errorf("%s", types)
+	for path, says := range map[string]string{"/contact.d.ts": `"contact-identity-complete"`, "/contact.react.d.ts": "IntrinsicElements", "/contact.vue.d.ts": "GlobalComponents"} {
+		if types, _ := get(path); !strings.Contains(types, says) {
+			t.Errorf("%s: %s", path, types)
+		}
 	}
 	if page, resp := get("/demo/contact"); !strings.Contains(page, "<contact-idv-session") || strings.Contains(resp.Header.Get("Content-Security-Policy"), "unsafe") {
 		t.Errorf("%d %s", resp.StatusCode, page)

@@ -126,8 +126,9 @@ func valueOf(s *string) string {
 func (r *rooms) contactPages(g ground, mux *http.ServeMux) {
 	mux.Handle(graph.Path, looksAround(r.graph, g.Config.Env == Sandbox, g.PublicURL))
 	element := contact.Element(cmp.Or(g.Config.ContactProd, g.PublicURL), cmp.Or(g.Config.ContactStage, g.PublicURL))
-	mux.Handle(contact.ScriptPath, element)
-	mux.Handle(contact.TypesPath, element)
+	for _, path := range contact.Scripts {
+		mux.Handle(path, element)
+	}
 	if !g.Config.hasDemo() {
 		return
 	}
