@@ -1,6 +1,7 @@
 package link
 
 import (
+	"encoding/json"
 	"slices"
 	"time"
 
@@ -10,42 +11,45 @@ import (
 // Token is a link token as a Link session needs it: what the client asked for,
 // with every default already filled in. ID is the key of its row; Secret is what
 // the client sends, kept sealed for the webhooks, which name it.
+//
+// What is zero is left out of its JSON: the row of a token is a third of what it would
+// be otherwise, and sealing and writing it cost in proportion.
 type Token struct {
 	ID       string `json:"-"`
 	Secret   string `json:"secret"`
 	ClientID string `json:"-"`
 
-	ClientUserID string // the client's own word for the user
-	UserID       string // user_id of /user/create, "" when none
+	ClientUserID string `json:",omitzero"` // the client's own word for the user
+	UserID       string `json:",omitzero"` // user_id of /user/create, "" when none
 
-	ClientName   string // as sent; see DisplayName
-	Language     string
-	CountryCodes []string
+	ClientName   string   `json:",omitzero"` // as sent; see DisplayName
+	Language     string   `json:",omitzero"`
+	CountryCodes []string `json:",omitzero"`
 
-	Products            []string // the Item must support all of them
-	RequiredIfSupported []string
-	Optional            []string
-	AdditionalConsented []string
+	Products            []string `json:",omitzero"` // the Item must support all of them
+	RequiredIfSupported []string `json:",omitzero"`
+	Optional            []string `json:",omitzero"`
+	AdditionalConsented []string `json:",omitzero"`
 
-	Webhook           string // "" when none
-	RedirectURI       string // "" when none
-	AndroidPackage    string // "" when none
-	AppearanceMode    string // LIGHT, DARK, SYSTEM or ""
-	CustomizationName string // the customization asked for, "default" when none
-	AccountSelect     AccountSelect
-	Custom            team.Settings   // what else the customization says
+	Webhook           string          `json:",omitzero"` // "" when none
+	RedirectURI       string          `json:",omitzero"` // "" when none
+	AndroidPackage    string          `json:",omitzero"` // "" when none
+	AppearanceMode    string          `json:",omitzero"` // LIGHT, DARK, SYSTEM or ""
+	CustomizationName string          `json:",omitzero"` // the customization asked for, "default" when none
+	AccountSelect     AccountSelect   `json:",omitzero"`
+	Custom            team.Settings   `json:",omitzero"`  // what else the customization says
 	Transparency      *Transparency   `json:",omitempty"` // nil: Data Transparency is off
-	AccountFilters    *AccountFilters // nil: no filter was sent
-	Auth              AuthOptions
-	User              UserPrefill `json:"-"`
+	AccountFilters    *AccountFilters `json:",omitzero"`  // nil: no filter was sent
+	Auth              AuthOptions     `json:",omitzero"`
+	User              UserPrefill     `json:"-"`
 
-	InstitutionID string // open at this institution; "" for the search pane
-	RoutingNumber string // list the bank with this number first; "" when none
+	InstitutionID string `json:",omitzero"` // open at this institution; "" for the search pane
+	RoutingNumber string `json:",omitzero"` // list the bank with this number first; "" when none
 
-	MultiItem bool // the session may link several Items (enable_multi_item_link)
+	MultiItem bool `json:",omitzero"` // the session may link several Items (enable_multi_item_link)
 
-	AccessTokenItemID string // update mode: the Item to repair; "" otherwise
-	SelectAccounts    bool   // update mode: the person chooses the accounts anew
+	AccessTokenItemID string `json:",omitzero"`  // update mode: the Item to repair; "" otherwise
+	SelectAccounts    bool   `json:",omitzero"`  // update mode: the person chooses the accounts anew
 	EntersCode        bool   `json:",omitempty"` // update mode: the person brings the code of a deposit
 	ByText            bool   `json:",omitempty"` // and came by a text message about it
 	// Documents, in update mode, is what the person uploads documents for.
@@ -61,8 +65,8 @@ type Token struct {
 	Remarks []string `json:",omitempty"`
 	// Production are the error codes of what production would refuse and this sandbox
 	// lets pass.
-	Production []string `json:",omitempty"`
-	Request    []byte   `json:"-"` // what /link/token/get echoes, as JSON; holds nothing personal
+	Production []string        `json:",omitempty"`
+	Request    json.RawMessage `json:",omitempty"` // what /link/token/get echoes; holds nothing personal
 }
 
 // AccountSelect is how many accounts the user may share, set by the Link
@@ -80,15 +84,15 @@ const (
 // defaults, what the request says (LinkTokenCreateRequestAuth), less what its
 // countries and products rule out.
 type AuthOptions struct {
-	TypeSelect             bool   `json:"auth_type_select_enabled"`
-	AutomatedMicrodeposits bool   `json:"automated_microdeposits_enabled"`
-	InstantMatch           bool   `json:"instant_match_enabled"`
-	SameDayMicrodeposits   bool   `json:"same_day_microdeposits_enabled"`
-	InstantMicrodeposits   bool   `json:"instant_microdeposits_enabled"`
-	SMSVerification        bool   `json:"sms_microdeposits_verification_enabled"`
-	DatabaseMatch          bool   `json:"database_match_enabled"`
-	DatabaseInsights       bool   `json:"database_insights_enabled"`
-	RerouteToCredentials   string `json:"reroute_to_credentials"` // OFF, OPTIONAL or FORCED
+	TypeSelect             bool   `json:"auth_type_select_enabled,omitzero"`
+	AutomatedMicrodeposits bool   `json:"automated_microdeposits_enabled,omitzero"`
+	InstantMatch           bool   `json:"instant_match_enabled,omitzero"`
+	SameDayMicrodeposits   bool   `json:"same_day_microdeposits_enabled,omitzero"`
+	InstantMicrodeposits   bool   `json:"instant_microdeposits_enabled,omitzero"`
+	SMSVerification        bool   `json:"sms_microdeposits_verification_enabled,omitzero"`
+	DatabaseMatch          bool   `json:"database_match_enabled,omitzero"`
+	DatabaseInsights       bool   `json:"database_insights_enabled,omitzero"`
+	RerouteToCredentials   string `json:"reroute_to_credentials,omitzero"` // OFF, OPTIONAL or FORCED
 }
 
 // DefaultAuth is the auth object of a request that sends none. Instant

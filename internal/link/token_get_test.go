@@ -173,3 +173,27 @@ func TestGetTellsOfSessions(t *testing.T) {
 		t.Errorf("closed: %v", e)
 	}
 }
+
+// TestGetEchoesOfEarlier is about a token whose request an earlier version kept apart.
+func TestGetEchoesOfEarlier(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		w := newTokenWorld(t, db, "sandbox")
+		secret := w.create(request())["link_token"].(string)
+		id := w.tokens.id(secret)
+		apart, err := w.tokens.Vault.Seal([]byte(`{"client_name":"Wonderwallet","language":"fr"}`), sealedRequest+id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		err = db.Write(t.Context(), func(tx *store.Tx) error {
+			_, err := tx.Exec(t.Context(), "UPDATE link_token SET request = $1 WHERE id = $2", apart, id)
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := map[string]any{"client_name": "Wonderwallet", "language": "fr"}
+		if diff := cmp.Diff(want, w.get(secret)["metadata"]); diff != "" {
+			t.Error(diff)
+		}
+	})
+}

@@ -34,9 +34,6 @@ func (t *Tokens) seal(tok *Token) (tokenRow, error) {
 	if row.spec, err = t.Vault.SealJSON(tok, sealedSpec+tok.ID); err != nil {
 		return tokenRow{}, err
 	}
-	if row.request, err = t.Vault.Seal(tok.Request, sealedRequest+tok.ID); err != nil {
-		return tokenRow{}, err
-	}
 	if tok.Hosted != nil {
 		row.hosted = t.Vault.Index(hostedIndex, tok.Hosted.ID)
 	}
@@ -52,9 +49,11 @@ func (t *Tokens) unseal(row tokenRow) (Token, error) {
 	if err := t.Vault.OpenJSON(row.spec, sealedSpec+row.id, &tok); err != nil {
 		return Token{}, err
 	}
-	var err error
-	if tok.Request, err = t.Vault.Open(row.request, sealedRequest+row.id); err != nil {
-		return Token{}, err
+	if row.request != "" { // of an earlier version, which kept it apart
+		var err error
+		if tok.Request, err = t.Vault.Open(row.request, sealedRequest+row.id); err != nil {
+			return Token{}, err
+		}
 	}
 	tok.ID, tok.ClientID = row.id, row.clientID
 	tok.CreatedAt, tok.ExpiresAt = clock.FromMillis(row.createdAt), clock.FromMillis(row.expiresAt)

@@ -113,7 +113,7 @@ func CheckClientUserID(path, id string) error {
 // plainEmail reports whether s is an address without display name or comment,
 // whose domain has a dot.
 func plainEmail(s string) bool {
-	if len(s) > 254 || strings.ContainsAny(s, " \t\r\n<>()\"") {
+	if len(s) > 254 || !strings.Contains(s, "@") || strings.ContainsAny(s, " \t\r\n<>()\"") {
 		return false
 	}
 	a, err := mail.ParseAddress(s)

@@ -159,8 +159,23 @@ func (v *Vault) Seal(plain []byte, rowID string) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("vault: seal: %w", err)
 	}
-	return base64.RawStdEncoding.EncodeToString(sealed), nil
+	b, _ := scratch.Get().(*[]byte)
+	if b == nil {
+		b = new([]byte)
+	}
+	*b = base64.RawStdEncoding.AppendEncode((*b)[:0], sealed)
+	text := string(*b)
+	if cap(*b) <= maxScratch {
+		scratch.Put(b)
+	}
+	return text, nil
 }
+
+// scratch holds buffers for the text of what is sealed, which is not secret. Large
+// ones, of pictures and documents, are not kept.
+var scratch sync.Pool
+
+const maxScratch = 16 << 10
 
 // Open decrypts what Seal made for the same row.
 func (v *Vault) Open(sealed, rowID string) ([]byte, error) {
