@@ -10,7 +10,7 @@ import { serveApp } from "./serve.mjs";
 import { shot } from "./shots.mjs";
 
 
-/** Starts a Glencheck with some flags, an app beside it and Chromium; open() is one person's visit. */
+/** Starts a Glencheck with some flags, an app beside it and Chromium; open() is one person's visit, in another browser if one is given. */
 export async function stage(...flags) {
   const glencheck = await startGlencheck(...flags);
   const browser = await launch();
@@ -20,8 +20,8 @@ export async function stage(...flags) {
   return {
     glencheck,
     browser,
-    async open(token, options = {}) {
-      const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
+    async open(token, { in: at = browser, ...options } = {}) {
+      const context = await at.newContext({ viewport: { width: 1280, height: 800 }, ...options });
       const { page, seen } = await watch(context, [glencheck.url, app.url]);
       await page.goto(`${app.url}/app?token=${token}`);
       await page.getByText("ready", { exact: true }).waitFor();

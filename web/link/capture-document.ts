@@ -68,7 +68,7 @@ class Document {
       const moment = steady.see(seen, now);
       this.#cue = seen.cue;
       if (steady.said) this.#pane.cue(this.#pane.words[`cue.${steady.said}`]!, steady.said === "good");
-      if (moment && now >= this.#notBefore) this.#take();
+      if (moment && now >= this.#notBefore && !this.#pane.helping) this.#take();
     };
     look();
     until.addEventListener("abort", () => {

@@ -30,6 +30,7 @@ export class Pane {
   readonly #cue: HTMLElement;
   #running: AbortController | null = null;
   #device: string | undefined;
+  #next: string | undefined; // the camera to switch to
 
   constructor(
     readonly viewport: HTMLElement,
@@ -126,7 +127,10 @@ export class Pane {
     return was;
   }
 
-  #next: string | undefined;
+  /** Whether the help is unfolded. */
+  get helping(): boolean {
+    return this.button("help")?.getAttribute("aria-expanded") === "true";
+  }
 
   /** Starts the camera, or another one. */
   async start(device = this.#device): Promise<void> {
@@ -192,9 +196,4 @@ export class Pane {
     if (document.hidden) this.stop();
     else if (!this.#running && !this.viewport.hidden && this.state !== "still" && this.state !== "sending") void this.start();
   };
-
-  /** Whether the camera runs. */
-  get running(): boolean {
-    return this.#running !== null;
-  }
 }
