@@ -153,6 +153,23 @@ export const verified = (template_id, more = {}) => async () => ({
   products: ["identity_verification"], user: { client_user_id: `person-${Math.random()}` }, identity_verification: { template_id }, ...more,
 });
 
+/** One that asks for a document and nothing else. */
+export const papers = async (plaid, url) => {
+  const template_id = "idvtmp_DocumentsAAA1";
+  await lever(url, "/sandbox/identity_verification/template/set", { template_id, name: "Documents", documentary_verification: {} });
+  return verified(template_id)();
+};
+/** Uploads a picture of a test document to the pane that asks for it, or a file of words. */
+export const picture = ({ text, ...order }) => async (w) => {
+  let file = { name: "words.jpg", mimeType: "image/jpeg", buffer: Buffer.from(text ?? "") };
+  if (text === undefined) {
+    const { files } = await lever(w.glencheck.url, "/sandbox/identity_verification/specimen/create", { category: "drivers_license", ...order });
+    file = { name: files[0].file_name, mimeType: files[0].content_type, buffer: Buffer.from(files[0].content, "base64") };
+  }
+  (w.page.uploaded ??= []).push(file);
+  await w.link.locator("#idv-document").setInputFiles(file);
+};
+
 /** One that asks for a phone number, which the client knows. */
 export const caller = (phone) => ({ user: { client_user_id: "user-id-4821", phone_number: phone } });
 /** Types a code, which submits itself. */

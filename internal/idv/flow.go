@@ -134,7 +134,6 @@ type state struct {
 	Again        string              `json:"again,omitempty"`
 	Refused      string              `json:"refused,omitempty"` // why the last file was not taken
 	Tried        int                 `json:"tried,omitempty"`
-	Specimens    bool                `json:"specimens,omitempty"` // there are test documents
 
 	// Typed are the panes that the person has filled in, who may go back to them.
 	Typed []link.View `json:"typed,omitempty"`
@@ -154,7 +153,7 @@ func (f flow) open(ctx context.Context, v *link.Visit) (link.View, error) {
 	own.ID = a.ID
 	v.Token.Verification, v.Token.User = &own, link.UserPrefill{} // the attempt has what is personal
 	st := stateOf(v)
-	st.ID, st.Specimens = a.ID, f.cfg.Specimens != nil && f.cfg.Env == "sandbox"
+	st.ID = a.ID
 	for step, status := range a.Steps {
 		if status != StepActive {
 			st.Told[step] = status

@@ -176,7 +176,7 @@ func showSide(v *link.Visit) link.Screen {
 		s.Fields[0].Error = v.T(refusals[st.Refused])
 	}
 	s.Extra = sideExtra{documentViewport(v.T, string(side), shape), link.MaxFile}
-	if st.Specimens && v.Sandbox {
+	if v.Sandbox {
 		s.Secondary = &link.Button{Label: v.T("idv.document.specimen"), Action: actionSpecimen}
 	}
 	s.Hint = &link.Hint{Text: v.T("sandbox.document")}
@@ -263,8 +263,8 @@ func (f flow) picture(ctx context.Context, v *link.Visit, side docSide) ([]byte,
 		if err != nil {
 			return nil, err
 		}
-		k, _ := document.KindOf(stateOf(v).PaperCountry, stateOf(v).Paper)
-		return f.cfg.Specimens.Document(ctx, a.User, k, string(side))
+		st := stateOf(v)
+		return f.specimen(a.User, st.PaperCountry, st.Paper, side)
 	}
 	if v.Input.File == nil {
 		return nil, plaid.InvalidField("a file must come with action upload; /sandbox/link/session/upload takes one")
@@ -286,7 +286,7 @@ func (f flow) handing(ctx context.Context, v *link.Visit, apply func(*Attempt) e
 
 // hasSpecimen reports whether a pane offers a test document.
 func hasSpecimen(v *link.Visit, action string) bool {
-	return action != actionSpecimen || v.Sandbox && stateOf(v).Specimens
+	return action != actionSpecimen || v.Sandbox
 }
 
 // showPapers takes over what the panes of documents say of the attempt.

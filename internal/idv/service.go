@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"github.com/glencheck-dev/glencheck/internal/clock"
-	"github.com/glencheck-dev/glencheck/internal/idv/document"
 	"github.com/glencheck-dev/glencheck/internal/idv/reader"
 	"github.com/glencheck-dev/glencheck/internal/plaid"
 	"github.com/glencheck-dev/glencheck/internal/schedule"
@@ -41,9 +40,7 @@ type Config struct {
 	Faces Faces
 	// Reader reads the machine-readable parts of documents; nil for the built-in one.
 	Reader reader.Reader
-	// Specimens prints test documents, in a sandbox; nil for none.
-	Specimens Specimens
-	Log       *slog.Logger
+	Log    *slog.Logger
 	// Names says how alike two names are, from 0 to 100.
 	Names func(said, held string) int
 	// Screen looks a person up on watchlists and says whether that found something;
@@ -55,14 +52,6 @@ type Config struct {
 	Forget func(ctx context.Context, tx *store.Tx, clientID, attemptID string) error
 	// Notify writes a webhook about an attempt in the transaction of its change.
 	Notify func(ctx context.Context, tx *store.Tx, n Notice) error
-}
-
-// Specimens prints documents of people who do not exist, for whoever has none at hand
-// to take a picture of.
-type Specimens interface {
-	// Document is a picture, as a file, of a side of a document of a kind: of the person
-	// as far as they are known. Side is front or back.
-	Document(ctx context.Context, person User, kind document.Kind, side string) ([]byte, error)
 }
 
 // Notice is a webhook of type IDENTITY_VERIFICATION.

@@ -1,7 +1,9 @@
 package idv
 
 import (
+	"github.com/glencheck-dev/glencheck/internal/idv/document"
 	"github.com/glencheck-dev/glencheck/internal/idv/specimen"
+	"github.com/glencheck-dev/glencheck/internal/plaid"
 )
 
 // specimenOf is who a specimen is made out to: the person, as far as they are known.
@@ -18,6 +20,20 @@ func specimenOf(u User) specimen.Person {
 		p.Country, p.Street, p.City, p.Region, p.PostalCode = a.Country, orEmpty(a.Street), orEmpty(a.City), orEmpty(a.Region), orEmpty(a.PostalCode)
 	}
 	return p
+}
+
+// specimen is a test document of a person, as the panes take it.
+func (s *Service) specimen(u User, country string, c document.Category, side docSide) ([]byte, error) {
+	files, err := specimen.Print(specimen.Order{Person: specimenOf(u), Issuer: country, Category: c, Now: s.clock.Now()})
+	if err != nil {
+		return nil, badSpecimen(err)
+	}
+	for _, f := range files {
+		if f.Side == string(side) {
+			return f.JPEG, nil
+		}
+	}
+	return nil, plaid.InvalidField("the document has no " + string(side))
 }
 
 func orEmpty(s *string) string {
