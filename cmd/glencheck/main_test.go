@@ -62,6 +62,7 @@ func TestWrongUse(t *testing.T) {
 		{[]string{"serve", "--db", ":memory:", "--idv-templates", "no-such-file"}, 2, "--idv-templates"},
 		{[]string{"serve", "--idv-sms", "https://example.com/sms"}, 2, "--idv-sms"},
 		{[]string{"serve", "--idv-receivers", "nowhere"}, 2, "--idv-receivers"},
+		{[]string{"serve", "--idv-faces", "nobody"}, 2, "--idv-faces"},
 		{[]string{"spool", "/no/such/directory"}, 2, "/no/such/directory"},
 		{[]string{"serve", "--env", "production", "--db", ":memory:"}, 2, "--client-id"},
 		{[]string{"serve", "--kek", "/no/such/file", "--addr", "127.0.0.1:0", "--db", ":memory:"}, 2, "--kek"},

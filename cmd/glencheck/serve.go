@@ -70,6 +70,7 @@ type idvFlags struct {
 	People    string   `placeholder:"FILE" help:"The data source of kyc_check: a JSON list of people; a sandbox knows them besides its own."`
 	Source    string   `placeholder:"URL" help:"The data source of kyc_check: an address that is sent the user and answers {\"people\": [...]}."`
 	SMS       string   `name:"sms" placeholder:"URL" help:"Production: hand text messages to this address, as {\"to\", \"text\"}; templates with verify_sms need it."`
+	Faces     string   `placeholder:"WHO" help:"Who compares the face of a selfie with that of a document: local, networks in this program, a sandbox's default; off, so that a person has to, production's; or an address that is sent {\"portrait\", \"face\"} and answers {\"outcome\", \"likeness\"}."`
 	Receivers []string `name:"receivers" placeholder:"URL" help:"Where the webhooks of Identity Verification go; may be repeated."`
 }
 

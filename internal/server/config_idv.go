@@ -14,6 +14,7 @@ type IDVConfig struct {
 	People    string   // file of people, as the data source of kyc_check
 	Source    string   // address that is asked for people instead
 	SMS       string   // address that text messages are handed to; none are sent without it
+	Faces     string   // who compares faces: local, off or an address; local in a sandbox, off in production
 	Receivers []string // where the webhooks go, for the client of the server
 }
 
@@ -28,6 +29,13 @@ func (c IDVConfig) check(env string) error {
 		return usage("--idv-source %q is not an address such as https://example.com/people", c.Source)
 	case c.SMS != "" && !callable(c.SMS):
 		return usage("--idv-sms %q is not an address such as https://example.com/sms", c.SMS)
+	}
+	switch c.Faces {
+	case "", facesLocal, facesOff:
+	default:
+		if !callable(c.Faces) {
+			return usage("--idv-faces %q is neither local nor off, nor an address such as https://example.com/faces", c.Faces)
+		}
 	}
 	for _, u := range c.Receivers {
 		if !plaid.WebhookOK(u) {
@@ -81,5 +89,6 @@ func (c IDVConfig) read(env string, cfg *idv.Config) error {
 	if c.SMS != "" {
 		cfg.Texts = texts{newGateway(c.SMS)}
 	}
+	cfg.Faces = c.faces(env)
 	return nil
 }
