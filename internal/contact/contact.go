@@ -124,7 +124,7 @@ func (c *Contacts) Create(ctx context.Context, by graph.Caller, orgID string, e 
 	if p.Person == (Person{}) {
 		return nil, graph.Input("name", "or another member has to say who the contact is")
 	}
-	err := c.db.Write(ctx, func(tx *store.Tx) error {
+	err := c.write(ctx, func(tx *store.Tx) error {
 		o, err := c.orgFor(ctx, tx, by, orgID)
 		if err != nil {
 			return err
@@ -191,7 +191,7 @@ func (c *Contacts) find(ctx context.Context, from reader, orgID, id string) (*Co
 
 // Update changes a contact. What says the same as before changes nothing.
 func (c *Contacts) Update(ctx context.Context, by graph.Caller, orgID, id string, e Edit) (p *Contact, err error) {
-	err = c.db.Write(ctx, func(tx *store.Tx) error {
+	err = c.write(ctx, func(tx *store.Tx) error {
 		o, err := c.orgFor(ctx, tx, by, orgID)
 		if err != nil {
 			return err
@@ -244,7 +244,7 @@ func (c *Contacts) store(ctx context.Context, tx *store.Tx, o Org, p *Contact, b
 
 // Delete removes a contact and everything personal about it.
 func (c *Contacts) Delete(ctx context.Context, by graph.Caller, orgID, id string) error {
-	return c.db.Write(ctx, func(tx *store.Tx) error {
+	return c.write(ctx, func(tx *store.Tx) error {
 		o, err := c.orgFor(ctx, tx, by, orgID)
 		if err != nil {
 			return err

@@ -122,6 +122,6 @@ func (c *Contacts) Server() (*graph.Server, error) {
 	return graph.New(graph.Config{
 		Schema: schema, Resolver: &resolver{c}, Lists: []string{"contacts", "contactChanges", "orgs", "apiKeys", "webhooks", "webhookRequests", "contactIdvSessions"},
 		Authenticate: c.Authenticate, Introspection: c.cfg.Introspection, Sandbox: c.cfg.Sandbox,
-		NewID: c.requestID, Log: c.cfg.Log, Observe: c.cfg.Observe, At: c.cfg.At,
+		NewID: c.requestID, Log: c.cfg.Log, Observe: c.cfg.Observe, Once: c, At: c.cfg.At,
 	})
 }

@@ -197,7 +197,7 @@ func (c *Contacts) createHook(ctx context.Context, by graph.Caller, ownerID stri
 	if err := c.applyHook(e, h); err != nil {
 		return nil, err
 	}
-	err := c.db.Write(ctx, func(tx *store.Tx) error {
+	err := c.write(ctx, func(tx *store.Tx) error {
 		if err := c.owner(ctx, tx, by, ownerID); err != nil {
 			return err
 		}
@@ -238,7 +238,7 @@ func (c *Contacts) findHook(ctx context.Context, from reader, by graph.Caller, i
 
 // changeHook changes a subscription.
 func (c *Contacts) changeHook(ctx context.Context, by graph.Caller, id string, change func(*hook) error) (h *hook, err error) {
-	err = c.db.Write(ctx, func(tx *store.Tx) error {
+	err = c.write(ctx, func(tx *store.Tx) error {
 		if h, err = c.findHook(ctx, tx, by, id); err != nil {
 			return err
 		}
@@ -269,7 +269,7 @@ func (c *Contacts) rotate(ctx context.Context, by graph.Caller, id string, keep 
 }
 
 func (c *Contacts) deleteHook(ctx context.Context, by graph.Caller, id string) error {
-	return c.db.Write(ctx, func(tx *store.Tx) error {
+	return c.write(ctx, func(tx *store.Tx) error {
 		if _, err := c.findHook(ctx, tx, by, id); err != nil {
 			return err
 		}

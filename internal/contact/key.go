@@ -126,7 +126,7 @@ func (c *Contacts) CreateKey(ctx context.Context, by graph.Caller, orgID, name s
 			return k, "", graph.Refuse(graph.CodeForbidden, "a key cannot give away the scope "+s+", which it does not have itself")
 		}
 	}
-	err = c.db.Write(ctx, func(tx *store.Tx) error {
+	err = c.write(ctx, func(tx *store.Tx) error {
 		if orgID != "" {
 			if _, err := c.orgFor(ctx, tx, by, orgID); err != nil {
 				return err
@@ -140,7 +140,7 @@ func (c *Contacts) CreateKey(ctx context.Context, by graph.Caller, orgID, name s
 
 // RevokeKey ends a key.
 func (c *Contacts) RevokeKey(ctx context.Context, by graph.Caller, id string) (k Key, err error) {
-	err = c.db.Write(ctx, func(tx *store.Tx) error {
+	err = c.write(ctx, func(tx *store.Tx) error {
 		k, err = scanKey(tx.QueryRow(ctx, keyByID, id))
 		if errors.Is(err, store.ErrNoRows) || err == nil && (k.ClientID != by.Client || by.Org != "" && by.Org != k.OrgID) {
 			return graph.Refuse(graph.CodeNotFound, "there is no such API key")

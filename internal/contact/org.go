@@ -104,7 +104,7 @@ func (c *Contacts) CreateOrg(ctx context.Context, by graph.Caller, e OrgEdit) (o
 	if err := c.checkTemplate(ctx, o); err != nil {
 		return o, err
 	}
-	err = c.db.Write(ctx, func(tx *store.Tx) error { return c.addOrg(ctx, tx, &o) })
+	err = c.write(ctx, func(tx *store.Tx) error { return c.addOrg(ctx, tx, &o) })
 	return o, err
 }
 
@@ -142,7 +142,7 @@ func (c *Contacts) UpdateOrg(ctx context.Context, by graph.Caller, id string, e 
 			return o, err
 		}
 	}
-	err = c.db.Write(ctx, func(tx *store.Tx) error {
+	err = c.write(ctx, func(tx *store.Tx) error {
 		if o, err = c.orgFor(ctx, tx, by, id); err != nil {
 			return err
 		}

@@ -103,7 +103,7 @@ func (c *Contacts) OpenSession(ctx context.Context, by graph.Caller, orgID, cont
 		return nil, "", upstream(err)
 	}
 	s.ExpiresAt = opened.ExpiresAt
-	err = c.db.Write(ctx, func(tx *store.Tx) (err error) {
+	err = c.write(ctx, func(tx *store.Tx) (err error) {
 		if contactID != "" {
 			if _, err := c.find(ctx, tx, orgID, contactID); err != nil {
 				return err

@@ -17,6 +17,9 @@
 // members of the body are ignored. A document that cannot be parsed or is not valid
 // answers 200, as clients of the documented API expect, and 400 to those that accept
 // application/graphql-response+json. A request that exceeds a limit has the code
-// QUERY_TOO_COMPLEX and extensions.limit says which. There are no CORS headers: the
+// QUERY_TOO_COMPLEX and extensions.limit says which. An Idempotency-Key is for mutations:
+// one that has changed something is answered as then, byte by byte, for 24 hours, with
+// header Idempotency-Replayed; one that has changed nothing can be sent again. The key
+// belongs to the API key. The answer is sealed meanwhile, with any secret that it tells. There are no CORS headers: the
 // key of this API has no business in a browser.
 package graph

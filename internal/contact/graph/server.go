@@ -46,6 +46,8 @@ type Config struct {
 	NewID                  func() string
 	Log                    *slog.Logger
 	Observe                func(api.Observation)
+	// Once, if set, remembers mutations that must be carried out one time only.
+	Once Once
 	// At, if set, lets the clock reach what header api.ClockHeader says.
 	At func(ctx context.Context, when string) error
 }
@@ -104,31 +106,30 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	id := s.cfg.NewID()
 	ctx, cancel := context.WithTimeout(r.Context(), maxTime)
 	defer cancel()
-	status, answer := s.answer(ctx, r, id)
-	raw, err := json.Marshal(answer)
+	answer := s.answer(ctx, r, id)
+	raw, err := json.Marshal(answer.body)
 	if err != nil { // a resolver's value that is no JSON: a programmer's error
 		s.report(id, err)
-		status, raw = http.StatusInternalServerError, []byte(`{"errors":[{"message":"an unexpected error occurred","extensions":{"code":"`+CodeInternal+`"}}]}`)
+		answer.status, raw = http.StatusInternalServerError, []byte(`{"errors":[{"message":"an unexpected error occurred","extensions":{"code":"`+CodeInternal+`"}}]}`)
 	}
 	h := w.Header()
 	h.Set("Content-Type", contentType(r))
 	h.Set("Cache-Control", "no-store")
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Cl-Request-Id", id)
-	switch status {
+	if answer.replayed {
+		h.Set(headerReplayed, "true")
+	}
+	switch answer.status {
 	case http.StatusUnauthorized:
 		h.Set("WWW-Authenticate", `Bearer realm="contacts"`)
 	case http.StatusMethodNotAllowed:
 		h.Set("Allow", http.MethodPost)
 	}
-	w.WriteHeader(status)
+	w.WriteHeader(answer.status)
 	w.Write(raw)
 	if s.cfg.Observe != nil {
-		o := api.Observation{Method: api.MethodName(r.Method), Path: Path, Status: status, RequestID: id, Took: took()}
-		if len(answer.Errors) > 0 {
-			o.ErrorCode, _ = answer.Errors[0].Extensions["code"].(string)
-		}
-		s.cfg.Observe(o)
+		s.cfg.Observe(api.Observation{Method: api.MethodName(r.Method), Path: Path, Status: answer.status, RequestID: id, Took: took(), ErrorCode: answer.code})
 	}
 }
 
@@ -148,13 +149,12 @@ func contentType(r *http.Request) string {
 }
 
 // answer runs a request through its checks and its operation.
-func (s *Server) answer(ctx context.Context, r *http.Request, id string) (int, *graphql.Response) {
+func (s *Server) answer(ctx context.Context, r *http.Request, id string) reply {
 	in, caller, err := s.read(ctx, r)
 	if err != nil {
 		return s.refused(r, id, err)
 	}
 	ctx = context.WithValue(ctx, ctxKey{}, call{caller, id})
-	variables := in.Variables
 	doc, bad := parse(in.Query)
 	if bad == errSyntax { // the schema's parser says where
 		list := s.schema.Validate(in.Query)
@@ -162,19 +162,39 @@ func (s *Server) answer(ctx context.Context, r *http.Request, id string) (int, *
 		if len(list) == 0 {
 			list = []*grapherr.QueryError{bad.query()}
 		}
-		return invalid(r), &graphql.Response{Errors: list}
+		return replyOf(invalid(r), &graphql.Response{Errors: list})
 	}
 	if bad != nil {
 		return s.refused(r, id, bad)
 	}
-	op, w, m := measure(doc, in.Operation, variables, s.cfg.Lists)
+	op, w, m := measure(doc, in.Operation, in.Variables, s.cfg.Lists)
 	if op != nil {
 		if bad := m.check(op, w, s.cfg.Introspection); bad != nil {
 			return s.refused(r, id, bad)
 		}
 	}
-	out := s.schema.Exec(ctx, in.Query, in.Operation, variables)
-	coded(ctx, out.Errors, func(err error) { s.report(id, err, "operation", label(op)) })
+	run := func(ctx context.Context) reply { return s.run(ctx, r, in, op, w) }
+	if s.cfg.Once == nil || op == nil || op.kind != "mutation" {
+		return run(ctx)
+	}
+	key, err := onceKey(r)
+	if err != nil {
+		return s.refused(r, id, err)
+	}
+	if key == "" {
+		return run(ctx)
+	}
+	out, err := s.once(ctx, key, in, run)
+	if err != nil {
+		return s.refused(r, id, err)
+	}
+	return out
+}
+
+// run carries an operation out.
+func (s *Server) run(ctx context.Context, r *http.Request, in request, op *operation, w weight) reply {
+	out := s.schema.Exec(ctx, in.Query, in.Operation, in.Variables)
+	coded(ctx, out.Errors, func(err error) { s.report(RequestID(ctx), err, "operation", label(op)) })
 	status := http.StatusOK
 	if out.Data == nil {
 		status = invalid(r)
@@ -182,7 +202,7 @@ func (s *Server) answer(ctx context.Context, r *http.Request, id string) (int, *
 	if s.cfg.Sandbox {
 		out.Extensions = map[string]any{"cost": map[string]int{"requested": w.cost, "maximum": MaxCost}}
 	}
-	return status, out
+	return replyOf(status, out)
 }
 
 // invalid is the status of a document that was not run.
@@ -194,7 +214,7 @@ func invalid(r *http.Request) int {
 }
 
 // refused answers a request of which no operation was run.
-func (s *Server) refused(r *http.Request, id string, err error) (int, *graphql.Response) {
+func (s *Server) refused(r *http.Request, id string, err error) reply {
 	var ours *Error
 	if !errors.As(err, &ours) {
 		s.report(id, err)
@@ -204,7 +224,7 @@ func (s *Server) refused(r *http.Request, id string, err error) (int, *graphql.R
 	if status == 0 {
 		status = invalid(r)
 	}
-	return status, &graphql.Response{Errors: []*grapherr.QueryError{ours.query()}}
+	return replyOf(status, &graphql.Response{Errors: []*grapherr.QueryError{ours.query()}})
 }
 
 // read finds out what is asked for, and by whom.
