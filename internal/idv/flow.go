@@ -169,7 +169,11 @@ func (f flow) open(ctx context.Context, v *link.Visit) (link.View, error) {
 	}
 	if a.Status == Active {
 		before := *a
-		if a, err = f.advance(ctx, a, func(a *Attempt) error { a.start(); return nil }); err != nil {
+		if a, err = f.advance(ctx, a, func(a *Attempt) error {
+			a.start()
+			f.seenFrom(ctx, a)
+			return nil
+		}); err != nil {
 			return "", err
 		}
 		if before.active() != "" && a.Steps[before.active()] != StepActive {

@@ -74,7 +74,7 @@ func (f *Frame) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h := w.Header()
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Referrer-Policy", "no-referrer") // the page's address holds the link token
-	f.mux.ServeHTTP(w, r)
+	f.mux.ServeHTTP(w, r.WithContext(withAddress(r.Context(), r.RemoteAddr)))
 }
 
 // script serves link-initialize.js. Its address has no version, so a browser
