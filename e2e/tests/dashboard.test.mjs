@@ -55,6 +55,18 @@ async function processorToken() {
   const { accounts } = await call("/accounts/get", { access_token });
   return () => call("/processor/token/create", { access_token, account_id: accounts.find((a) => a.subtype === "checking").account_id, processor: "alloy" });
 }
+/** Checks somebody's identity as far as the magic inputs of the name lead, and returns the page of the check. */
+async function identityCheck(client_user_id, template_id, person = {}) {
+  const user = {
+    name: { given_name: "Joseph", family_name: "Kony" }, date_of_birth: "1964-09-18", phone_number: "+12345678909", email_address: "joseph@example.com",
+    address: { street: "123 Main St.", city: "Pawnee", region: "IN", postal_code: "46001", country: "US" }, id_number: { type: "us_ssn", value: "123456789" }, ...person,
+  };
+  const { id } = await call("/identity_verification/create", { client_user_id, template_id, gave_consent: true, is_shareable: true, user });
+  await call("/sandbox/clock/advance", { seconds: 1 });
+  return `/dashboard/identity/${id}`;
+}
+const watched = "idvtmp_WatchReview1";
+const watchTemplate = () => call("/sandbox/identity_verification/template/set", { template_id: watched, name: "Details and watchlists", kyc_check: { name: "match" }, watchlist_screening: { program_id: "prg_egdF5fGjY8fWqk" } });
 const press = (name) => page.getByRole("button", { name, exact: true }).click();
 const follow = (name) => page.getByRole("navigation", { name: "Main" }).getByRole("link", { name, exact: true }).click();
 const title = (name) => page.getByRole("heading", { level: 1, name, exact: true }).waitFor();
@@ -182,6 +194,34 @@ test("only the keyboard: past the navigation, down the list, a partner off", asy
   clean();
 });
 
+test("a person decides where no machine can tell, and the second is told", async () => {
+  await begin();
+  await watchTemplate();
+  const path = await identityCheck("review-1~kyc_check=success", watched);
+  const status = async () => (await call("/identity_verification/get", { identity_verification_id: path.split("/").pop() })).status;
+  await visit("/dashboard");
+  await page.getByText("1 identity check waits for a person.").waitFor();
+  await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Identity checks 1 to review" }).click();
+  await page.getByText(/^1 waits for a person, since /).waitFor();
+  await page.getByRole("link", { name: /Joseph Kony.*Watchlist, hits to review/ }).click();
+  await page.getByRole("heading", { name: "Watchlists, 1 to review" }).waitFor();
+  assert.equal(await page.getByText("123456789", { exact: true }).count(), 0);
+  await press("Show hidden values");
+  await page.getByRole("cell", { name: "123456789", exact: true }).waitFor();
+  const second = await context.newPage();
+  await second.goto(glencheck.url + path);
+  await page.getByLabel("Your reason").first().fill("Born in another year, in another country.");
+  await page.getByRole("button", { name: "Clear hit of Joseph Kony" }).click();
+  await page.getByRole("status").filter({ hasText: "The screening is cleared." }).waitFor();
+  assert.equal(await status(), "success");
+  await second.getByLabel("Your reason").first().fill("It is him.");
+  await second.getByRole("button", { name: "Reject for the hit of Joseph Kony" }).click();
+  await second.getByRole("alert").filter({ hasText: "Somebody else was faster" }).waitFor();
+  await second.getByText("Born in another year, in another country.").waitFor();
+  assert.equal(await status(), "success");
+  assert.deepEqual([seen.strangers, seen.errors], [[], []]);
+});
+
 for (const [colorScheme, judged] of [["light", 1280], ["dark", 360]]) {
   test(`nothing for axe-core to say, ${colorScheme}`, async () => {
     await begin();
@@ -201,6 +241,16 @@ for (const [colorScheme, judged] of [["light", 1280], ["dark", 360]]) {
       ["customization", "/customization"], ["wallet", "/customization?name=wallet&done="], ["redirects", "/redirects"], ["nothing", "/nothing"],
     ]) {
       await page.goto(`${glencheck.url}/dashboard${path}`);
+      await look(name);
+    }
+    await watchTemplate();
+    await call("/sandbox/watchlist/load", { list_code: "EU_CON", entries: Array.from({ length: 12 }, (_, i) => ({ source_uid: `e${i}`, name: "Joseph Kony", aliases: ["Josef Koni"], country: "UG" })) });
+    const hits = await identityCheck("many~kyc_check=success", watched);
+    await identityCheck("long~kyc_check=pending_review", "idvtmp_KycSourceAAAA1", { name: { given_name: "Wolfeschlegelsteinhausenbergerdorff", family_name: "Wolfeschlegelsteinhausenbergerdorffwelchevoralternwaren" } });
+    const differs = await identityCheck("differs", "idvtmp_KycSourceAAAA1");
+    for (const [name, path] of [["identity", "/dashboard/identity"], ["identity-new", "/dashboard/identity/new"], ["identity-templates", "/dashboard/identity/templates"], ["identity-hits", hits], ["identity-differs", differs]]) {
+      await page.goto(glencheck.url + path);
+      await page.locator("main details").evaluateAll((all) => all.forEach((part) => (part.open = true)));
       await look(name);
     }
     await page.goto(`${glencheck.url}/dashboard/profile`);
