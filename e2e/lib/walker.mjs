@@ -37,6 +37,12 @@ const clicks = (w) =>
   }).catch(() => undefined);
 export const fill = (selector, value) => (w) => w.link.locator(selector).fill(value);
 export const check = (selector) => (w) => w.link.locator(selector).first().check();
+/** Chooses a file that holds some text. */
+export const give = (selector, name, text) => (w) => {
+  const file = { name, mimeType: "image/jpeg", buffer: Buffer.from(text) };
+  (w.page.uploaded ??= []).push(file);
+  return w.link.locator(selector).setInputFiles(file);
+};
 export const says = (words) => (w) => w.link.getByText(words).first().waitFor();
 export const sees = (selector) => (w) => w.link.locator(selector).first().waitFor();
 export const at = (view) => sees(`.pane[data-view="${view}"]`);
@@ -168,6 +174,12 @@ export const picture = ({ text, ...order }) => async (w) => {
   }
   (w.page.uploaded ??= []).push(file);
   await w.link.locator("#idv-document").setInputFiles(file);
+};
+/** One that verifies a person by a template of these steps. */
+export const templated = (name, steps) => async (plaid, url) => {
+  const template_id = `idvtmp_Walked${name}`;
+  await lever(url, "/sandbox/identity_verification/template/set", { template_id, name, ...steps });
+  return verified(template_id)();
 };
 
 /** One that asks for a phone number, which the client knows. */

@@ -3,7 +3,7 @@
 // pane on the way out in every language; lib/sheets.mjs draws the looks. A pane that
 // differs from another in words alone needs no look: a walk past it is enough.
 
-import { at, bank, caller, check, close, code, deposited, documents, dressed, embedded, enter, fill, hint, hold, hosted, inside, later, let_, login, look, lose, papers, picture, press, refuse, reload, says, sees, several, shut, stay, tab, update, upload, verified, walk } from "./walker.mjs";
+import { at, bank, caller, check, close, code, deposited, documents, dressed, embedded, enter, fill, give, hint, hold, hosted, inside, later, let_, login, look, lose, papers, picture, press, refuse, reload, says, sees, several, shut, stay, tab, templated, update, upload, verified, walk } from "./walker.mjs";
 
 /** The codes that a bank's login can end with and a pane has words for. */
 export const CODES = [
@@ -141,6 +141,9 @@ export const walks = [
   walk("a person in Spain who is somebody else", verified("idvtmp_KycSourceAAAA1"), press(), (w) => w.link.locator("#idv-country").selectOption("ES"), press(), hint, press(),
     sees("#idv-street"), look("idv-address-spain"), fill("#idv-street", "Calle Mayor 1"), fill("#idv-postal-code", "28013"), fill("#idv-city", "Madrid"), (w) => w.link.locator("#idv-region").selectOption("M"), press(),
     hint, press(), sees("#idv-id-type"), look("idv-number-spain"), fill("#idv-id-number", "12345678Z"), press(), at("CONNECTED"), look("idv-failed")),
+  walk("a selfie", templated("Selfie", { selfie_check: {} }), press(), at("SELFIE_CHECK"), look("idv-selfie"), press(), sees("#selfie-input"), look("idv-selfie-film"),
+    give("#selfie-input", "portrait.txt", "no picture"), sees("#selfie-input[aria-invalid=true]"), look("idv-selfie-film-wrong"),
+    later(180), give("#selfie-input", "portrait.txt", "too late"), says("That took too long"), look("idv-selfie-again")),
 
   walk("a person with a driver's license", papers, press(), sees("#idv-document-kind"), look("idv-document-kind"), press(), sees("[role=alert]"), look("idv-document-kind-missing"),
     press("#aut-secondary-button"), sees("#idv-issuing-country"), look("idv-document-country"), press(), sees("#idv-document-kind"), press('[data-testid="document-kind-drivers_license"]'), press(),

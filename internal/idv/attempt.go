@@ -54,9 +54,14 @@ type record struct {
 	KYC      *KYC      `json:"kyc,omitempty"`
 	// Found is whom KYC compares the person with, for the eyes of a reviewer; without
 	// ID numbers.
-	Found       *Record `json:"found,omitempty"`
-	Risk        *Risk   `json:"risk,omitempty"`
-	ScreeningID string  `json:"screening_id,omitempty"`
+	Found *Record `json:"found,omitempty"`
+	Risk  *Risk   `json:"risk,omitempty"`
+	// Challenge is what the person is asked to do before the camera, Selfies what they
+	// have handed in.
+	Challenge *Challenge  `json:"challenge,omitempty"`
+	Selfies   []SelfieTry `json:"selfies,omitempty"`
+
+	ScreeningID string `json:"screening_id,omitempty"`
 	// Papers are the documents that the person has handed in. Handed counts what was
 	// done with them: whoever has seen less must look again.
 	Papers []*Submission `json:"papers,omitempty"`

@@ -36,6 +36,34 @@
 // or was canceled ends with onSuccess too, as it is over. Both expiry and cancelling
 // tell no event, as there is none.
 //
+// # Selfies
+//
+// selfie_check waits for a person before a camera. The pane that says what the film is
+// for comes first: going on from it is the consent to measuring a face, and asks for
+// moves (Challenge) that nobody could know before. They are good for three minutes, one
+// film, and the session that asked; whoever asks again, or in another window, gets
+// others. The film (package selfie/film) comes as one upload. It is looked at before the
+// attempt is changed, as that takes its time: is there one face in it, did it follow,
+// do the pictures belong together (selfie.Watch). Its best picture is compared, where
+// Config.Faces can (it may ask others over a network), with the portrait on the
+// document and, in a retry, with the selfie that the person has passed before: what the
+// API calls a Selfie Reauthentication. A retry may ask for a selfie in the sandbox too,
+// where Plaid drops that silently.
+//
+// A selfie passes that shows liveness and a face that matches. Liveness that is not
+// shown, or another face, is a failed try; the third fails the step. Where nothing can
+// be compared a person decides, unless the template says that liveness alone is enough
+// (SelfieRules). A person without a camera hands in a picture: it shows nobody alive,
+// so that it never passes by itself. A file that is not looked at at all, and a film
+// that comes too late, cost no try.
+//
+// capture.image_url is the picture of the film that shows the face best; video_url is
+// null, as no player knows the film. document_comparison is about the document alone:
+// what came of the earlier selfie is told by /sandbox/identity_verification/explain. The
+// film is kept, sealed, as it was uploaded, so that a reviewer sees what was judged;
+// redaction deletes it and how alike faces were, and keeps the outcomes. No numbers are
+// derived from a face and kept, so that risk_check knows no facial_duplicates.
+//
 // # Decisions where nothing is documented
 //
 // Whatever may come of an attempt, a person has one for each template until it is

@@ -33,7 +33,7 @@ const (
 // viewOf is what events call a step.
 var viewOf = map[Step]link.View{
 	AcceptTOS: viewTOS, VerifySMS: viewSMS, KYCCheck: viewKYC, Documents: viewDocument,
-	Selfie: "SELFIE_CHECK", Screening: "SCREENING", RiskCheck: "RISK_CHECK",
+	Selfie: viewSelfie, Screening: "SCREENING", RiskCheck: "RISK_CHECK",
 }
 
 // asks says which pane asks for what is missing, by its path in the user object.
@@ -76,6 +76,10 @@ func (s *Service) Flow() link.Flow {
 		},
 		viewBackSide: {
 			Pane: sidePane, Of: viewDocument, Do: f.side, Actions: []string{link.ActionUpload, actionSpecimen}, Has: hasSpecimen, Back: viewFrontSide,
+		},
+		viewSelfie: {Pane: selfiePane, Do: f.begin},
+		viewFilm: {
+			Pane: filmPane, Of: viewSelfie, Do: f.film, Back: viewSelfie, Actions: []string{link.ActionUpload, actionSpecimen}, Has: hasSpecimen,
 		},
 	}
 	next := link.Next{over: link.Handoff, stays: link.Here, link.Outcome(link.Connected): link.Connected}
@@ -134,6 +138,12 @@ type state struct {
 	Again        string              `json:"again,omitempty"`
 	Refused      string              `json:"refused,omitempty"` // why the last file was not taken
 	Tried        int                 `json:"tried,omitempty"`
+
+	// Challenge are the moves that this session asks for before the camera, Selfies how
+	// many may still be taken, and Trouble why there must be another.
+	Challenge *Challenge `json:"challenge,omitempty"`
+	Selfies   int64      `json:"selfies,omitempty"`
+	Trouble   string     `json:"trouble,omitempty"`
 
 	// Typed are the panes that the person has filled in, who may go back to them.
 	Typed []link.View `json:"typed,omitempty"`
@@ -240,6 +250,8 @@ func (s *Service) where(a *Attempt) link.Outcome {
 		}
 	case Documents:
 		return link.Outcome(a.wants())
+	case Selfie:
+		return link.Outcome(viewSelfie)
 	}
 	if a.Plan.NoFinalPane {
 		return over

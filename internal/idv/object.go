@@ -44,12 +44,6 @@ type stepSummary struct {
 	Risk      StepStatus `json:"risk_check"`
 }
 
-// selfieOut is schema SelfieCheck.
-type selfieOut struct {
-	Status  StepStatus `json:"status"`
-	Selfies []struct{} `json:"selfies"`
-}
-
 // decided reports whether a check has come to success or failed, which is when the
 // API tells its details.
 func decided(s StepStatus) bool { return s == StepSuccess || s == StepFailed }
@@ -73,10 +67,7 @@ func (s *Service) object(a *Attempt) Object {
 		kyc.Status = status
 		out.KYC = &kyc
 	}
-	out.Documents = s.documentsOut(a)
-	if status := a.Steps[Selfie]; decided(status) {
-		out.Selfie = &selfieOut{status, []struct{}{}}
-	}
+	out.Documents, out.Selfie = s.documentsOut(a), s.selfieOut(a)
 	return out
 }
 

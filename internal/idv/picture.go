@@ -150,5 +150,5 @@ func (s *Service) Served(ctx context.Context, path string, q url.Values) (Pictur
 // views make something else of a picture when it is asked for, by the word before the
 // colon of an address's view; what follows the colon is for the function.
 var views = map[string]func(ctx context.Context, s *Service, p Picture, how string) (Picture, error){
-	viewCrop: crop, viewFace: face,
+	viewCrop: crop, viewFace: face, viewFrame: frameOf,
 }

@@ -20,6 +20,11 @@ func (a *Attempt) redact(now time.Time) {
 		m := &a.Messages[i]
 		m.Phone, m.Code, m.RedactedAt = "", "", now
 	}
+	a.Challenge = nil
+	for i := range a.Selfies { // their pictures go with the attempt's
+		t := &a.Selfies[i]
+		t.Picture, t.Frame, t.Document.Likeness, t.Earlier.Likeness = "", 0, 0, 0
+	}
 	if a.Risk != nil { // what an e-mail address is like says something of its owner
 		a.Risk.Email, a.Risk.Phone = nil, nil
 	}

@@ -71,6 +71,7 @@ type Service struct {
 	ids       *clock.IDs
 	templates []Template
 	papers    *papers
+	filming   chan struct{} // the places at which films are looked at
 }
 
 // The kinds of jobs.
@@ -82,7 +83,10 @@ const (
 
 // New returns the room.
 func New(cfg Config) *Service {
-	s := &Service{cfg: cfg, db: cfg.DB, vault: cfg.Vault, clock: cfg.Clock, ids: cfg.IDs, templates: cfg.Templates, papers: newPapers(cfg)}
+	s := &Service{
+		cfg: cfg, db: cfg.DB, vault: cfg.Vault, clock: cfg.Clock, ids: cfg.IDs, templates: cfg.Templates,
+		papers: newPapers(cfg), filming: make(chan struct{}, filmPlaces),
+	}
 	if cfg.Scheduler != nil {
 		cfg.Scheduler.RegisterAsk(jobRun, s.runJob)
 		cfg.Scheduler.Register(jobExpire, s.expireJob)

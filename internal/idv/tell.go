@@ -89,7 +89,7 @@ func (st *state) show(a *Attempt) {
 		st.Country = a.User.Address.Country
 		st.IDTypes = a.Plan.idTypes(st.Country)
 	}
-	st.Left, st.Change = 0, false
+	st.Left, st.Change, st.Selfies = 0, false, int64(maxSelfies-len(a.Selfies))
 	if m := a.message(); m != nil {
 		st.Ending = m.Phone[max(0, len(m.Phone)-4):]
 		st.Left, st.Change = maxDeliveries-m.Deliveries, len(a.Messages) < maxNumbers && !a.Fixed

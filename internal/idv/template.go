@@ -89,8 +89,16 @@ func (r *DocumentRules) takes(c document.Category) bool {
 	return len(r.Categories) == 0 || slices.Contains(r.Categories, c)
 }
 
-// SelfieRules are the rules of selfie_check.
-type SelfieRules struct{}
+// SelfieRules are the rules of selfie_check. Liveness must be shown in any case, and a
+// face that is compared must match.
+type SelfieRules struct {
+	// Document demands, with match, that the face matches that on a document of the
+	// person. By default it is compared with what there is.
+	Document Demand `json:"document_comparison,omitempty"`
+	// LivenessAlone has a selfie pass without a comparison where there is nothing to
+	// compare with, or nobody who compares. By default a person decides then.
+	LivenessAlone bool `json:"liveness_alone,omitempty"`
+}
 
 // ScreeningRules are the rules of watchlist_screening.
 type ScreeningRules struct {
@@ -210,6 +218,9 @@ func (t Template) Check() error {
 	}
 	if r := t.Risk; r != nil && r.Email != "" && r.Email != RiskLow && r.Email != RiskMedium && r.Email != RiskHigh {
 		bad("risk_check.email must be one of: low, medium, high")
+	}
+	if r := t.Selfie; r != nil && (r.Document != DemandNothing && r.Document != DemandMatch || r.Document == DemandMatch && r.LivenessAlone) {
+		bad("selfie_check.document_comparison must be match or left out, and left out where liveness_alone is true")
 	}
 	for _, c := range t.Countries {
 		if !countryID.MatchString(c) {

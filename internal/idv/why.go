@@ -17,6 +17,8 @@ func (a *Attempt) why(step Step) string {
 		return "the e-mail address is riskier than the template accepts"
 	case step == VerifySMS && status == StepFailed:
 		return fmt.Sprintf("the code was wrong %d times", maxSolves)
+	case step == Selfie && len(a.Selfies) > 0:
+		return a.whySelfie()
 	case step == Screening && status == StepPendingReview && a.ScreeningID != "":
 		return "the screening has hits, so a person has to decide"
 	case step == Screening && status == StepPendingReview && a.ScreeningID != "":
@@ -77,7 +79,6 @@ func (a *Attempt) reasons(step Step) []reasonOut {
 
 // undecided says why a step is left to a person.
 var undecided = map[Step]string{
-	Selfie:    "nothing here compares faces, so a person has to decide",
 	Screening: "the template's program is none of the client's, so a person has to decide",
 }
 
