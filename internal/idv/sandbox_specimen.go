@@ -66,18 +66,13 @@ func (s *Service) createSpecimen(ctx context.Context, call api.Call, in Specimen
 		return in.selfie(p)
 	}
 	files, err := specimen.Print(specimen.Order{
-		Person: p, Issuer: cmp.Or(in.Country, p.Country), Category: document.Category(in.Category), Fault: specimen.Fault(in.Fault), Now: s.clock.Now(),
+		Person: p, Issuer: cmp.Or(in.Country, p.Country), Category: document.Category(in.Category), Fault: specimen.Fault(in.Fault), Side: in.Side, Now: s.clock.Now(),
 	})
 	if err != nil {
 		return out, badSpecimen(err)
 	}
 	for _, f := range files {
-		if in.Side == "" || in.Side == f.Side {
-			out.Files = append(out.Files, specimenFile{&f.Side, f.Name, "image/jpeg", base64.StdEncoding.EncodeToString(f.JPEG)})
-		}
-	}
-	if len(out.Files) == 0 {
-		return out, plaid.InvalidField("side must be front: a " + in.Category + " has no back")
+		out.Files = append(out.Files, specimenFile{&f.Side, f.Name, "image/jpeg", base64.StdEncoding.EncodeToString(f.JPEG)})
 	}
 	return out, nil
 }

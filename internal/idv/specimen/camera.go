@@ -10,13 +10,13 @@ import (
 const frameW, frameH = 320, 240
 
 // tableTop is what documents lie on.
-func tableTop(unit float64) sheet {
-	s := newSheet(unit, frameW, frameH, ink(0x39342f))
-	for i := range 5 {
-		s.shape(0, 6+52*float64(i), frameW, 12, ink(0x443d37), func(p pen) {
+func tableTop(unit, w, h float64) sheet {
+	s := newSheet(unit, w, h, ink(0x39342f))
+	for y := 6.0; y < h; y += 52 {
+		s.shape(0, y, w, 12, ink(0x443d37), func(p pen) {
 			p.move(0, 9)
-			p.line(frameW, 0)
-			p.line(frameW, 0.6)
+			p.line(w, 0)
+			p.line(w, 0.6)
 			p.line(0, 9.6)
 			p.v.ClosePath()
 		})
@@ -26,16 +26,10 @@ func tableTop(unit float64) sheet {
 
 // photographed is a side of a document as a file.
 func (p paper) photographed(side string, f Fault) ([]byte, error) {
-	doc := p.front()
-	if side == Back {
-		doc = p.back()
-	}
-	s := tableTop(p.unit)
-	w, h := float64(doc.Bounds().Dx())/p.unit, float64(doc.Bounds().Dy())/p.unit
+	s, doc := tableTop(p.unit, frameW, frameH), p.side(side)
+	w, h := doc.size()
 	x, y := (frameW-w)/2, (frameH-h)/2
-	s.block(x-1, y+1, w+2, h+1.5, 12, faint(0x000000, 70))
-	at := image.Pt(int(x*p.unit), int(y*p.unit))
-	draw.DrawMask(s.RGBA, doc.Bounds().Add(at), doc.RGBA, image.Point{}, corners(doc), image.Point{}, draw.Over)
+	s.lay(doc, x, y)
 	switch f {
 	case Blurred:
 		s.blur(int(3.3*p.unit) | 1)
@@ -55,11 +49,31 @@ func (p paper) photographed(side string, f Fault) ([]byte, error) {
 	if f == Cropped {
 		s = s.cut(image.Rect(0, 0, int((x+0.6*w)*p.unit), s.Bounds().Dy()))
 	}
-	data, err := s.encoded()
+	data, err := s.encoded(88)
 	if f == Edited && err == nil {
 		data = signed(data, "Adobe Photoshop 26.0")
 	}
 	return data, err
+}
+
+func (p paper) side(name string) sheet {
+	if name == Back {
+		return p.back()
+	}
+	return p.front()
+}
+
+// size is the width and height, in units.
+func (s sheet) size() (w, h float64) {
+	return float64(s.Bounds().Dx()) / s.unit, float64(s.Bounds().Dy()) / s.unit
+}
+
+// lay puts a document on a table, with its shadow.
+func (s sheet) lay(doc sheet, x, y float64) {
+	w, h := doc.size()
+	s.block(x-1, y+1, w+2, h+1.5, 12, faint(0x000000, 70))
+	at := image.Pt(int(x*s.unit), int(y*s.unit))
+	draw.DrawMask(s.RGBA, doc.Bounds().Add(at), doc.RGBA, image.Point{}, corners(doc), image.Point{}, draw.Over)
 }
 
 // part is how far down, on a side of this height, the middle is of what machines read.
@@ -72,7 +86,7 @@ func (p paper) part(h float64) float64 {
 
 // corners are the round corners of a card.
 func corners(doc sheet) *image.RGBA {
-	w, h := float64(doc.Bounds().Dx())/doc.unit, float64(doc.Bounds().Dy())/doc.unit
+	w, h := doc.size()
 	m := newSheet(doc.unit, w, h, faint(0, 0))
 	m.block(0, 0, w, h, 11, ink(0xffffff))
 	return m.RGBA

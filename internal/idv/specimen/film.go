@@ -1,9 +1,7 @@
 package specimen
 
 import (
-	"bytes"
 	"image"
-	"image/jpeg"
 	"math"
 	"slices"
 	"time"
@@ -76,7 +74,7 @@ func Film(p Person, moves []selfie.Move, f SelfieFault) ([]byte, error) {
 		if f != Still {
 			shot.grain(2.5, p.seed()+uint64(i))
 		}
-		data, err := shot.encoded()
+		data, err := shot.encoded(85)
 		if err != nil {
 			return nil, err
 		}
@@ -133,10 +131,4 @@ func room(x, y int) tint {
 		return tint{206, 214, 220}
 	}
 	return wall.times(k)
-}
-
-func (s shot) encoded() ([]byte, error) {
-	var b bytes.Buffer
-	err := jpeg.Encode(&b, s.RGBA, &jpeg.Options{Quality: 85})
-	return b.Bytes(), err
 }

@@ -2,11 +2,14 @@ package specimen
 
 import (
 	"bytes"
+	"context"
 	"image/jpeg"
 	"slices"
 	"testing"
 
+	"github.com/glencheck-dev/glencheck/internal/idv/document"
 	"github.com/glencheck-dev/glencheck/internal/idv/raster"
+	"github.com/glencheck-dev/glencheck/internal/idv/reader"
 	"github.com/glencheck-dev/glencheck/internal/idv/selfie"
 	"github.com/glencheck-dev/glencheck/internal/idv/selfie/film"
 )
@@ -57,5 +60,28 @@ func TestFilmRefusals(t *testing.T) {
 	}
 	if SelfieFault("asleep").Known() || !Lively.Known() || !OtherPerson.Known() {
 		t.Error("the faults that are known")
+	}
+}
+
+// TestVideo: a camera sees a document that can be read, and never the same picture
+// twice in a row.
+func TestVideo(t *testing.T) {
+	data, err := Video(Order{Person: Leslie, Category: document.Passport, Now: now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	shots := bytes.SplitAfter(data, []byte{0xff, 0xd9})
+	if len(shots) != videoFrames+1 || len(shots[videoFrames]) != 0 || bytes.Equal(shots[0], shots[1]) || len(data) > 8<<20 {
+		t.Fatalf("%d pictures in %d bytes", len(shots), len(data))
+	}
+	m, err := jpeg.Decode(bytes.NewReader(shots[3]))
+	if err != nil || m.Bounds().Dx() != 1920 || m.Bounds().Dy() != 1080 {
+		t.Fatal(err, m.Bounds())
+	}
+	if r, err := (reader.Builtin{}).Read(context.Background(), raster.From(m), now); err != nil || r.MRZ == nil || !r.MRZ.Sound() {
+		t.Errorf("%v %+v", err, r)
+	}
+	if _, err := Video(Order{Person: Leslie, Category: document.Passport, Side: Back, Now: now}); err == nil {
+		t.Error("a passport has a back")
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"image/jpeg"
+	"slices"
 	"time"
 
 	"github.com/glencheck-dev/glencheck/internal/idv/document"
@@ -17,6 +18,7 @@ type Order struct {
 	Issuer   string
 	Category document.Category
 	Fault    Fault
+	Side     string // the only one that is wanted; "" for all that there are
 	Now      time.Time
 }
 
@@ -25,6 +27,8 @@ const (
 	Front = "front"
 	Back  = "back"
 )
+
+var sides = []string{Front, Back}
 
 // File is a picture of one side.
 type File struct {
@@ -40,6 +44,18 @@ func (e *Error) Error() string { return "specimen: " + e.Sentence }
 
 func refuse(format string, args ...any) error { return &Error{fmt.Sprintf(format, args...)} }
 
+// Check says why an order cannot be printed, nil if it can.
+func (o Order) Check() error {
+	_, _, err := o.paper()
+	return err
+}
+
+// Sides are those that the document has.
+func (o Order) Sides() []string {
+	_, kind, _ := o.paper()
+	return sides[:kind.Sides]
+}
+
 // Print prints the sides of a document, each as a photograph of it on a table. What is
 // ordered twice at the same time comes out the same.
 func Print(o Order) ([]File, error) {
@@ -48,8 +64,10 @@ func Print(o Order) ([]File, error) {
 		return nil, err
 	}
 	files := make([]File, 0, 2)
-	for i := range kind.Sides {
-		side := []string{Front, Back}[i]
+	for _, side := range sides[:kind.Sides] {
+		if o.Side != "" && o.Side != side {
+			continue
+		}
 		data, err := p.photographed(side, o.Fault)
 		if err != nil {
 			return nil, err
@@ -87,6 +105,8 @@ func (o Order) paper() (paper, document.Kind, error) {
 		return paper{}, kind, refuse("There is no fault %q.", o.Fault)
 	case o.Fault == WrongDigit && kind.Machine != "mrz":
 		return paper{}, kind, refuse("A document of this kind has no check digits: %s needs a passport or a card with a machine-readable zone.", o.Fault)
+	case o.Side != "" && !slices.Contains(sides[:kind.Sides], o.Side):
+		return paper{}, kind, refuse("A document of this kind has no %s.", o.Side)
 	case o.Fault == OtherBack && kind.Sides < 2:
 		return paper{}, kind, refuse("A document of this kind has no back.")
 	}
@@ -120,9 +140,9 @@ func yearEarlier(p Person) string {
 }
 
 // encoded is the picture as a file.
-func (s sheet) encoded() ([]byte, error) {
+func (s sheet) encoded(quality int) ([]byte, error) {
 	var b bytes.Buffer
-	err := jpeg.Encode(&b, s.RGBA, &jpeg.Options{Quality: 88})
+	err := jpeg.Encode(&b, s.RGBA, &jpeg.Options{Quality: quality})
 	return b.Bytes(), err
 }
 

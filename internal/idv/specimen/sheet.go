@@ -24,11 +24,8 @@ type sheet struct {
 	unit float64
 }
 
-// The units of a photograph, and of one from which a camera photographs again.
-const (
-	usual = 3
-	fine  = 4
-)
+// usual is the unit of a photograph.
+const usual = 3
 
 func newSheet(unit, w, h float64, c color.Color) sheet {
 	s := sheet{image.NewRGBA(image.Rect(0, 0, int(w*unit), int(h*unit))), unit}
