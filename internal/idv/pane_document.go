@@ -264,7 +264,7 @@ func (f flow) picture(ctx context.Context, v *link.Visit, side docSide) ([]byte,
 			return nil, err
 		}
 		st := stateOf(v)
-		return f.specimen(a.User, st.PaperCountry, st.Paper, side)
+		return f.specimen(a.User, st.PaperCountry, st.Paper, side, v.Input.Value)
 	}
 	if v.Input.File == nil {
 		return nil, plaid.InvalidField("a file must come with action upload; /sandbox/link/session/upload takes one")

@@ -156,7 +156,7 @@ func (sub *Submission) extractedOut() *extractedOut {
 		IDNumber: orNull(e.Number), Category: e.Category, ExpirationDate: orNull(e.Expiry), IssueDate: orNull(e.Issued),
 		IssuingCountry: e.IssuingCountry, IssuingRegion: orNull(e.IssuingRegion), DateOfBirth: orNull(e.Birth),
 	}
-	if e.Specimen { // of Utopia, which is taken for the person's country
+	if e.Specimen && out.IssuingCountry == "" { // of Utopia, which is taken for the person's country
 		out.IssuingCountry = sub.Country
 	}
 	if out.IssuingCountry == "" {

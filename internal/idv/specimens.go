@@ -3,14 +3,13 @@ package idv
 import (
 	"github.com/glencheck-dev/glencheck/internal/idv/document"
 	"github.com/glencheck-dev/glencheck/internal/idv/specimen"
-	"github.com/glencheck-dev/glencheck/internal/plaid"
 )
 
 // specimenOf is who a specimen is made out to: the person, as far as they are known.
-// What is not known of anybody is Leslie Knope's.
+// What is not known, and a name that a document could not be read by, is Leslie Knope's.
 func specimenOf(u User) specimen.Person {
 	p := specimen.Leslie
-	if n := u.Name; n != nil && (n.GivenName != p.GivenName || n.FamilyName != p.FamilyName) {
+	if n := u.Name; n != nil && specimen.Writable(n.GivenName) && specimen.Writable(n.FamilyName) && (n.GivenName != p.GivenName || n.FamilyName != p.FamilyName) {
 		p.GivenName, p.FamilyName, p.Sex = n.GivenName, n.FamilyName, ""
 	}
 	if u.DateOfBirth != nil {
@@ -22,18 +21,16 @@ func specimenOf(u User) specimen.Person {
 	return p
 }
 
-// specimen is a test document of a person, as the panes take it.
-func (s *Service) specimen(u User, country string, c document.Category, side docSide) ([]byte, error) {
-	files, err := specimen.Print(specimen.Order{Person: specimenOf(u), Issuer: country, Category: c, Now: s.clock.Now()})
+// specimen is a test document of a person, as the panes take it, with the fault that is
+// named; "" for none.
+func (s *Service) specimen(u User, country string, c document.Category, side docSide, fault string) ([]byte, error) {
+	files, err := specimen.Print(specimen.Order{
+		Person: specimenOf(u), Issuer: country, Category: c, Side: string(side), Fault: specimen.Fault(fault), Now: s.clock.Now(),
+	})
 	if err != nil {
 		return nil, badSpecimen(err)
 	}
-	for _, f := range files {
-		if f.Side == string(side) {
-			return f.JPEG, nil
-		}
-	}
-	return nil, plaid.InvalidField("the document has no " + string(side))
+	return files[0].JPEG, nil
 }
 
 func orEmpty(s *string) string {

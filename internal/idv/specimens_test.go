@@ -75,7 +75,6 @@ func TestSpecimensThatAreNotPrinted(t *testing.T) {
 		{object{"category": "drivers_license", "fault": "wrong_check_digit"}, "INVALID_FIELD", "no check digits"},
 		{object{"category": "passport", "user": object{"name": object{"given_name": "Leslie"}}}, "MISSING_FIELDS", "family_name"},
 		{object{"category": "passport", "user": object{"date_of_birth": "18.1.1975"}}, "INVALID_FIELD", "date_of_birth"},
-		{object{"category": "passport", "user": object{"name": object{"given_name": "諾普", "family_name": "諾普"}}}, "INVALID_FIELD", "no letter"},
 		{object{"category": "passport", "identity_verification_id": "idv_00000000000000"}, "NOT_FOUND", ""},
 		{object{"category": "selfie"}, "MISSING_FIELDS", "moves"},
 		{object{"category": "selfie", "moves": list{"up"}}, "INVALID_FIELD", "moves"},
@@ -83,7 +82,7 @@ func TestSpecimensThatAreNotPrinted(t *testing.T) {
 		{object{"category": "selfie", "moves": list{"middle"}, "fault": "blurred"}, "INVALID_FIELD", `There is no fault "blurred".`},
 	} {
 		status, out := h.post(printing, c.in)
-		if status < 400 || out["error_code"] != c.code || !strings.Contains(out["error_message"].(string), c.message) || strings.Contains(out["error_message"].(string), "諾普") {
+		if status < 400 || out["error_code"] != c.code || !strings.Contains(out["error_message"].(string), c.message) {
 			t.Errorf("%v: %d %v %q", c.in, status, out["error_code"], out["error_message"])
 		}
 	}

@@ -31,8 +31,11 @@ type ScriptInputs struct {
 	OTP   string `json:"otp" max:"20"`
 	// Code is what the person has read in the description of a deposit.
 	Code string `json:"code" max:"20"`
-	// Documents are the files that the person uploads, in this order.
-	Documents []ScriptFile `json:"documents" max:"20"`
+	// Documents are the files that the person uploads, in this order. Without any they
+	// use the test documents of a sandbox, where a pane offers them, which are theirs and
+	// good but for DocumentFault.
+	Documents     []ScriptFile `json:"documents" max:"20"`
+	DocumentFault string       `json:"document_fault" max:"40"`
 	// ExitAt is the view at which the person leaves; with Force the app closes Link.
 	ExitAt View `json:"exit_at" max:"50"`
 	Force  bool `json:"force"`

@@ -129,6 +129,9 @@ const (
 	actionNew  = "new"  // another bank than those that are saved
 )
 
+// documentKind is the view at which a person says which document they have.
+const documentKind View = "DOCUMENTARY_VERIFICATION"
+
 // actionManual types account numbers instead of logging in.
 const actionManual = "manual"
 
@@ -247,6 +250,8 @@ func (f *filler) value(view View, field Field) (value api.Raw, input string, err
 		}
 	case view == Recaptcha && len(field.Options) > 0:
 		given, input = field.Options[0].Value, "fields."+field.Name // whoever has inputs is a person
+	case view == documentKind && len(f.in.Documents) == 0 && len(field.Options) > 0:
+		given, input = field.Options[0].Value, "fields."+field.Name // and has each of the test documents
 	default:
 		input = "fields." + field.Name
 	}

@@ -56,6 +56,10 @@ func (d *Driver) Upload(ctx context.Context, call api.Call, in DriverUpload) (Dr
 	return d.answer(ctx, turn, in.Seen, err)
 }
 
+// actionSpecimen hands in what a sandbox has prepared for the person, with the fault
+// that its value names.
+const actionSpecimen = "specimen"
+
 // upload hands over the next of the script's documents. When there are no more it goes
 // on, or leaves where that is not possible.
 func (f *filler) upload() (ScriptStep, error) {
@@ -64,6 +68,8 @@ func (f *filler) upload() (ScriptStep, error) {
 		return ScriptStep{Action: ActionUpload, File: &f.in.Documents[f.uploaded-1]}, nil
 	}
 	switch {
+	case len(f.in.Documents) == 0 && f.offers(actionSpecimen):
+		return ScriptStep{Action: actionSpecimen, Value: f.in.DocumentFault}, nil
 	case len(f.in.Documents) == 0:
 		return ScriptStep{}, f.missing("documents")
 	case !f.offers(ActionSubmit): // another picture is asked for than the person has

@@ -31,10 +31,13 @@ var Leslie = Person{
 // another is printed where a fault wants somebody else: nobody's name.
 var another = [2]string{"Another", "Person"}
 
+// Writable reports whether a name has letters that a zone can have.
+func Writable(name string) bool { return zoneName(name) != "" }
+
 // check says what keeps a person from having a document.
 func (p Person) check() error {
 	for _, f := range []struct{ name, value string }{{"given name", p.GivenName}, {"family name", p.FamilyName}} {
-		if zoneName(f.value) == "" {
+		if !Writable(f.value) {
 			return fmt.Errorf("the %s has no letter that a document could be read by", f.name)
 		}
 	}
