@@ -29,6 +29,7 @@ type Result struct {
 const (
 	sameBelow     = 0.5
 	differentFrom = 0.7
+	leastLength   = 1.36 // of both descriptors, for them to be of one person
 )
 
 // Local compares faces on this machine, one pair after the other: a comparison uses
@@ -57,14 +58,15 @@ func (l *Local) Compare(ctx context.Context, one, other image.Image) (Result, er
 		}
 		described[i] = d
 	}
-	return judge(described[0].Distance(described[1])), nil
+	a, b := described[0], described[1]
+	return judge(a.Distance(b), min(a.length(), b.length())), nil
 }
 
-// judge says what a distance means.
-func judge(distance float64) Result {
+// judge says what a distance means, for descriptors of at least this length.
+func judge(distance, length float64) Result {
 	r := Result{Distance: distance, Likeness: likeness(distance)}
 	switch {
-	case distance < sameBelow:
+	case distance < sameBelow && length >= leastLength:
 		r.Outcome = Same
 	case distance >= differentFrom:
 		r.Outcome = Different

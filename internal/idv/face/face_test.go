@@ -70,11 +70,14 @@ func TestOneAtATime(t *testing.T) {
 
 func TestJudge(t *testing.T) {
 	for _, c := range []struct {
-		distance float64
-		outcome  Outcome
-		likeness int
-	}{{0, Same, 100}, {0.3, Same, 75}, {0.499, Same, 58}, {0.5, Untold, 58}, {0.6, Untold, 50}, {0.699, Untold, 42}, {0.7, Different, 42}, {1.2, Different, 0}, {1.9, Different, 0}} {
-		if r := judge(c.distance); r.Outcome != c.outcome || r.Likeness != c.likeness || r.Distance != c.distance {
+		distance, length float64
+		outcome          Outcome
+		likeness         int
+	}{
+		{0, 1.4, Same, 100}, {0.3, 1.4, Same, 75}, {0.499, 1.36, Same, 58}, {0.499, 1.35, Untold, 58}, {0.5, 1.4, Untold, 58},
+		{0.6, 1.4, Untold, 50}, {0.699, 1.3, Untold, 42}, {0.7, 1.3, Different, 42}, {1.2, 1.4, Different, 0}, {1.9, 1.4, Different, 0},
+	} {
+		if r := judge(c.distance, c.length); r.Outcome != c.outcome || r.Likeness != c.likeness || r.Distance != c.distance {
 			t.Errorf("%v: %+v", c.distance, r)
 		}
 	}

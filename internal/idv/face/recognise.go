@@ -19,6 +19,10 @@ func (d *Descriptor) Distance(other *Descriptor) float64 {
 	return math.Sqrt(sum)
 }
 
+// length is how far a descriptor is from none. It is small where the network has seen
+// little that is one person's own.
+func (d *Descriptor) length() float64 { return d.Distance(new(Descriptor)) }
+
 var recogniser = sync.OnceValue(func() network { return mustRead(recogniserManifest, recogniserWeights) })
 
 // faceSide is the side of a face as the recogniser sees it.
