@@ -42,7 +42,7 @@ func Run(ctx context.Context, opt Options) error {
 		return err
 	}
 	defer b.close()
-	for _, rows := range []func(context.Context, *table) error{b.readRows, b.writeRows, b.journeyRows, b.decisionRows, b.webhookRows} {
+	for _, rows := range []func(context.Context, *table) error{b.readRows, b.writeRows, b.journeyRows, b.decisionRows, b.contactRows, b.webhookRows} {
 		if err := rows(ctx, t); err != nil {
 			return err
 		}
