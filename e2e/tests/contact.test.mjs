@@ -4,10 +4,12 @@
 import assert from "node:assert/strict";
 import { createHmac } from "node:crypto";
 import { after, afterEach, before, test } from "node:test";
+import { violations } from "../lib/axe.mjs";
 import { launch, until, watch } from "../lib/browser.mjs";
 import { contactsOf, details, heard, listening, ORG } from "../lib/contact.mjs";
 import { CLIENT_ID, SECRET, startGlencheck } from "../lib/glencheck.mjs";
 import { serve } from "../lib/serve.mjs";
+import { shot } from "../lib/shots.mjs";
 
 let glencheck, browser, app, hooks, context, graph, session, result;
 const pages = {};
@@ -181,14 +183,42 @@ test("a token that changes, is taken away, is nobody's; an element that goes; tw
   assert.deepEqual(seen.errors, []);
 });
 
-test("the live demo", async () => {
-  context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
+test("the live demo comes to every end, and says what became of the session", async () => {
+  context = await browser.newContext({ viewport: { width: 360, height: 800 }, colorScheme: "dark" });
   const { page, seen } = await watch(context, [glencheck.url]);
-  await page.goto(`${glencheck.url}/demo/contact`);
-  await page.getByRole("button", { name: "Verify a new contact" }).click();
+  await page.goto(`${glencheck.url}/demo`);
+  await page.getByRole("link", { name: "Contact demo" }).click();
   const link = page.frameLocator("#plaid-link-iframe-1");
+  const verify = () => page.getByRole("button", { name: "Verify a new contact" }).click();
+  const events = () => page.locator("#events").textContent();
+  assert.deepEqual(await violations(page), []);
+  await verify();
   await link.locator("#aut-button").waitFor();
   await link.getByTestId("link-close").click();
-  await page.getByText("The verification was closed.").waitFor();
+  await page.getByText("It was closed before its end.").waitFor();
+  for (const [end, says, thanks] of [
+    ["Waits for a review", "It waits for a review. The contact is made", true],
+    ["Fails", "It failed: there is no contact", false],
+    ["Verified", "Verified: the contact is made.", true],
+  ]) {
+    await page.getByText(end, { exact: true }).click();
+    await verify();
+    await link.locator("#aut-button").click(); // the terms
+    await link.locator("#phone-input").waitFor();
+    await link.getByTestId("sandbox-hint").getByRole("button").click();
+    await link.locator("#aut-button").click();
+    await link.locator("#otp-code-input-input").fill("11111");
+    await link.locator('.pane[data-view="CONNECTED"]').waitFor();
+    await link.locator("#aut-button").click();
+    await page.getByText(says).waitFor();
+    assert.equal(await page.locator("#idv-thanks").isVisible(), thanks, end);
+    assert.match(await events(), thanks ? /complete\ncontact-identity-closed\nGraphQL: / : /^contact-identity-loaded\ncontact-identity-closed\nGraphQL: FAILED$/);
+    assert.deepEqual(await violations(page), []);
+    await shot(page, `contact-demo-${end}`, { fullPage: true });
+  }
+  await page.setViewportSize({ width: 1280, height: 800 });
+  await page.emulateMedia({ colorScheme: "light" });
+  assert.deepEqual(await violations(page), []);
+  await shot(page, "contact-demo", { fullPage: true });
   assert.deepEqual([seen.strangers, seen.errors], [[], []]);
 });

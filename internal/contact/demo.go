@@ -2,6 +2,7 @@ package contact
 
 import (
 	"bytes"
+	"context"
 	_ "embed"
 	"encoding/json"
 	"errors"
@@ -29,7 +30,7 @@ func demoPage(style, script, demo string) ([]byte, error) {
 		return nil, err
 	}
 	var b bytes.Buffer
-	err = t.Execute(&b, map[string]string{"Style": style, "Script": script, "Demo": demo})
+	err = t.Execute(&b, map[string]string{"Style": style, "Script": script, "Demo": demo, "Path": DemoPath})
 	return b.Bytes(), err
 }
 
@@ -58,29 +59,94 @@ func (c *Contacts) Demo(url string) http.Handler {
 	})
 	mux.Handle("GET "+script, static("text/javascript; charset=utf-8", func() []byte { return demoScript }))
 	mux.HandleFunc("POST "+DemoPath+"/token", c.demoToken)
+	mux.HandleFunc("POST "+DemoPath+"/outcome", c.demoOutcome)
 	return mux
 }
 
-// demoToken is what a page's own server does. The body must be JSON, which a form of
-// another site cannot send.
+// demoEnds are the ends that a visitor of the demo can choose, as magic inputs; ""
+// lets every check be made.
+var demoEnds = map[string]string{
+	"": "", "verified": "~kyc_check=success~watchlist_screening=success",
+	"review": "~kyc_check=success~watchlist_screening=pending_review", "failed": "~kyc_check=failed~documentary_verification=failed",
+}
+
+// demoBy is who the demo is in the history of contacts.
+func (c *Contacts) demoBy() graph.Caller {
+	return graph.Caller{Client: c.cfg.ClientID, Key: "demo", Scopes: []string{ScopeSessions, ScopeReadContacts}}
+}
+
+// demoToken is what a page's own server does.
 func (c *Contacts) demoToken(w http.ResponseWriter, r *http.Request) {
-	if r.Header.Get("Content-Type") != "application/json" {
+	c.demoAnswer(w, r, func(ctx context.Context, in demoAsked) (demoSaid, error) {
+		end, ok := demoEnds[in.Ends]
+		if !ok {
+			return demoSaid{}, graph.Input("ends", "is not one of the demo's")
+		}
+		template := ""
+		if end != "" {
+			template = c.cfg.Template + end
+		}
+		s, token, err := c.OpenSession(ctx, c.demoBy(), SandboxOrg, "", template)
+		if err != nil {
+			return demoSaid{}, err
+		}
+		return demoSaid{ID: s.ID, Token: token}, nil
+	})
+}
+
+// demoOutcome is how a session stands, which a page's own server asks when the element
+// has told that it is over.
+func (c *Contacts) demoOutcome(w http.ResponseWriter, r *http.Request) {
+	c.demoAnswer(w, r, func(ctx context.Context, in demoAsked) (demoSaid, error) {
+		s, err := c.session(ctx, SandboxOrg, in.ID)
+		if err != nil {
+			return demoSaid{}, err
+		}
+		said := demoSaid{Status: s.status(c.clock.Now())}
+		if s.ContactID == "" {
+			return said, nil
+		}
+		p, err := c.find(ctx, c.db, SandboxOrg, s.ContactID)
+		if err != nil {
+			return demoSaid{}, err
+		}
+		said.Name = p.Name
+		return said, nil
+	})
+}
+
+// demoAsked is what the demo's page sends to its server, demoSaid what it is answered.
+type (
+	demoAsked struct {
+		Ends string `json:"ends"`
+		ID   string `json:"id"`
+	}
+	demoSaid struct {
+		ID     string `json:"id,omitempty"`
+		Token  string `json:"token,omitempty"`
+		Status string `json:"status,omitempty"`
+		Name   string `json:"name,omitempty"`
+		Error  string `json:"error,omitempty"`
+	}
+)
+
+// demoAnswer answers one question of the page. The body must be JSON, which a form of
+// another site cannot send.
+func (c *Contacts) demoAnswer(w http.ResponseWriter, r *http.Request, do func(context.Context, demoAsked) (demoSaid, error)) {
+	var in demoAsked
+	if r.Header.Get("Content-Type") != "application/json" || json.NewDecoder(http.MaxBytesReader(w, r.Body, 4<<10)).Decode(&in) != nil {
 		http.Error(w, "the body must be JSON", http.StatusUnsupportedMediaType)
 		return
 	}
-	by := graph.Caller{Client: c.cfg.ClientID, Key: "demo", Scopes: []string{ScopeSessions}}
-	answer := map[string]string{}
-	_, token, err := c.OpenSession(r.Context(), by, SandboxOrg, "", "")
-	switch e := (*graph.Error)(nil); {
-	case err == nil:
-		answer["token"] = token
-	case errors.As(err, &e):
-		answer["error"] = e.Message
-	default:
+	said, err := do(r.Context(), in)
+	var e *graph.Error
+	if errors.As(err, &e) {
+		said.Error = e.Message
+	} else if err != nil {
 		c.cfg.Log.Error("contact demo", "error", err.Error())
-		answer["error"] = "an unexpected error occurred"
+		said.Error = "an unexpected error occurred"
 	}
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("Cache-Control", "no-store")
-	_ = json.NewEncoder(w).Encode(answer) // the client went away
+	_ = json.NewEncoder(w).Encode(said) // the client went away
 }
