@@ -4,8 +4,8 @@
 // Its paths are /identity_verification/create, get, list, retry and autofill/create,
 // the levers /sandbox/identity_verification/*, and the flow of Link for the product
 // identity_verification. What is true of the data that people type is in package
-// person below; reader, photo and document know identity documents and are not asked
-// yet.
+// person below; photo, reader and document know identity documents. What people hand in
+// is at /verifications/, which server serves (Service.Served).
 //
 // # An attempt
 //
@@ -20,6 +20,37 @@
 // kyc_check and the template has documents as its fallback. Steps for which nothing
 // here can find out what is true come to pending_review and the attempt goes on; it
 // ends in pending_review then and waits for a person.
+//
+// # Documents
+//
+// A Submission is one document, with a picture of each side and what was found out of
+// it. A file is measured and read (papers.look) before the change of the attempt and
+// outside of any transaction, a few at a time; the change then takes the Side in, keeps
+// the picture and, with the last side, judges (Attempt.hand). Attempt.Handed counts these
+// changes: who has seen less than there is, in another tab for example, changes nothing
+// and is shown what there is.
+//
+// Up to three submissions, since two may be taken again. A picture with a fault, of which
+// nothing could be read, closes its submission, and the next one begins with the side
+// that was good; so does a whole document that could not be read, with the front. After
+// the third what there is decides: bad pictures fail, good ones of which nothing could be
+// read wait for a person. A document that fails for another reason is not asked for
+// again. Choosing another kind drops the pictures of the one that was under way. A
+// session takes 40 files, those that were refused too.
+//
+// A decision of a control call, a magic input or a reviewer leaves what was submitted as
+// it is and adds nothing: the last submission has the status of the step, those before
+// have failed. The object is there for a step that a person has approved or rejected
+// too, since its documents can be manually_approved. Checks of the schema that nobody
+// makes here have no honest value but null for their group.
+//
+// # Pictures
+//
+// What a person hands in is kept as it was uploaded (Service.keep, in the transaction of
+// the change), sealed, until the redaction of the attempt; Service.Picture reads it. An
+// Address is good for sixty seconds and for whoever has it, as the schema says; what it
+// says is signed by the vault, so that nobody makes one up, changes one, or uses it for
+// the picture of another. A part of a picture is drawn when it is asked for (views).
 //
 // # In Link
 //

@@ -48,7 +48,6 @@ func showKind(v *link.Visit) link.Screen {
 	if len(st.issuers()) > 1 {
 		s.Secondary = &link.Button{Label: v.T("idv.document.elsewhere"), Action: actionElsewhere}
 	}
-	s.Hint = &link.Hint{Text: v.T("sandbox.document")}
 	return s
 }
 
@@ -139,14 +138,12 @@ func (f flow) issuer(_ context.Context, v *link.Visit) (link.Outcome, error) {
 // sidePane takes the picture of a side, with a camera (captureParts) or as a file.
 var sidePane = link.NewPane(captureParts+`{{template "top" .}}
 {{template "viewport" .Extra.Viewport}}
-{{range .Fields}}<div class="drop" data-drop>
+{{range .Fields}}{{template "error" .}}<div class="drop" data-drop>
 <svg class="icon" viewBox="0 0 24 24" aria-hidden="true"><path d="M3.500 8h4l1.500-2.500h6L16.500 8h4v11h-17z"/><circle cx="12" cy="13.250" r="3.500"/></svg>
-<p class="strong">{{.Placeholder}}</p>
-<p class="help" id="{{.ID}}-help">{{.Help}}</p>
 <input class="sr" type="file" id="{{.ID}}" data-upload="{{$.Extra.Max}}" accept=".png,.jpg,.jpeg,image/png,image/jpeg"{{if .Error}} aria-invalid="true"{{end}} aria-describedby="{{if .Error}}{{.ErrorID}} {{end}}{{.ID}}-help">
 <label class="btn" for="{{.ID}}">{{.Label}}</label>
-</div>
-{{template "error" .}}{{end}}
+<p class="help" id="{{.ID}}-help">{{.Help}}</p>
+</div>{{end}}
 <ul class="files" aria-label="{{.T "documents.uploading"}}" hidden></ul>
 <template data-uploading><li class="file"><span></span><span class="row-text"><b></b><span data-part></span></span><button class="icon-btn icon-btn-s" type="button" aria-label="{{.T "documents.stop"}}" data-stop>{{template "icon-clear"}}</button><progress max="1" value="0" aria-label="{{.T "documents.uploading"}}"></progress></li></template>`, showSide)
 
@@ -170,7 +167,7 @@ func showSide(v *link.Visit) link.Screen {
 	}
 	s.Fields = []link.Field{{
 		Name: fieldPicture, ID: "idv-document", Kind: link.FieldFile, Label: v.T("idv.document.button"),
-		Placeholder: v.T("idv.document.choose"), Help: v.T("idv.document.types"),
+		Help: v.T("idv.document.types"),
 	}}
 	if st.Refused != "" {
 		s.Fields[0].Error = v.T(refusals[st.Refused])
@@ -179,7 +176,9 @@ func showSide(v *link.Visit) link.Screen {
 	if v.Sandbox {
 		s.Secondary = &link.Button{Label: v.T("idv.document.specimen"), Action: actionSpecimen}
 	}
-	s.Hint = &link.Hint{Text: v.T("sandbox.document")}
+	if st.Again == "" && st.Refused == "" {
+		s.Hint = &link.Hint{Text: v.T("sandbox.document")}
+	}
 	return s
 }
 

@@ -6,6 +6,7 @@ import (
 
 	"github.com/glencheck-dev/glencheck/internal/auth"
 	"github.com/glencheck-dev/glencheck/internal/identity"
+	"github.com/glencheck-dev/glencheck/internal/identity/document"
 	"github.com/glencheck-dev/glencheck/internal/identity/document/ocr"
 	"github.com/glencheck-dev/glencheck/internal/institution"
 	"github.com/glencheck-dev/glencheck/internal/item"
@@ -63,15 +64,25 @@ func (r *rooms) newIdentity(g ground) error {
 		r.identity.WithKnown(holders{r.auth, r.bank})
 	}
 	cfg := identity.DocumentsConfig{IDs: g.IDs, Log: g.Log, Numbers: r.auth.OnFile}
-	if name := g.Config.Tesseract; name != "" {
-		scanner, err := ocr.Find(name)
-		switch {
-		case err == nil:
-			cfg.Scanner = scanner
-		case name != TesseractInPath:
-			return usage("--tesseract %s: there is no such program", name)
-		}
+	var err error
+	if cfg.Scanner, err = scanner(g.Config.Tesseract); err != nil {
+		return err
 	}
 	r.identity.WithDocuments(cfg)
 	return nil
+}
+
+// scanner is the program that reads pictures; nil for none.
+func scanner(name string) (document.Scanner, error) {
+	if name == "" {
+		return nil, nil
+	}
+	found, err := ocr.Find(name)
+	switch {
+	case err == nil:
+		return found, nil
+	case name != TesseractInPath:
+		return nil, usage("--tesseract %s: there is no such program", name)
+	}
+	return nil, nil
 }

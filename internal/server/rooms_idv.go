@@ -5,6 +5,7 @@ import (
 
 	"github.com/glencheck-dev/glencheck/internal/identity/match"
 	"github.com/glencheck-dev/glencheck/internal/idv"
+	"github.com/glencheck-dev/glencheck/internal/idv/reader"
 	"github.com/glencheck-dev/glencheck/internal/store"
 	"github.com/glencheck-dev/glencheck/internal/webhook"
 )
@@ -16,6 +17,13 @@ func (r *rooms) newIDV(ctx context.Context, g ground) error {
 		Log: g.Log, Teams: r.teams, Users: r.users, Scheduler: g.Scheduler,
 		Notify: r.notifyIDV(g.Config.Env), Screen: r.screen, Forget: r.screening.Redact,
 		Names: func(said, held string) int { return match.Names(said, held).Score },
+	}
+	program, err := scanner(g.Config.Tesseract)
+	if err != nil {
+		return err
+	}
+	if program != nil {
+		cfg.Reader = reader.Builtin{Text: zones{program, g.Log}}
 	}
 	if err := g.Config.IDV.read(g.Config.Env, &cfg); err != nil {
 		return err
