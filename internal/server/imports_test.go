@@ -26,7 +26,7 @@ var floors = []struct {
 	{"upper", []string{"internal/processor", "internal/decision", "internal/contact", "internal/dashboard", "internal/demo", "internal/explorer"}},
 	{"wiring", []string{"internal/server"}},
 	{"doors", []string{"internal/journey", "internal/bench", "internal/proxy", "glenchecktest"}},
-	{"command", []string{"cmd/glencheck"}},
+	{"command", []string{"cmd/glencheck", "e2e/film"}}, // and a program of the browser tests
 }
 
 // Rooms of one floor do not import each other, except where it is written here.
