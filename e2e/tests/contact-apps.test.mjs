@@ -2,13 +2,16 @@
 // policy, and its types.
 
 import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { after, before, test } from "node:test";
+import { promisify } from "node:util";
 import { runInNewContext } from "node:vm";
 import { launch, until, watch } from "../lib/browser.mjs";
 import { bundle } from "../lib/bundle.mjs";
 import { contactsOf, details, heard, listening } from "../lib/contact.mjs";
 import { startGlencheck } from "../lib/glencheck.mjs";
+import { adapted, lay, programs } from "../lib/recipes.mjs";
 import { serveApp } from "../lib/serve.mjs";
 import { objections } from "../lib/types.mjs";
 
@@ -105,6 +108,22 @@ for (const name of ["react", "vue"]) {
 test("a server that renders pages can load the script", async () => {
   const script = await (await fetch(`${glencheck.url}/contact.iife.js`)).text();
   assert.doesNotThrow(() => runInNewContext(script, {}));
+});
+
+test("the programs of the documentation open a session", async (t) => {
+  const all = programs("contacts.md");
+  const place = lay(Object.fromEntries([...all].map(([name, { body }]) => [name, adapted(body, glencheck.url)])));
+  const run = (program, ...args) => promisify(execFile)(program, args, { cwd: place.dir });
+  try {
+    assert.match((await run(process.execPath, "session.mjs")).stdout, /^link-sandbox-[0-9a-f-]+\n$/);
+    for (const [program, file] of [["java", "Session.java"], ["php", "session.php"]]) {
+      const there = await run(program, program === "java" ? "-version" : "--ri", ...(program === "php" ? ["curl"] : [])).catch(() => null);
+      if (there) assert.match((await run(program, file)).stdout, /link-sandbox-[0-9a-f-]+/, file);
+      else t.diagnostic(`there is no ${program} here`);
+    }
+  } finally {
+    place.remove();
+  }
 });
 
 test("the types, in a plain program, in TSX and for Vue", async () => {
