@@ -12,6 +12,7 @@ import (
 	"unicode"
 
 	"github.com/glencheck-dev/glencheck/internal/idv"
+	"github.com/glencheck-dev/glencheck/internal/idv/document"
 	"github.com/glencheck-dev/glencheck/internal/plaid"
 )
 
@@ -25,6 +26,7 @@ func (d *dashboard) identityPages(mux *http.ServeMux) {
 	mux.HandleFunc("GET "+identityRoot+"/templates", d.page(d.identityTemplates))
 	mux.HandleFunc("GET "+identityRoot+"/{id}", d.page(d.check))
 	mux.HandleFunc("POST "+identityRoot+"/{id}", d.form(d.checkForm))
+	mux.HandleFunc("GET "+identityRoot+"/{id}/picture/{name...}", d.page(d.picture))
 }
 
 // perQueue is how many checks a page of the queue has, and beside how many a check is
@@ -168,6 +170,8 @@ func briefly(a *idv.Attempt) string {
 	var words []string
 	for _, step := range idv.Steps {
 		switch status := a.Steps[step]; {
+		case status == idv.StepPendingReview && step == idv.Documents:
+			words = append(words, stepTitles[step]+asks(a))
 		case status == idv.StepPendingReview:
 			words = append(words, stepTitles[step]+brief[step])
 		case status == idv.StepActive && a.Status == idv.Active:
@@ -188,6 +192,19 @@ func briefly(a *idv.Attempt) string {
 
 // brief is what a person has to look at in a step that waits for them.
 var brief = map[idv.Step]string{idv.Screening: ", hits to review", idv.Documents: ", to be looked at", idv.Selfie: ", to be looked at"}
+
+// asks is what about the document that was handed in last asks for a person.
+func asks(a *idv.Attempt) string {
+	if n := len(a.Papers); n > 0 && a.Papers[n-1].Verdict != nil {
+		for _, r := range a.Papers[n-1].Verdict.Reasons {
+			if r.Outcome == document.Review {
+				said, _, _ := strings.Cut(r.Sentence, " (") // the numbers are on the page of the check
+				return ": " + strings.TrimSuffix(said, ".")
+			}
+		}
+	}
+	return brief[idv.Documents]
+}
 
 // differs names the fields that a data source does not confirm.
 func differs(a *idv.Attempt) string {

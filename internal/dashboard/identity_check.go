@@ -30,6 +30,7 @@ type checkPage struct {
 	Compared       bool // with a data source
 	Found          bool // what the source has is known
 	Hides, Shown   bool // numbers that are shown in part
+	Papers         []paper
 	Messages, Risk []fact
 	Screening      *screeningPart
 	Record         []recordRow
@@ -127,6 +128,10 @@ func (d *dashboard) checkPage(ctx context.Context, a *idv.Attempt, v visitor, st
 	}
 	for _, row := range p.Compare {
 		p.Hides = p.Hides || row.Masked
+	}
+	p.Papers = papersOf(a, p.Path, st.shown)
+	for _, one := range p.Papers {
+		p.Hides = p.Hides || one.Masked
 	}
 	beside, err := d.IDV.Look(ctx, idv.Look{ClientID: a.ClientID, Status: idv.PendingReview}, besideQueue)
 	if err != nil {
