@@ -2,6 +2,8 @@ package main
 
 import (
 	"os"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/glencheck-dev/glencheck/internal/bench"
@@ -13,6 +15,7 @@ type benchCommand struct {
 	Turn  time.Duration `default:"2s" help:"How long one turn of a candidate lasts."`
 	Turns int           `default:"5" help:"How many turns each candidate gets; the median counts."`
 	Items int           `default:"0" help:"Also grow a database to this many Items, for example 1000000 (minutes, gigabytes)."`
+	Only  string        `placeholder:"PART" help:"Measure one part: ${parts}."`
 }
 
 // Run prints the table of docs/benchmarks.md.
@@ -20,9 +23,12 @@ func (c *benchCommand) Run(env *environment) error {
 	if c.Turns < 1 || c.Turn <= 0 {
 		return &wrongUse{"--turns and --turn must be positive"}
 	}
+	if c.Only != "" && !slices.Contains(bench.Parts, c.Only) {
+		return &wrongUse{"--only must be one of " + strings.Join(bench.Parts, ", ")}
+	}
 	exe, err := os.Executable()
 	if err != nil {
 		return err
 	}
-	return bench.Run(env.ctx, bench.Options{Dir: c.Dir, Turn: c.Turn, Turns: c.Turns, Items: c.Items, Exe: exe, Out: env.out})
+	return bench.Run(env.ctx, bench.Options{Dir: c.Dir, Turn: c.Turn, Turns: c.Turns, Items: c.Items, Only: c.Only, Exe: exe, Out: env.out})
 }

@@ -12,6 +12,7 @@ import (
 
 	"github.com/alecthomas/kong"
 
+	"github.com/glencheck-dev/glencheck/internal/bench"
 	"github.com/glencheck-dev/glencheck/internal/clock"
 	"github.com/glencheck-dev/glencheck/internal/server"
 )
@@ -56,7 +57,7 @@ func run(env *environment, args []string, errOut io.Writer) (code int) {
 		kong.Name("glencheck"),
 		kong.Description("Verify bank accounts and identities on your own machines, through the API you already use."),
 		kong.DefaultEnvars("GLENCHECK"),
-		kong.Vars{"version": "glencheck " + version},
+		kong.Vars{"version": "glencheck " + version, "parts": strings.Join(bench.Parts, ", ")},
 		kong.UsageOnError(),
 		kong.Writers(env.out, errOut),
 		kong.Exit(func(code int) { panic(exit(code)) }),

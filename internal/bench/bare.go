@@ -50,11 +50,14 @@ func (b *bare) close() { b.srv.Close() }
 
 // scratch is a table of one-row transactions, the least that a durable write can
 // be.
-type scratch struct{ db *store.DB }
+type scratch struct {
+	db     *store.DB
+	insert string
+}
 
-func newScratch(ctx context.Context, db *store.DB) (scratch, error) {
-	return scratch{db}, db.Write(ctx, func(tx *store.Tx) error {
-		_, err := tx.Exec(ctx, "CREATE TABLE bench_scratch (id TEXT NOT NULL PRIMARY KEY, body TEXT NOT NULL)")
+func newScratch(ctx context.Context, db *store.DB, table string) (scratch, error) {
+	return scratch{db, "INSERT INTO " + table + " (id, body) VALUES ($1, $2)"}, db.Write(ctx, func(tx *store.Tx) error {
+		_, err := tx.Exec(ctx, "CREATE TABLE "+table+" (id TEXT NOT NULL PRIMARY KEY, body TEXT NOT NULL)")
 		return err
 	})
 }
@@ -68,7 +71,7 @@ func (s scratch) write(ctx context.Context, n int64) error {
 	sum := sha256.Sum256(strconv.AppendInt(nil, n, 10))
 	id := hex.EncodeToString(sum[:])
 	return s.db.Write(ctx, func(tx *store.Tx) error {
-		_, err := tx.Exec(ctx, "INSERT INTO bench_scratch (id, body) VALUES ($1, $2)", id, scratchBody)
+		_, err := tx.Exec(ctx, s.insert, id, scratchBody)
 		return err
 	})
 }

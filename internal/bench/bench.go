@@ -19,8 +19,14 @@ type Options struct {
 	Turns int           // turns of each candidate
 	Items int           // Items of the large database; 0 leaves growth out
 	Exe   string        // the program whose start is measured; empty leaves it out
+	Only  string        // one of Parts; empty for all
 	Out   io.Writer
 }
+
+// Parts are the parts of a run, in their order.
+var Parts = []string{"start", "reads", "writes", "journeys", "decisions", "contacts", "webhooks", "verification", "growth"}
+
+func (o Options) wants(part string) bool { return o.Only == "" || o.Only == part }
 
 // Run measures every row and prints the table as it goes. The error is a fault
 // of the run; a goal that is missed is not an error but is said in its row.
@@ -32,7 +38,7 @@ func Run(ctx context.Context, opt Options) error {
 	defer os.RemoveAll(dir)
 	t := &table{out: opt.Out}
 	t.head()
-	if opt.Exe != "" {
+	if opt.Exe != "" && opt.wants("start") {
 		if err := startRows(ctx, t, opt.Exe, filepath.Join(dir, "start.db")); err != nil {
 			return err
 		}
@@ -42,12 +48,17 @@ func Run(ctx context.Context, opt Options) error {
 		return err
 	}
 	defer b.close()
-	for _, rows := range []func(context.Context, *table) error{b.readRows, b.writeRows, b.journeyRows, b.decisionRows, b.contactRows, b.webhookRows} {
-		if err := rows(ctx, t); err != nil {
-			return err
+	rows := map[string]func(context.Context, *table) error{
+		"reads": b.readRows, "writes": b.writeRows, "journeys": b.journeyRows, "decisions": b.decisionRows, "contacts": b.contactRows, "webhooks": b.webhookRows, "verification": b.verificationRows,
+	}
+	for _, part := range Parts {
+		if measure := rows[part]; measure != nil && opt.wants(part) {
+			if err := measure(ctx, t); err != nil {
+				return err
+			}
 		}
 	}
-	if opt.Items > 0 {
+	if opt.Items > 0 && opt.wants("growth") {
 		return growthRows(ctx, t, opt, filepath.Join(dir, "growth.db"))
 	}
 	return nil

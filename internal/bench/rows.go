@@ -81,7 +81,7 @@ func (b *bencher) readRows(_ context.Context, t *table) error {
 // writeRows sets the durable calls against one-row group commits: behind a bare
 // server, and called directly, which is the engine's own limit.
 func (b *bencher) writeRows(ctx context.Context, t *table) error {
-	s, err := newScratch(ctx, b.srv.Store())
+	s, err := newScratch(ctx, b.srv.Store(), "bench_scratch")
 	if err != nil {
 		return err
 	}
