@@ -26,7 +26,7 @@ type newAttempt struct {
 // Retry: where there is one, it is returned unmodified or the request refused,
 // whatever has become of it.
 func (s *Service) Create(ctx context.Context, n newAttempt) (*Attempt, error) {
-	t, err := s.template(ctx, s.db, n.clientID, n.templateID)
+	t, err := s.template(ctx, n.clientID, n.templateID)
 	if err != nil {
 		return nil, err
 	}

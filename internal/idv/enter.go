@@ -17,7 +17,7 @@ import (
 
 // Template reports whether a client has a template that Link can be opened with.
 func (s *Service) Template(ctx context.Context, clientID, id string) error {
-	t, err := s.template(ctx, s.db, clientID, id)
+	t, err := s.template(ctx, clientID, id)
 	if err != nil {
 		return err
 	}

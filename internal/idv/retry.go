@@ -45,7 +45,7 @@ var (
 // template. One that is still active stays as it is, and is nobody's latest any
 // more.
 func (s *Service) Retry(ctx context.Context, r retryOf) (*Attempt, error) {
-	t, err := s.template(ctx, s.db, r.clientID, r.templateID)
+	t, err := s.template(ctx, r.clientID, r.templateID)
 	if err != nil {
 		return nil, err
 	}

@@ -71,8 +71,14 @@ type Service struct {
 	ids       *clock.IDs
 	templates []Template
 	papers    *papers
-	filming   chan struct{} // the places at which films are looked at
+	filming   chan struct{}                       // the places at which films are looked at
+	newest    *store.Cache[templateKey, Template] // of each client the newest version of a template
+	answers   *store.Cache[string, answered]      // attempt id -> what get answers
 }
+
+// kept is how many attempts' answers are held in memory when one process owns the
+// database.
+const kept = 10_000
 
 // The kinds of jobs.
 const (
@@ -87,6 +93,7 @@ func New(cfg Config) *Service {
 		cfg: cfg, db: cfg.DB, vault: cfg.Vault, clock: cfg.Clock, ids: cfg.IDs, templates: cfg.Templates,
 		papers: newPapers(cfg), filming: make(chan struct{}, filmPlaces),
 	}
+	s.newest, s.answers = store.NewCache[templateKey, Template](cfg.DB, kept), store.NewCache[string, answered](cfg.DB, kept)
 	if cfg.Scheduler != nil {
 		cfg.Scheduler.RegisterAsk(jobRun, s.runJob)
 		cfg.Scheduler.Register(jobExpire, s.expireJob)

@@ -112,6 +112,7 @@ func (s *Service) update(ctx context.Context, tx *store.Tx, a *Attempt) error {
 	if err != nil {
 		return err
 	}
+	s.answers.Drop(tx, a.ID)
 	res, err := tx.Exec(ctx, updateAttempt, a.Status, sealed, a.ID, a.seq)
 	if err != nil {
 		return err

@@ -64,7 +64,23 @@ var errTemplate = plaid.NotFound.WithMessage("could not find matching template")
 
 // template finds the newest version of a template: the client's own, or that of the
 // server.
-func (s *Service) template(ctx context.Context, from querier, clientID, id string) (Template, error) {
+func (s *Service) template(ctx context.Context, clientID, id string) (Template, error) {
+	key := templateKey{clientID, id}
+	t, ok, ticket := s.newest.Get(key)
+	if ok {
+		return t, nil
+	}
+	t, err := s.readTemplate(ctx, s.db, clientID, id)
+	if err == nil {
+		s.newest.Put(ticket, key, t)
+	}
+	return t, err
+}
+
+// templateKey names a template of a client.
+type templateKey struct{ client, template string }
+
+func (s *Service) readTemplate(ctx context.Context, from querier, clientID, id string) (Template, error) {
 	var body string
 	builtin, known := s.builtin(id)
 	err := from.QueryRow(ctx, selectTemplate, clientID, id).Scan(&body)
@@ -102,7 +118,7 @@ func (s *Service) SetTemplate(ctx context.Context, clientID string, t Template) 
 	}
 	err := s.db.Write(ctx, func(tx *store.Tx) error {
 		t.Version = 0
-		now, err := s.template(ctx, tx, clientID, t.ID)
+		now, err := s.readTemplate(ctx, tx, clientID, t.ID)
 		if err != nil && !errors.Is(err, errTemplate) {
 			return err
 		}
@@ -115,6 +131,7 @@ func (s *Service) SetTemplate(ctx context.Context, clientID string, t Template) 
 		if err != nil {
 			return err
 		}
+		s.newest.Drop(tx, templateKey{clientID, t.ID})
 		return tx.ExecOne(ctx, insertTemplate, clientID, t.ID, t.Version, string(body), clock.Millis(s.clock.Now()))
 	})
 	return t, err
