@@ -28,10 +28,10 @@ type shard[K comparable, V any] struct {
 // Ticket stands for the moment before a value is read from the database.
 type Ticket uint64
 
-// NewCache returns a cache for about capacity values.
+// NewCache returns a cache for about capacity values; without a database it keeps none.
 func NewCache[K comparable, V any](db *DB, capacity int) *Cache[K, V] {
 	c := &Cache[K, V]{seed: maphash.MakeSeed()}
-	if db.SingleNode() {
+	if db != nil && db.SingleNode() {
 		c.limit = (capacity + shards - 1) / shards
 		db.OnReplace(c.clear)
 	}
