@@ -97,7 +97,7 @@ func TestFirstScreen(t *testing.T) {
   client_id   676c656e636865636b736278
   secret      73616e64626f782d73656372657421
   partner     alloy, 616c6c6f79706172746e6572 / 616c6c6f792d7365637265742d3135
-  log in as   user_good / pass_good
+  log in as   user_good / pass_good        contacts  glencheck-sandbox-contacts-key
 
   try         open Link Demo in a browser and link an account
               glencheck demo, an account linked in the terminal

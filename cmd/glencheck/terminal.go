@@ -42,6 +42,9 @@ func firstScreen(w io.Writer, s *server.Server, p palette, ms float64) {
 	p.row(w, "API", p.accent, api)
 	contacts := ""
 	if path := s.GraphPath(); path != "" {
+		if addr := s.GraphAddr(); addr != "" {
+			path = "http://" + addr
+		}
 		contacts = p.reset + p.dim + "       contacts  " + p.reset + path
 	}
 	if s.HasDemo() {
@@ -63,7 +66,11 @@ func (p palette) sandbox(w io.Writer, s *server.Server) {
 	if name, id, secret := s.Partner(); name != "" {
 		p.row(w, "partner", "", name+", "+id+" / "+secret)
 	}
-	p.row(w, "log in as", "", "user_good / pass_good")
+	logIn := "user_good / pass_good"
+	if key := s.ShownGraphKey(); key != "" {
+		logIn += p.dim + "        contacts  " + p.reset + key
+	}
+	p.row(w, "log in as", "", logIn)
 	fmt.Fprintln(w)
 	try := "try"
 	if s.HasDemo() {

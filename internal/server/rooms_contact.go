@@ -242,3 +242,12 @@ func (s *Server) GraphPath() string {
 	}
 	return graph.Path
 }
+
+// ShownGraphKey is the key of the contacts' API if it is the published one of the
+// sandbox, and "" otherwise.
+func (s *Server) ShownGraphKey() string {
+	if s.rooms.contacts != nil && s.cfg.GraphKey == contact.SandboxKey {
+		return contact.SandboxKey
+	}
+	return ""
+}
