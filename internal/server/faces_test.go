@@ -59,6 +59,9 @@ func (f *countedFaces) Compare(context.Context, image.Image, image.Image) (idv.F
 
 // TestDrawnFaces: a sandbox knows the faces that it draws, and has others compared.
 func TestDrawnFaces(t *testing.T) {
+	if testing.Short() {
+		t.Skip("two seconds, twenty under the race detector")
+	}
 	seen := func(f specimen.SelfieFault, frame int) image.Image {
 		data, err := specimen.Film(specimen.Leslie, []selfie.Move{selfie.Middle, selfie.Left, selfie.Closer, selfie.Middle}, f)
 		if err != nil {

@@ -27,6 +27,9 @@ var searched = []int{224, 416}
 // describe computes the descriptor of the face in the middle of a picture. There is
 // none where no face is found there, or too little of it to tell it from others.
 func describe(m image.Image) (*Descriptor, bool) {
+	if b := m.Bounds(); min(b.Dx(), b.Dy()) < leastFace {
+		return nil, false
+	}
 	p := open(m, mostPixels)
 	for _, side := range searched {
 		box, ok := middle(p, find(p, side))

@@ -10,8 +10,8 @@
 // follows from one that does not, from a still picture that was fed in, and from
 // frames of different films. A person who holds a good photograph of another before
 // the camera and moves it along will pass: nothing here measures depth, skin or
-// blood, and no rate of errors is claimed. Whose face it is is not asked at all: there
-// is no comparison with the document. Both are for a person to look at.
+// blood, and no rate of errors is claimed. Whose face it is is not asked here: package
+// face compares it with the one that Portrait finds.
 //
 // # The detector
 //
