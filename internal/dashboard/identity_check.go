@@ -31,6 +31,7 @@ type checkPage struct {
 	Found          bool // what the source has is known
 	Hides, Shown   bool // numbers that are shown in part
 	Papers         []paper
+	Selfies        []selfieCard
 	Messages, Risk []fact
 	Screening      *screeningPart
 	Record         []recordRow
@@ -130,6 +131,10 @@ func (d *dashboard) checkPage(ctx context.Context, a *idv.Attempt, v visitor, st
 		p.Hides = p.Hides || row.Masked
 	}
 	p.Papers = papersOf(a, p.Path, st.shown)
+	var err error
+	if p.Selfies, err = d.selfiesOf(ctx, a, p.Path); err != nil {
+		return p, err
+	}
 	for _, one := range p.Papers {
 		p.Hides = p.Hides || one.Masked
 	}

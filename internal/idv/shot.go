@@ -4,11 +4,14 @@ import (
 	"context"
 	"strconv"
 	"strings"
+
+	"github.com/glencheck-dev/glencheck/internal/idv/selfie/film"
 )
 
 // Shot is a picture of an attempt for a person who reviews it, by a name such as
-// documents/1/front, documents/1/front-cropped, or documents/1/face. Nothing that was
-// not handed in has a name.
+// documents/1/front, documents/1/front-cropped, documents/1/face, selfie/1/best, or
+// selfie/1/3, the third of the pictures that stand for a film. Nothing that was not
+// handed in has a name.
 func (s *Service) Shot(ctx context.Context, clientID, id, name string) (Picture, error) {
 	a, err := s.Get(ctx, clientID, id)
 	if err != nil {
@@ -23,6 +26,9 @@ func (s *Service) Shot(ctx context.Context, clientID, id, name string) (Picture,
 		return p, err
 	}
 	kind, how, _ := strings.Cut(view, ":")
+	if kind == viewStrip {
+		return strip(p, how)
+	}
 	return views[kind](ctx, s, p, how)
 }
 
@@ -33,11 +39,66 @@ func (a *Attempt) shot(name string) (picture, view string) {
 		return "", ""
 	}
 	n, err := strconv.Atoi(parts[1])
-	if err != nil || n < 1 || parts[0] != "documents" || n > len(a.Papers) {
-		return "", ""
+	switch {
+	case err != nil || n < 1:
+	case parts[0] == "documents" && n <= len(a.Papers):
+		return a.Papers[n-1].shot(parts[2])
+	case parts[0] == "selfie" && n <= len(a.Selfies):
+		return a.Selfies[n-1].shot(parts[2])
 	}
-	return a.Papers[n-1].shot(parts[2])
+	return "", ""
 }
+
+func (t *SelfieTry) shot(name string) (picture, view string) {
+	switch k, err := strconv.Atoi(name); {
+	case t.Picture == "":
+	case name == "best" && t.Still:
+		return t.Picture, ""
+	case name == "best":
+		return t.Picture, viewFrame + ":" + strconv.Itoa(t.Frame)
+	case err == nil && k >= 1 && k <= stripLength && !t.Still:
+		return t.Picture, viewStrip + ":" + name
+	}
+	return "", ""
+}
+
+// A film is shown by a few of its pictures, from the first to the last.
+const (
+	viewStrip   = "strip"
+	stripLength = 6
+)
+
+// strip is one of the pictures that stand for a film.
+func strip(p Picture, how string) (Picture, error) {
+	k, err := strconv.Atoi(how)
+	if err != nil || p.Media != filmMedia {
+		return Picture{}, errNoPicture
+	}
+	frames, err := film.Decode(p.Data)
+	if err != nil {
+		return Picture{}, err
+	}
+	return Picture{ID: p.ID, Media: "image/jpeg", Data: frames[(k-1)*(len(frames)-1)/(stripLength-1)].JPEG}, nil
+}
+
+// SelfieShots are the names of the pictures of a selfie, the n-th of the attempt: the one
+// that shows the face best, then those that stand for the film. None once it is redacted.
+func (a *Attempt) SelfieShots(n int) (list []string) {
+	folder := "selfie/" + strconv.Itoa(n) + "/"
+	for k := range stripLength + 1 {
+		name := strconv.Itoa(k)
+		if k == 0 {
+			name = "best"
+		}
+		if at, _ := a.Selfies[n-1].shot(name); at != "" {
+			list = append(list, folder+name)
+		}
+	}
+	return list
+}
+
+// Live reports whether a selfie shows somebody who followed what was asked of them.
+func (t *SelfieTry) Live() bool { return t.live() }
 
 func (s *Submission) shot(name string) (picture, view string) {
 	if name == viewFace {

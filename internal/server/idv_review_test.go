@@ -80,3 +80,34 @@ func TestDocumentsBeforeTheEyes(t *testing.T) {
 		t.Error("the page of a redacted attempt has pictures")
 	}
 }
+
+// TestSelfiesBeforeTheEyes: the selfie stands beside the face on the document, with a few
+// pictures of its film.
+func TestSelfiesBeforeTheEyes(t *testing.T) {
+	s := servertest.Start(t)
+	const both = "idvtmp_PapersSelfie1"
+	s.Call(t, "/sandbox/identity_verification/template/set", map[string]any{"template_id": both, "name": "Both", "documentary_verification": map[string]any{}, "selfie_check": map[string]any{}})
+	id := s.Call(t, "/sandbox/link/session/complete", map[string]any{
+		"link_token": verifying(t, s, "selfie", both, "US"), "inputs": map[string]any{"fields": map[string]any{"document_kind": "passport"}},
+	}).Text("link_session_id")
+	path := "/dashboard/identity/" + id
+	_, page := seen(t, s, path)
+	for _, want := range []string{"Selfie 1", "Liveness: a face followed all", "Compared with the document: likeness", path + "/picture/documents/1/face", path + "/picture/selfie/1/best", path + "/picture/selfie/1/6"} {
+		if !strings.Contains(page, want) {
+			t.Errorf("the page lacks %q", want)
+		}
+	}
+	for name, want := range map[string]int{"best": 200, "1": 200, "6": 200, "0": 404, "7": 404, "-1": 404, "film": 404} {
+		resp, data := seen(t, s, path+"/picture/selfie/1/"+name)
+		if resp.StatusCode != want || want == 200 && (resp.Header.Get("Cache-Control") != "no-store" || http.DetectContentType([]byte(data)) != "image/jpeg") {
+			t.Errorf("%s: %d %v", name, resp.StatusCode, resp.Header)
+		}
+	}
+	s.Call(t, "/sandbox/identity_verification/redact", map[string]any{"identity_verification_id": id})
+	if resp, _ := seen(t, s, path+"/picture/selfie/1/best"); resp.StatusCode != http.StatusNotFound {
+		t.Error("the film of a redacted attempt:", resp.StatusCode)
+	}
+	if _, page := seen(t, s, path); strings.Contains(page, "<img") || !strings.Contains(page, "Its pictures were removed.") {
+		t.Error("the page of a redacted attempt has pictures")
+	}
+}
