@@ -134,6 +134,42 @@ test("the code is read on the sandbox's phone", async (t) => {
   await person.link.locator("#idv-country").waitFor();
 });
 
+test("who is not found shows a document, of which a picture has to be taken again", async () => {
+  await call("/sandbox/identity_verification/template/set", {
+    template_id: "idvtmp_FallbackAAA1", name: "Documents as the fallback", kyc_check: { date_of_birth: "match" },
+    documentary_verification: { fallback: true, name_match: true, date_of_birth_match: true },
+  });
+  const user = {
+    name: { given_name: "April", family_name: "Ludgate" }, date_of_birth: "1985-06-26", phone_number: "+12345678909", id_number: { type: "us_ssn", value: "123456780" },
+    address: { street: "1 Elm St.", city: "Pawnee", region: "IN", postal_code: "46001", country: "US" },
+  };
+  person = await house.open(await linkToken(house.glencheck.plaid, { ...request("user-7", "idvtmp_FallbackAAA1"), user: { client_user_id: "user-7", ...user } }));
+  await person.view("ACCEPT_TOS");
+  await person.submit();
+  await person.view("DOCUMENTARY_VERIFICATION");
+  await person.link.getByTestId("document-kind-drivers_license").click();
+  await person.submit();
+  const hand = async (order) => {
+    const { files } = await call("/sandbox/identity_verification/specimen/create", { user, category: "drivers_license", ...order });
+    await person.link.locator("#idv-document").setInputFiles(files.map((f) => ({ name: f.file_name, mimeType: f.content_type, buffer: Buffer.from(f.content, "base64") })));
+  };
+  await person.link.getByText("Front of your ID").waitFor();
+  await hand({ side: "front", fault: "blurred" });
+  await person.link.getByText("The picture is blurred.").waitFor();
+  await hand({ side: "front" });
+  await person.link.getByText("Back of your ID").waitFor();
+  assert.deepEqual(await violations(person.page), []);
+  await hand({ side: "back" });
+  await person.view("CONNECTED");
+  await person.submit();
+  const [, metadata] = await person.told("success");
+  assert.deepEqual(short(await person.events()), [
+    ...begun, "FAIL_STEP KYC_CHECK", "START_STEP DOCUMENTARY_VERIFICATION", "PASS_STEP DOCUMENTARY_VERIFICATION", "PASS_SESSION", "CLOSE_UI",
+  ]);
+  const { documentary_verification } = await call("/identity_verification/get", { identity_verification_id: metadata.link_session_id });
+  assert.deepEqual(documentary_verification.documents.map((d) => [d.attempt, d.status, d.analysis.image_quality]), [[1, "failed", "low"], [2, "success", "high"]]);
+});
+
 test("a shareable URL works in a tab of its own and in no frame", async (t) => {
   const { id, shareable_url } = await call("/identity_verification/create", { client_user_id: "user-5", template_id: KYC, is_shareable: true, gave_consent: false });
   assert.match(shareable_url, new RegExp(`^${house.glencheck.url}/verify/${id}\\?key=[0-9a-f]{64}$`));

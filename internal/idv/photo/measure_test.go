@@ -191,3 +191,34 @@ func BenchmarkAPicture(b *testing.B) {
 		p.Forensics()
 	}
 }
+
+// TestOutline: a document on its ground is found, also aslant; one that fills the
+// picture, or none, is not.
+func TestOutline(t *testing.T) {
+	if testing.Short() {
+		t.Skip("many pictures of pure functions")
+	}
+	passport, licence := table(t)
+	w, h := float64(passport.W), float64(passport.H)
+	want := Box{70 / w, 60 / h, 1 - 70/w, 1 - 60/h}
+	got, ok := opened(t, passport, 90).Outline()
+	for _, d := range []float64{got.Left - want.Left, got.Top - want.Top, got.Right - want.Right, got.Bottom - want.Bottom} {
+		ok = ok && math.Abs(d) < 0.02
+	}
+	if !ok {
+		t.Errorf("a passport: %+v, want %+v", got, want)
+	}
+	for name, g := range map[string]*raster.Gray{"a licence": licence, "aslant": specimentest.Turned(passport, 6, 70)} {
+		if b, ok := opened(t, g, 90).Outline(); !ok || b.Right-b.Left < 0.7 || b.Bottom-b.Top < 0.6 {
+			t.Errorf("%s: %+v %v", name, b, ok)
+		}
+	}
+	for name, g := range map[string]*raster.Gray{
+		"cut off": specimentest.Cropped(passport, 0, 0, passport.W, passport.H-110), "alone": specimentest.Page(specimentest.Utopian.TD3(), 14),
+		"a ground": specimentest.Noisy(raster.New(900, 640, 120), 3, 1),
+	} {
+		if b, ok := opened(t, g, 90).Outline(); ok {
+			t.Errorf("%s: %+v", name, b)
+		}
+	}
+}
