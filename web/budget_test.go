@@ -16,6 +16,7 @@ func TestBudgets(t *testing.T) {
 		"the drop-in script":                          {8_000, []string{"link-initialize.js"}},
 		"the element of contacts":                     {6_000, []string{"contact.iife.js"}},
 		"the camera of documents":                     {8_000, []string{"capture.js"}},
+		"the camera of selfies":                       {5_000, []string{"selfie.js"}},
 		"the Link runtime, embedded search and style": {40_000, []string{"link.js", "embedded.js", "link.css"}},
 	} {
 		total := 0

@@ -59,14 +59,16 @@
 //
 // # Cameras
 //
-// What takes pictures of documents (capture.js) is loaded by the first pane with a
-// viewport, and held against a budget of its own. A pane of that kind is an upload
-// beside a viewport that is hidden; link/camera.ts gives it the class "camera" and
-// imports the script, capture-pane.ts runs the camera and brings the upload back
-// where there is none, with the reason. What is seen is what is sent: the part of
-// the picture that the viewport shows, as one JPEG, by the upload of the pane. The
-// measures of quality are those of internal/idv/photo, so that what is good here is
-// not sent back from there.
+// What takes pictures of documents (capture.js) and films of selfies (selfie.js) is
+// loaded by the first pane with a viewport, each held against a budget of its own. A
+// pane of that kind is an upload beside a viewport that is hidden; link/camera.ts gives
+// it the class "camera" and imports the script, capture-pane.ts runs the camera and
+// brings the upload back where there is none, with the reason. What is seen is what is
+// sent: the part of the picture that the viewport shows, as one JPEG, by the upload of
+// the pane. The measures of quality are those of internal/idv/photo, so that what is
+// good here is not sent back from there. A film is such pictures while the oval goes
+// where data-moves says (internal/idv/selfie/film); its picture is a mirror on screen
+// and is sent as the camera sees it.
 //
 // # Words
 //

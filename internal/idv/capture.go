@@ -52,13 +52,16 @@ func captureWords(t web.Texter, camera string) string {
 	return b.String()
 }
 
+// iconSwitch is on the button that leads to the next camera.
+const iconSwitch = `<svg class="icon" viewBox="0 0 24 24" aria-hidden="true"><path d="M5 8.500h3.500l1.500-2.500h4l1.500 2.500H19v10H5z"/><path d="M9.500 14.500a2.750 2.750 0 005.250-.75M14.500 12a2.750 2.750 0 00-5.250.75M14.750 10.750V12.500h-1.750M9.250 15.750V14h1.750"/></svg>`
+
 // captureParts draws the viewport. Its ids and classes are those of the prototype
 // (ui/link/idv-document.html).
 const captureParts = `{{define "viewport"}}<div class="viewport" role="group" aria-label="{{call .T "idv.capture.view"}}" data-camera="{{.Camera}}" data-side="{{.Side}}" data-shape="{{.Shape}}" data-script="{{.Script}}" data-words="{{.Words}}" hidden>
 <video playsinline muted aria-hidden="true"></video>
 <canvas role="img" aria-label="{{call .T "idv.capture.still.view"}}"></canvas>
 <span class="guide" aria-hidden="true"><i></i><i></i><i></i><i></i></span>
-<button class="icon-btn" type="button" aria-label="{{call .T "idv.capture.switch"}}" data-press="switch" hidden><svg class="icon" viewBox="0 0 24 24" aria-hidden="true"><path d="M5 8.500h3.500l1.500-2.500h4l1.500 2.500H19v10H5z"/><path d="M9.500 14.500a2.750 2.750 0 005.250-.75M14.500 12a2.750 2.750 0 00-5.250.75M14.750 10.750V12.500h-1.750M9.250 15.750V14h1.750"/></svg></button>
+<button class="icon-btn" type="button" aria-label="{{call .T "idv.capture.switch"}}" data-press="switch" hidden>` + iconSwitch + `</button>
 <div class="tips" id="capture-tips" role="region" aria-label="{{call .T "idv.capture.help"}}" tabindex="0" hidden><ul>
 <li>{{call .T "idv.capture.tip.ground"}}</li>
 <li>{{call .T "idv.capture.tip.light"}}</li>

@@ -2,9 +2,11 @@ package idv
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"slices"
 	"strconv"
+	"time"
 
 	"github.com/glencheck-dev/glencheck/internal/idv/photo"
 	"github.com/glencheck-dev/glencheck/internal/idv/selfie"
@@ -12,6 +14,7 @@ import (
 	"github.com/glencheck-dev/glencheck/internal/idv/specimen"
 	"github.com/glencheck-dev/glencheck/internal/link"
 	"github.com/glencheck-dev/glencheck/internal/plaid"
+	"github.com/glencheck-dev/glencheck/web"
 )
 
 // The panes of selfie_check: what will be done and what for, and the camera.
@@ -196,28 +199,91 @@ func fileTrouble(code string) string {
 // filmPane is the camera. Without script, camera or permission it takes a picture from
 // a file, which shows nobody alive and which a person looks at.
 var filmPane = link.NewPane(`{{template "top" .}}
+<div class="viewport" role="group" aria-label="{{.T "idv.capture.view"}}" data-camera="selfie" data-moves="{{.Extra.Moves}}" data-every="{{.Extra.Every}}" data-pictures="{{.Extra.Pictures}}" data-script="{{.Extra.Script}}" data-words="{{.Extra.Words}}" hidden>
+<video playsinline muted aria-hidden="true"></video>
+<div class="face" aria-hidden="true"><span class="oval"></span></div>
+<button class="icon-btn" type="button" aria-label="{{.T "idv.capture.switch"}}" data-press="switch" hidden>`+iconSwitch+`</button>
+<p class="cue" role="status"><span></span></p>
+<template data-bar><div class="cam-bar" data-selfie>
+<div class="cam-still"><button class="btn btn-big" type="button" data-press="upload">{{.T "idv.capture.upload"}}</button><button class="btn btn-primary btn-big" type="button" data-press="go" data-testid="selfie-start">{{.T "idv.selfie.go"}}</button></div>
+<progress max="1" value="0" aria-label="{{.T "idv.selfie.sending"}}"></progress>
+</div></template>
+<template data-note><p class="note" role="status" data-no-camera>{{template "icon-info"}}<span></span><button class="btn" type="button">{{.T "idv.capture.retry"}}</button></p></template>
+</div>
 {{range .Fields}}<div class="drop" data-drop>
-<input class="sr" type="file" id="{{.ID}}" data-upload="{{$.Extra}}" accept="image/png,image/jpeg" capture="user"{{if .Error}} aria-invalid="true"{{end}} aria-describedby="{{if .Error}}{{.ErrorID}} {{end}}pane-lead">
+<input class="sr" type="file" id="{{.ID}}" data-upload="{{$.Extra.Max}}" accept="image/png,image/jpeg" capture="user"{{if .Error}} aria-invalid="true"{{end}} aria-describedby="{{if .Error}}{{.ErrorID}} {{end}}pane-lead">
 <label class="btn" for="{{.ID}}">{{.Label}}</label>
 </div>
 {{template "error" .}}{{end}}
 <ul class="files" aria-label="{{.T "documents.uploading"}}" hidden></ul>
 <template data-uploading><li class="file"><span class="row-text"><b></b><span data-part></span></span><button class="icon-btn icon-btn-s" type="button" aria-label="{{.T "documents.stop"}}" data-stop>{{template "icon-clear"}}</button><progress max="1" value="0" aria-label="{{.T "documents.uploading"}}"></progress></li></template>`, showFilm)
 
+// filmExtra is what the template of filmPane has besides the screen.
+type filmExtra struct {
+	Max      int
+	Moves    string // JSON: for the script
+	Every    int64  // milliseconds from one picture to the next
+	Pictures int    // of each move
+	Script   string
+	Words    string
+}
+
+// A place is shown for some three seconds: for the face to come there, and to be seen
+// there, without haste.
+const (
+	filmEvery    = 220 * time.Millisecond
+	filmPictures = 15 // of each move; film.MaxFrames are those of all
+)
+
+// moveShown is a move as the script shows it: an oval, in parts of the picture, and
+// words.
+type moveShown struct {
+	X    float64 `json:"x"`
+	Y    float64 `json:"y"`
+	Size float64 `json:"size"`
+	Cue  string  `json:"cue"`
+}
+
+// filmWords are the words of the script, by what it knows them by.
+func filmWords(v *link.Visit) map[string]string {
+	words := map[string]string{}
+	for _, key := range []string{"film.title", "film.lead", "sending"} {
+		words[key] = v.T("idv.selfie." + key)
+	}
+	for _, key := range []string{"starting", "no.unsupported", "no.denied", "no.missing", "no.busy", "no.ended"} {
+		words[key] = v.T("idv.capture." + key)
+	}
+	return words
+}
+
+// forScript is a value as the script reads it from an attribute.
+func forScript(v any) string {
+	out, err := json.Marshal(v)
+	if err != nil {
+		panic("idv: " + err.Error()) // numbers and words: cannot happen
+	}
+	return string(out)
+}
+
 func showFilm(v *link.Visit) link.Screen {
 	s := screen(v, "idv.selfie", nil)
 	s.Lead, s.Primary = v.T("idv.selfie.still.help"), ""
 	field := link.Field{Name: filmField, ID: "selfie-input", Kind: link.FieldFile, Label: v.T("idv.selfie.still")}
 	st := stateOf(v)
+	var shown []moveShown
 	if c := st.Challenge; c != nil {
 		for _, m := range c.Moves {
-			field.Options = append(field.Options, link.Option{Value: string(m), Label: v.T("idv.selfie.move." + string(m))})
+			at, cue := m.Circle(), v.T("idv.selfie.move."+string(m))
+			shown = append(shown, moveShown{at.X, at.Y, at.Size, cue})
+			field.Options = append(field.Options, link.Option{Value: string(m), Label: cue})
 		}
 	}
 	s.Fields = []link.Field{field}
 	if v.Sandbox {
 		s.Secondary = &link.Button{Label: v.T("sandbox.selfie"), Action: actionSpecimen}
 	}
-	s.Extra = link.MaxFile
+	s.Extra = filmExtra{
+		Max: link.MaxFile, Moves: forScript(shown), Every: filmEvery.Milliseconds(), Pictures: filmPictures, Script: web.Path("selfie.js"), Words: forScript(filmWords(v)),
+	}
 	return s
 }

@@ -27,7 +27,7 @@ export type Facing = "environment" | "user";
 const FIRST_PICTURE = 10_000;
 
 /** How many pixels are asked for; most cameras have the first, many telephones the second. */
-export type Size = 1080 | 1440;
+export type Size = 480 | 1080 | 1440;
 
 const TROUBLE: Record<string, Why> = {
   NotAllowedError: "denied",
