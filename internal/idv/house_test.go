@@ -37,7 +37,9 @@ type house struct {
 	clock *clock.Clock
 	jobs  *schedule.Scheduler
 	users *team.Users
+	teams *team.Teams
 	api   http.Handler
+	keys  [2]string // whose calls post makes
 
 	mu      sync.Mutex
 	notices []string
@@ -47,6 +49,7 @@ func newHouse(t testing.TB, db *store.DB, change ...func(*idv.Config)) *house {
 	t.Helper()
 	ctx, log := context.Background(), slog.New(slog.NewTextHandler(io.Discard, nil))
 	h := &house{TB: t, db: db, clock: clock.Manual(start)}
+	h.as(team.SandboxClientID, team.SandboxSecret)
 	ids := clock.NewIDs(0, 0)
 	v, err := vault.Open(ctx, db, vault.SandboxKEK(), h.clock)
 	if err != nil {
@@ -59,6 +62,7 @@ func newHouse(t testing.TB, db *store.DB, change ...func(*idv.Config)) *house {
 	if err != nil {
 		t.Fatal(err)
 	}
+	h.teams = teams
 	h.jobs, h.users = schedule.New(db, h.clock, ids, log), team.NewUsers(db, v, h.clock, ids, "sandbox")
 	cfg := idv.Config{
 		DB: db, Vault: v, Clock: h.clock, IDs: ids, Env: "sandbox", PublicURL: "http://localhost:8484", Log: log,
@@ -78,7 +82,10 @@ func newHouse(t testing.TB, db *store.DB, change ...func(*idv.Config)) *house {
 	return h
 }
 
-// post makes a call with the keys of the sandbox.
+// as makes the calls from here on with the keys of a client.
+func (h *house) as(clientID, secret string) { h.keys = [2]string{clientID, secret} }
+
+// post makes a call with the keys of the sandbox, unless as has said otherwise.
 func (h *house) post(path string, in any) (int, object) {
 	h.Helper()
 	body, ok := in.(string)
@@ -91,8 +98,8 @@ func (h *house) post(path string, in any) (int, object) {
 	}
 	r := httptest.NewRequest(http.MethodPost, path, strings.NewReader(body))
 	r.Header.Set("content-type", "application/json")
-	r.Header.Set("PLAID-CLIENT-ID", team.SandboxClientID)
-	r.Header.Set("PLAID-SECRET", team.SandboxSecret)
+	r.Header.Set("PLAID-CLIENT-ID", h.keys[0])
+	r.Header.Set("PLAID-SECRET", h.keys[1])
 	w := httptest.NewRecorder()
 	h.api.ServeHTTP(w, r)
 	var out object
