@@ -239,6 +239,7 @@ for (const [colorScheme, judged] of [["light", 1280], ["dark", 360]]) {
     for (const [name, path] of [
       ["overview", ""], ["keys", "/keys"], ["integrations", "/integrations?q=al"], ["nobody", "/integrations?q=zzz"], ["switched", "/integrations?q=dwolla&done=dwolla#partner-dwolla"], ["profile", "/profile"],
       ["customization", "/customization"], ["wallet", "/customization?name=wallet&done="], ["redirects", "/redirects"], ["nothing", "/nothing"],
+      ["test-documents", "/test-documents?category=drivers_license"], ["test-documents-wrong", "/test-documents?category=drivers_license&fault=wrong_check_digit"],
     ]) {
       await page.goto(`${glencheck.url}/dashboard${path}`);
       await look(name);

@@ -55,7 +55,7 @@ var pageFiles embed.FS
 var templates = sync.OnceValue(func() map[string]*html.Template {
 	layout := html.Must(html.New("layout.html").Funcs(html.FuncMap{"icon": icon}).ParseFS(pageFiles, "page/layout.html"))
 	all := map[string]*html.Template{}
-	for _, name := range []string{"overview", "keys", "integrations", "profile", "customization", "redirects", "sign-in", "message", "identity", "identity-check", "identity-new", "identity-templates"} {
+	for _, name := range []string{"overview", "keys", "integrations", "profile", "customization", "redirects", "sign-in", "message", "identity", "identity-check", "identity-new", "identity-templates", "test-documents"} {
 		all[name] = html.Must(html.Must(layout.Clone()).ParseFS(pageFiles, "page/"+name+".html"))
 	}
 	return all
@@ -87,6 +87,9 @@ func Handler(c Config) http.Handler {
 	mux.HandleFunc("POST "+Root+"/redirects", d.form(d.changeRedirects))
 	if c.IDV != nil {
 		d.identityPages(mux)
+	}
+	if c.IDV != nil && c.Sandbox {
+		d.specimenPages(mux)
 	}
 	if c.Login {
 		mux.HandleFunc("GET "+Root+"/sign-in", d.signInPage)

@@ -11,6 +11,11 @@
 // one file for each page around layout.html; a page is a Go file of its name, a line
 // in Handler and a line in navigation.
 //
+// # Test documents
+//
+// A sandbox prints specimens of package idv/specimen: the address names the person, the
+// document and the fault, and the files are made as they are asked for; nothing is kept.
+//
 // # Decisions
 //
 // Every page works without a script: links, and forms that answer a redirect. The

@@ -33,6 +33,9 @@ func (d *dashboard) navigation(path, waiting string) []group {
 	if d.Sandbox {
 		build = append(build, navLink{Title: "Test bank", Path: "/bank/online", Icon: "cube"})
 	}
+	if d.Sandbox && d.IDV != nil {
+		build = append(build, navLink{Title: "Test documents", Path: specimensRoot, Icon: "id"})
+	}
 	all := []group{
 		{Links: []navLink{{Title: "Overview", Path: Root, Icon: "grid"}}},
 		{Title: "Set up", Links: []navLink{
@@ -61,6 +64,7 @@ var icons = map[string]html.HTML{
 	"key":     `<circle cx="8" cy="15.5" r="3.75"/><path d="M10.75 12.75L19.5 4M15.5 8l3 3"/>`,
 	"plug":    `<path d="M9 3.5V8M15 3.5V8M6.5 8h11v3.5a5.5 5.5 0 01-11 0zM12 17v3.5"/>`,
 	"card":    `<rect x="3.5" y="5" width="17" height="14" rx="1.5"/><circle cx="9" cy="10.75" r="2"/><path d="M5.75 16c.5-1.75 1.75-2.5 3.25-2.5s2.75.75 3.25 2.5M14.5 10h3.5M14.5 13.5h3.5"/>`,
+	"id":      `<rect x="3" y="5.5" width="18" height="13" rx="2"/><rect x="6" y="9" width="4.5" height="5.5" rx="0.75"/><path d="M13.5 9.5h4.5M13.5 12h4.5M13.5 14.5h2.500"/>`,
 	"sliders": `<path d="M4 7.5h9M17 7.5h3M4 16.5h3M11 16.5h9"/><circle cx="15" cy="7.5" r="2"/><circle cx="9" cy="16.5" r="2"/>`,
 	"return":  `<path d="M9 6L4.5 10.5 9 15M4.5 10.5H15a4.5 4.5 0 010 9h-3.5"/>`,
 	"code":    `<path d="M8.5 7L3.5 12l5 5M15.5 7l5 5-5 5"/>`,
