@@ -37,6 +37,8 @@ type serveCommand struct {
 	GraphKey           string `placeholder:"KEY" help:"An API key for contacts; the sandbox has a published one. Better given as GLENCHECK_GRAPH_KEY."`
 	GraphIntrospection bool   `help:"Let clients read the GraphQL schema in production, as they may in the sandbox."`
 
+	GraphOperations string `placeholder:"WHICH" help:"Documents by their hash: auto (persisted queries), or a manifest's FILE, whose operations alone are run; off unless given."`
+
 	ContactProd  string `placeholder:"URL" help:"Where <contact-idv-session> opens its flow for env=prod; this server unless given."`
 	ContactStage string `placeholder:"URL" help:"Where it opens its flow for env=stage; this server unless given."`
 
@@ -109,7 +111,7 @@ func (c *serveCommand) Run(env *environment) error {
 		Addr: c.Addr, PublicURL: c.PublicURL, DB: c.DB, Env: c.Env, ClientID: c.ClientID, Secret: c.Secret,
 		Seed: c.Seed, Manual: c.Clock == "manual", KEK: c.KEK, RedirectURIs: c.RedirectURIs, Team: c.Team, Watchlists: c.Watchlists, LinkEvents: c.LinkEvents, LinkWebhooks: c.LinkWebhooks,
 		PartnerAddr: c.PartnerAddr, PartnerToken: c.PartnerToken, PartnerSecret: c.PartnerSecret, ProcessorKeys: c.ProcessorKeys,
-		GraphAddr: c.GraphAddr, GraphKey: c.GraphKey, GraphIntrospection: c.GraphIntrospection,
+		GraphAddr: c.GraphAddr, GraphKey: c.GraphKey, GraphIntrospection: c.GraphIntrospection, GraphOperations: c.GraphOperations,
 		ContactProd: c.ContactProd, ContactStage: c.ContactStage,
 		Tesseract: c.Tesseract,
 		Faults:    c.Faults, RateLimits: c.RateLimits, Chaos: c.Chaos, State: c.State,

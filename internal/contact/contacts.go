@@ -26,6 +26,8 @@ type Config struct {
 	Key string
 	// Introspection lets clients read the schema.
 	Introspection bool
+	// Persisted, if set, are operations that clients may name by their hash.
+	Persisted *graph.Persisted
 
 	DB     *store.DB
 	Vault  *vault.Vault
@@ -122,6 +124,6 @@ func (c *Contacts) Server() (*graph.Server, error) {
 	return graph.New(graph.Config{
 		Schema: schema, Resolver: &resolver{c}, Lists: []string{"contacts", "contactChanges", "orgs", "apiKeys", "webhooks", "webhookRequests", "contactIdvSessions"},
 		Authenticate: c.Authenticate, Introspection: c.cfg.Introspection, Sandbox: c.cfg.Sandbox,
-		NewID: c.requestID, Log: c.cfg.Log, Observe: c.cfg.Observe, Once: c, At: c.cfg.At,
+		NewID: c.requestID, Log: c.cfg.Log, Observe: c.cfg.Observe, Once: c, Persisted: c.cfg.Persisted, At: c.cfg.At,
 	})
 }

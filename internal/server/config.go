@@ -87,6 +87,10 @@ type Config struct {
 	// GraphIntrospection lets clients of production read the schema; those of a sandbox
 	// may.
 	GraphIntrospection bool
+	// GraphOperations is "auto" where clients of the contacts' API may name documents by
+	// their hash, the file of a manifest where only its documents may be run, and empty or
+	// "off" for neither.
+	GraphOperations string
 	// ContactProd and ContactStage are the addresses at which <contact-idv-session> opens
 	// its flow for env="prod" and env="stage"; PublicURL, both.
 	ContactProd, ContactStage string

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -245,5 +246,29 @@ func TestMagicContacts(t *testing.T) {
 		if a := open(bad); len(a.Errors) != 1 || a.Errors[0].Extensions["code"] != "BAD_USER_INPUT" {
 			t.Errorf("%s: %+v", bad, a)
 		}
+	}
+}
+
+// TestGraphOperations lets the operations of a manifest be run, and no others; a manifest
+// that is none is said at the start.
+func TestGraphOperations(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "operations.json")
+	write := func(text string) {
+		t.Helper()
+		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write(`{"operations": [{"id": "orgs", "body": "{ orgs { edges { node { id } } } }"}]}`)
+	s := servertest.Start(t, servertest.Config(func(c *server.Config) { c.GraphOperations = file }))
+	if a := postGraph(t, s, s.URL+"/graphql", contact.SandboxKey, `{"extensions": {"persistedQuery": {"sha256Hash": "orgs"}}}`); !strings.Contains(string(a.Data["orgs"]), contact.SandboxOrg) {
+		t.Errorf("%+v", a)
+	}
+	if a := postGraph(t, s, s.URL+"/graphql", contact.SandboxKey, `{"query": "{ orgs { edges { cursor } } }"}`); len(a.Errors) != 1 || a.Errors[0].Extensions["code"] != "OPERATION_NOT_LISTED" {
+		t.Errorf("%+v", a)
+	}
+	write("{}")
+	if _, err := server.New(t.Context(), server.Config{Addr: "127.0.0.1:0", DB: ":memory:", GraphOperations: file}); err == nil || !strings.Contains(err.Error(), "--graph-operations") {
+		t.Errorf("%v", err)
 	}
 }

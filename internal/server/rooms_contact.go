@@ -5,6 +5,7 @@ import (
 	"context"
 	"net"
 	"net/http"
+	"os"
 	"strings"
 
 	"github.com/glencheck-dev/glencheck/internal/contact"
@@ -30,6 +31,9 @@ func (r *rooms) newContacts(ctx context.Context, g ground) (err error) {
 	}
 	if c.Env == Sandbox {
 		cfg.At, cfg.Template = g.Scheduler.At, idv.SandboxTemplates()[0].ID
+	}
+	if cfg.Persisted, err = c.graphOperations(); err != nil {
+		return err
 	}
 	r.contacts = contact.New(cfg)
 	if r.graph, err = r.contacts.Server(); err != nil {
@@ -154,6 +158,25 @@ func (r *rooms) graphExplorer(c Config) *explorer.Graph {
 		e.Demo = contact.DemoPath
 	}
 	return e
+}
+
+// graphOperations reads what --graph-operations names.
+func (c Config) graphOperations() (*graph.Persisted, error) {
+	switch c.GraphOperations {
+	case "", off:
+		return nil, nil
+	case "auto":
+		return graph.Automatic(), nil
+	}
+	manifest, err := os.ReadFile(c.GraphOperations)
+	if err != nil {
+		return nil, usage("--graph-operations: %v", err)
+	}
+	p, err := graph.Listed(manifest)
+	if err != nil {
+		return nil, usage("--graph-operations %s: %v", c.GraphOperations, err)
+	}
+	return p, nil
 }
 
 // introspects reports whether clients of the contacts' API may read its schema.

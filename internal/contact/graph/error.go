@@ -23,6 +23,10 @@ const (
 	CodeUpstream        = "UPSTREAM_ERROR"
 	CodeInternal        = "INTERNAL_SERVER_ERROR"
 	CodeTimeout         = "TIMEOUT"
+
+	CodePersistedUnknown     = "PERSISTED_QUERY_NOT_FOUND"
+	CodePersistedUnsupported = "PERSISTED_QUERY_NOT_SUPPORTED"
+	CodeUnlisted             = "OPERATION_NOT_LISTED"
 )
 
 // Error is an answer that says no. Its message repeats nothing personal.

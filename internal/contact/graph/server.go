@@ -48,6 +48,8 @@ type Config struct {
 	Observe                func(api.Observation)
 	// Once, if set, remembers mutations that must be carried out one time only.
 	Once Once
+	// Persisted, if set, are documents that clients may name by their hash.
+	Persisted *Persisted
 	// At, if set, lets the clock reach what header api.ClockHeader says.
 	At func(ctx context.Context, when string) error
 }
@@ -95,6 +97,12 @@ type request struct {
 	Query     string         `json:"query"`
 	Operation string         `json:"operationName"`
 	Variables map[string]any `json:"variables"`
+
+	Extensions struct {
+		Persisted struct {
+			Hash string `json:"sha256Hash"`
+		} `json:"persistedQuery"`
+	} `json:"extensions,omitzero"`
 }
 
 // maxTime is how long an operation may take.
@@ -248,11 +256,16 @@ func (s *Server) read(ctx context.Context, r *http.Request) (in request, caller 
 		return in, caller, badRequest(http.StatusBadRequest, "the body could not be read") // the client went away or lied about the length
 	case len(raw) > MaxBody:
 		return in, caller, &Error{Code: CodeTooComplex, Message: "the body is too large", Extra: map[string]any{"limit": "body", "maximum": MaxBody}, status: http.StatusRequestEntityTooLarge}
-	case json.Unmarshal(raw, &in) != nil || in.Query == "":
+	case json.Unmarshal(raw, &in) != nil || in.Query == "" && in.Extensions.Persisted.Hash == "":
 		return in, caller, badRequest(http.StatusBadRequest, `the body must be a JSON object with a text "query" and, if there are any, objects "variables" and texts "operationName"`)
 	case len(in.Query) > MaxQuery:
 		return in, caller, tooComplex("size", "the document is too long", MaxQuery)
 	}
+	query, bad := s.cfg.Persisted.document(&in)
+	if bad != nil {
+		return in, caller, bad
+	}
+	in.Query = query
 	if when := r.Header.Get(api.ClockHeader); when != "" {
 		if s.cfg.At == nil || s.cfg.At(ctx, when) != nil {
 			return in, caller, badRequest(http.StatusBadRequest, "the "+api.ClockHeader+" header is for the sandbox alone, and is a time or a span after the present one")
