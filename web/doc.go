@@ -50,6 +50,8 @@
 //	[data-camera][data-script="<address>"]   a viewport: the module at that address turns the
 //	                                     pane, which is an upload, into one with a camera;
 //	                                     what it says is JSON in data-words
+//	[data-look="<milliseconds>"]             action "look" that often: the pane waits for what
+//	                                     happens elsewhere
 //	input[pattern][data-invalid="<words>"]   said below it when what is typed does not fit
 //
 // A pane with [aria-invalid=true], or fieldset[data-wrong], gets back what was

@@ -151,6 +151,7 @@ export const walks = [
     picture({ fault: "blurred", side: "front" }), sees(".note-warn"), look("idv-document-again"), press("#aut-secondary-button"), says("Back of your ID"), look("idv-document-back"),
     press("#aut-secondary-button"), at("CONNECTED"), look("idv-document-done")),
   walk("a person with a passport", papers, press(), press('[data-testid="document-kind-passport"]'), press(), sees("#idv-document"), look("idv-document-page"),
+    press(".by-phone"), says("This address leads"), look("idv-handover"), press("#aut-secondary-button"), sees("#idv-document"),
     press("#aut-secondary-button"), at("CONNECTED")),
 
   walk("the server is away", {}, bank("ins_109508"), at("CREDENTIAL"), lose, login("pass_good"), says("No connection"), look("notice-offline")),

@@ -92,3 +92,28 @@ test("without leave to use the camera there is the upload, and why", async () =>
   await person.link.getByTestId("capture-shutter").waitFor();
   await person.link.getByTestId("capture-use").waitFor();
 });
+
+test("a computer hands over to a phone, and follows by itself", async () => {
+  person = await atTheCamera("camera-4", { in: blurred });
+  await person.link.getByRole("button", { name: "Continue on your phone" }).click();
+  const code = person.link.getByRole("img", { name: "QR code with the address for your phone" });
+  await code.waitFor();
+  await person.link.getByText("This address leads to this computer only").waitFor();
+  assert.deepEqual(await person.look("handover"), []);
+  const address = (await person.link.getByTestId("sandbox-hint").textContent()).match(/http\S+/)[0];
+
+  const phone = await sharp.newContext({ viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true, permissions: ["camera"] });
+  const page = await phone.newPage();
+  await page.goto(address);
+  await page.locator(".viewport").waitFor();
+  assert.equal(await page.getByRole("button", { name: "Continue on your phone" }).isVisible(), false, "a phone is offered a phone");
+  await person.link.locator("#pane-lead").getByText("Your phone is connected.").waitFor();
+  assert.deepEqual(await person.look("handover-there"), []);
+  await page.reload();
+  await page.locator(".viewport").waitFor();
+  await page.getByTestId("capture-shutter").click();
+  await page.getByTestId("capture-use").click();
+  await page.locator('.pane[data-view="CONNECTED"]').waitFor();
+  await person.view("CONNECTED"); // nobody has touched the computer
+  await phone.close();
+});

@@ -67,6 +67,9 @@ type record struct {
 	Papers []*Submission `json:"papers,omitempty"`
 	Handed int64         `json:"handed,omitempty"`
 
+	// Handover is the address for the person's phone, nil if there is none.
+	Handover *Handover `json:"handover,omitempty"`
+
 	CompletedAt time.Time `json:"completed_at,omitzero"`
 	RedactedAt  time.Time `json:"redacted_at,omitzero"`
 }

@@ -57,7 +57,8 @@ const iconSwitch = `<svg class="icon" viewBox="0 0 24 24" aria-hidden="true"><pa
 
 // captureParts draws the viewport. Its ids and classes are those of the prototype
 // (ui/link/idv-document.html).
-const captureParts = `{{define "viewport"}}<div class="viewport" role="group" aria-label="{{call .T "idv.capture.view"}}" data-camera="{{.Camera}}" data-side="{{.Side}}" data-shape="{{.Shape}}" data-script="{{.Script}}" data-words="{{.Words}}" hidden>
+const captureParts = `{{define "phone"}}<button class="btn btn-quiet btn-big by-phone" type="button" data-action="phone">{{.T "idv.handover.offer"}}</button>{{end}}
+{{define "viewport"}}<div class="viewport" role="group" aria-label="{{call .T "idv.capture.view"}}" data-camera="{{.Camera}}" data-side="{{.Side}}" data-shape="{{.Shape}}" data-script="{{.Script}}" data-words="{{.Words}}" hidden>
 <video playsinline muted aria-hidden="true"></video>
 <canvas role="img" aria-label="{{call .T "idv.capture.still.view"}}"></canvas>
 <span class="guide" aria-hidden="true"><i></i><i></i><i></i><i></i></span>

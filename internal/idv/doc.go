@@ -95,6 +95,12 @@
 // redaction deletes it and how alike faces were, and keeps the outcomes. No numbers are
 // derived from a face and kept, so that risk_check knows no facial_duplicates.
 //
+// A pane that takes pictures hands over to a phone (Handover): the pane of the computer
+// waits and looks (link.Step.Watch), the phone has a session of its own. Its address is
+// for one session and ten minutes; of its secret the attempt keeps the hash, and the
+// session that shows it the rest, sealed. Whoever has opened it may load its page anew
+// for two hours.
+//
 // # Decisions where nothing is documented
 //
 // Whatever may come of an attempt, a person has one for each template until it is

@@ -43,14 +43,22 @@ func (s *Service) Prefill(u link.VerificationUser) (json.RawMessage, error) {
 	return json.Marshal(user)
 }
 
-// Shared is the link token that the page of a shareable URL stands for.
+// Shared is the link token that the page of a shareable URL stands for, or that of a
+// Handover.
 func (s *Service) Shared(ctx context.Context, id, key string) (link.Token, error) {
 	a, err := s.read(ctx, s.db, attemptByID, id)
-	if errors.Is(err, store.ErrNoRows) || err == nil && (a.Key == "" || subtle.ConstantTimeCompare([]byte(a.Key), []byte(key)) != 1) {
-		return link.Token{}, errUnknown
-	}
-	if err != nil {
+	if err != nil && !errors.Is(err, store.ErrNoRows) {
 		return link.Token{}, fmt.Errorf("idv: shareable page: %w", err)
+	}
+	handed := ""
+	switch {
+	case err != nil:
+		return link.Token{}, errUnknown
+	case a.Key != "" && subtle.ConstantTimeCompare([]byte(a.Key), []byte(key)) == 1:
+	case a.handed(key, s.clock.Now()):
+		handed = a.Handover.Hash
+	default:
+		return link.Token{}, errUnknown
 	}
 	c, err := s.cfg.Teams.Client(ctx, a.ClientID)
 	if err != nil {
@@ -59,7 +67,7 @@ func (s *Service) Shared(ctx context.Context, id, key string) (link.Token, error
 	t := link.Token{
 		ID: "idv:" + a.ID, ClientID: a.ClientID, ClientUserID: a.ClientUserID, UserID: a.UserID, ClientName: c.Name, Language: "en",
 		Products: []string{product}, CustomizationName: team.DefaultCustomization,
-		Verification: &link.Verification{TemplateID: a.TemplateID, ID: a.ID},
+		Verification: &link.Verification{TemplateID: a.TemplateID, ID: a.ID, Handover: handed},
 		CreatedAt:    a.CreatedAt, ExpiresAt: s.clock.Now().Add(24 * time.Hour), // it never expires
 	}
 	custom, _ := c.Customization(team.DefaultCustomization, t.Language, nil)
@@ -72,6 +80,9 @@ func (s *Service) Shared(ctx context.Context, id, key string) (link.Token, error
 // the client has sent user data to create (seed 003).
 func (f flow) enter(ctx context.Context, v *link.Visit) (*Attempt, error) {
 	about := v.Token.Verification
+	if about.Handover != "" {
+		return f.take(ctx, v.ClientID, about.ID, about.Handover)
+	}
 	if about.ID != "" {
 		return f.Get(ctx, v.ClientID, about.ID)
 	}

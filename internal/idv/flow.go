@@ -72,12 +72,13 @@ func (s *Service) Flow() link.Flow {
 		viewDocument: {Pane: kindPane, Do: f.kind, Actions: []string{link.ActionSubmit, actionElsewhere}, Has: hasElsewhere},
 		viewIssuer:   {Pane: issuerPane, Of: viewDocument, Do: f.issuer, Back: viewDocument},
 		viewFrontSide: {
-			Pane: sidePane, Of: viewDocument, Do: f.side, Actions: []string{link.ActionUpload, actionSpecimen}, Has: hasSpecimen, Back: viewDocument,
+			Pane: sidePane, Of: viewDocument, Do: f.phoned(f.side), Actions: []string{link.ActionUpload, actionSpecimen, actionPhone}, Has: hasSpecimen, Back: viewDocument,
 		},
 		viewBackSide: {
-			Pane: sidePane, Of: viewDocument, Do: f.side, Actions: []string{link.ActionUpload, actionSpecimen}, Has: hasSpecimen, Back: viewFrontSide,
+			Pane: sidePane, Of: viewDocument, Do: f.phoned(f.side), Actions: []string{link.ActionUpload, actionSpecimen, actionPhone}, Has: hasSpecimen, Back: viewFrontSide,
 		},
-		viewSelfie: {Pane: selfiePane, Do: f.begin},
+		viewHandover: {Pane: handoverPane, Of: viewDocument, Do: f.here, Watch: f.follow},
+		viewSelfie:   {Pane: selfiePane, Do: f.begin},
 		viewFilm: {
 			Pane: filmPane, Of: viewSelfie, Do: f.film, Back: viewSelfie, Actions: []string{link.ActionUpload, actionSpecimen}, Has: hasSpecimen,
 		},
@@ -147,6 +148,9 @@ type state struct {
 
 	// Typed are the panes that the person has filled in, who may go back to them.
 	Typed []link.View `json:"typed,omitempty"`
+
+	// Phone is the address for the person's phone while nobody has come there.
+	Phone string `json:"phone,omitempty"`
 
 	resent bool
 }

@@ -144,6 +144,7 @@ var sidePane = link.NewPane(captureParts+`{{template "top" .}}
 <label class="btn" for="{{.ID}}">{{.Label}}</label>
 <p class="help" id="{{.ID}}-help">{{.Help}}</p>
 </div>{{end}}
+{{template "phone" .}}
 <ul class="files" aria-label="{{.T "documents.uploading"}}" hidden></ul>
 <template data-uploading><li class="file"><span></span><span class="row-text"><b></b><span data-part></span></span><button class="icon-btn icon-btn-s" type="button" aria-label="{{.T "documents.stop"}}" data-stop>{{template "icon-clear"}}</button><progress max="1" value="0" aria-label="{{.T "documents.uploading"}}"></progress></li></template>`, showSide)
 

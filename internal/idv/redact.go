@@ -20,7 +20,7 @@ func (a *Attempt) redact(now time.Time) {
 		m := &a.Messages[i]
 		m.Phone, m.Code, m.RedactedAt = "", "", now
 	}
-	a.Challenge = nil
+	a.Challenge, a.Handover = nil, nil
 	for i := range a.Selfies { // their pictures go with the attempt's
 		t := &a.Selfies[i]
 		t.Picture, t.Frame, t.Document.Likeness, t.Earlier.Likeness = "", 0, 0, 0

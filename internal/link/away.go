@@ -95,6 +95,15 @@ func (s *Sessions) look(ctx context.Context, v *Visit, step Step) (Turn, error) 
 		v.Input = Input{Action: ActionFailed}
 		return s.run(ctx, v, step)
 	}
+	if step.Watch != nil {
+		outcome, err := step.Watch(ctx, v)
+		if err != nil {
+			return Turn{}, err
+		}
+		if outcome != "" {
+			return s.follow(ctx, v, step, outcome)
+		}
+	}
 	return s.turn(v), nil
 }
 

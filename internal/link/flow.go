@@ -189,6 +189,9 @@ type Step struct {
 	// Return goes on with what the bank sent a person back with to whom the step
 	// said Visit.Depart, once. The answers are those of the address, as they came.
 	Return func(ctx context.Context, v *Visit, answers map[string]string) (Outcome, error)
+	// Watch finds out, for a person who waits, whether something has happened elsewhere:
+	// "" leaves the pane as it is.
+	Watch func(context.Context, *Visit) (Outcome, error)
 	// Play does in the sandbox what a person would do on the pages of the bank, and
 	// answers the address that they come back to.
 	Play func(ctx context.Context, v *Visit, in Play) (string, error)

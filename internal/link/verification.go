@@ -36,6 +36,8 @@ type Verification struct {
 	// session knows it from its beginning; a link token, only when it stands for one
 	// attempt, as the page of a shareable URL does.
 	ID string `json:"id,omitempty"`
+	// Handover, of a page to which a computer has sent a phone, opens one session.
+	Handover string `json:"handover,omitempty"`
 	// Once is a token for one verification: it ends with that, and at its time.
 	Once bool `json:"once,omitempty"`
 }

@@ -13,6 +13,7 @@ import type { Reply } from "./server";
 import { Session } from "./session";
 import * as stage from "./stage";
 import * as upload from "./upload";
+import * as waiting from "./waiting";
 
 let session: Session | null = null;
 
@@ -126,6 +127,8 @@ for (const kind of ["dragover", "dragleave", "drop"] as const) document.addEvent
 document.addEventListener("drop", (e) => upload.take(e.dataTransfer?.files, session));
 
 camera.watch(stage.root, { send: (picture, progress) => upload.picture(picture, progress, session) });
+
+waiting.watch(stage.root, () => void session?.look());
 
 stage.root.addEventListener("paste", (e) => {
   if ((e.target as Element).matches(".code-input")) fields.pasteCode(e, e.target as HTMLInputElement);
