@@ -84,6 +84,17 @@ func (s *Service) Look(ctx context.Context, l Look, n int) (Page, error) {
 	return Page{list[:n], mark{waiting, clock.Millis(last.CreatedAt), last.ID}.String()}, nil
 }
 
+// attemptsOther merges the attempts of all statuses but that which waits, each from an
+// index.
+var attemptsOther = func() string {
+	var parts []string
+	for _, status := range []Status{Active, Success, Failed, Expired, Canceled} {
+		parts = append(parts, `SELECT * FROM (`+attemptColumns+`WHERE client_id = $1 AND status = '`+string(status)+`' AND (created_at, id) < ($2, $3)
+ ORDER BY created_at DESC, id DESC LIMIT $4) AS of_`+string(status))
+	}
+	return strings.Join(parts, "\n UNION ALL ") + "\n ORDER BY created_at DESC, id DESC LIMIT $4"
+}()
+
 // lookFrom reads up to n attempts: those that wait, then the rest.
 func (s *Service) lookFrom(ctx context.Context, l Look, from mark, n int) ([]*Attempt, error) {
 	var list []*Attempt
@@ -97,7 +108,7 @@ func (s *Service) lookFrom(ctx context.Context, l Look, from mark, n int) ([]*At
 	if l.Status != "" {
 		return s.collect(ctx, attemptsOfStatus, l.ClientID, string(l.Status), from.at, from.id, n)
 	}
-	rest, err := s.collect(ctx, attemptsOther, l.ClientID, string(PendingReview), from.at, from.id, n-len(list))
+	rest, err := s.collect(ctx, attemptsOther, l.ClientID, from.at, from.id, n-len(list))
 	return append(list, rest...), err
 }
 

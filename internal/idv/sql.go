@@ -21,7 +21,6 @@ const (
 	// A place in a list is a time and an id.
 	attemptsWaiting  = attemptColumns + `WHERE client_id = $1 AND status = $2 AND (created_at, id) > ($3, $4) ORDER BY created_at, id LIMIT $5`
 	attemptsOfStatus = attemptColumns + `WHERE client_id = $1 AND status = $2 AND (created_at, id) < ($3, $4) ORDER BY created_at DESC, id DESC LIMIT $5`
-	attemptsOther    = attemptColumns + `WHERE client_id = $1 AND status <> $2 AND (created_at, id) < ($3, $4) ORDER BY created_at DESC, id DESC LIMIT $5`
 	attemptsOfPerson = attemptColumns + `WHERE client_id = $1 AND client_user_id = $2 AND (created_at, id) < ($3, $4) AND ($5 = '' OR status = $5)
  ORDER BY created_at DESC, id DESC LIMIT $6`
 	countWaiting = `SELECT COUNT(*) FROM (SELECT id FROM idv_attempt WHERE client_id = $1 AND status = $2 LIMIT $3) AS waiting`

@@ -1,9 +1,9 @@
 -- +goose Up
 
 -- The dashboard lists the attempts of a client: those that wait for a person from the
--- oldest on, the others from the newest.
+-- oldest on, the others from the newest. (No index by client and time: planners would
+-- go through all attempts of a client by it, to find those of one person in order.)
 CREATE INDEX idv_attempt_by_status ON idv_attempt (client_id, status, created_at, id);
-CREATE INDEX idv_attempt_by_time ON idv_attempt (client_id, created_at, id);
 
 -- What a person has decided about an attempt in the dashboard. number is the seq of
 -- the attempt that the decision has led to. Rows are added and never changed, but for
@@ -21,5 +21,4 @@ CREATE TABLE idv_decision (
 
 -- +goose Down
 DROP TABLE idv_decision;
-DROP INDEX idv_attempt_by_time;
 DROP INDEX idv_attempt_by_status;
