@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"context"
 	"database/sql"
+	"encoding/base64"
+	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -140,6 +142,7 @@ func plant(t *testing.T, db string) (secrets []string, log []byte) {
 	} {
 		s.Call(t, "/sandbox/link/session/step", map[string]any{"session": shared.Text("session"), "fields": fields})
 	}
+	picture := plantPicture(t, s, verification.Text("id"), shared.Text("session"))
 	told := s.Call(t, "/identity_verification/get", map[string]any{"identity_verification_id": verification.Text("id")})
 	if told.Text("user", "id_number", "value") != canarySSN || told.Text("user", "address", "street") != canaryStreet {
 		t.Errorf("what was typed did not arrive: %v", told.Body["user"])
@@ -158,10 +161,33 @@ func plant(t *testing.T, db string) (secrets []string, log []byte) {
 	if err := s.Stop(); err != nil {
 		t.Fatal(err)
 	}
-	return append(contacts,
+	return append(append(contacts, picture...),
 		canaryName, "Planted-Name", canaryStreet, canaryEmail, canaryPhone, canaryAccount,
 		canarySSN, key, shared.Text("session"), canaryUser, canaryPassword, canaryReturn, canaryHook, processor, path.Base(page), session, token, public, access, open.Text("public_token"), user.Text("user_token"), servertest.Secret,
 	), buf.Bytes()
+}
+
+// plantPicture uploads a passport, made out to the person of a verification whose data
+// the source does not know. It returns what the file could be found by: parts of it as
+// they are, and as a database that keeps text would have them.
+func plantPicture(t *testing.T, s *servertest.Server, verification, session string) (parts []string) {
+	t.Helper()
+	made := s.Call(t, "/sandbox/identity_verification/specimen/create", map[string]any{"identity_verification_id": verification, "category": "passport"})
+	content := made.Text("files", "0", "content")
+	file, err := base64.StdEncoding.DecodeString(content)
+	if err != nil || len(file) < 10_000 {
+		t.Fatalf("%d bytes %v: %v", len(file), err, made.Body)
+	}
+	kind := s.Call(t, "/sandbox/link/session/step", map[string]any{"session": session, "fields": map[string]any{"document_kind": "passport"}})
+	taken := s.Call(t, "/sandbox/link/session/upload", map[string]any{"session": session, "file_name": canaryHook + ".jpg", "content": content})
+	if taken.Status != http.StatusOK {
+		t.Fatalf("the planted picture was not taken: %v, after %v", taken.Body, kind.Body)
+	}
+	for at := 2000; at < 2000+8*500; at += 500 {
+		part := file[at : at+24]
+		parts = append(parts, string(part), hex.EncodeToString(part), content[at:at+32])
+	}
+	return append(parts, canaryHook+".jpg")
 }
 
 // plantAtContacts makes a contact of the planted values and tells a receiver of it. It
