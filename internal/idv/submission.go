@@ -6,6 +6,7 @@ import (
 
 	"github.com/glencheck-dev/glencheck/internal/idv/document"
 	"github.com/glencheck-dev/glencheck/internal/idv/photo"
+	"github.com/glencheck-dev/glencheck/internal/idv/reader"
 	"github.com/glencheck-dev/glencheck/internal/idv/selfie"
 	"github.com/glencheck-dev/glencheck/internal/link"
 )
@@ -218,7 +219,7 @@ func (a *Attempt) redactPapers(now time.Time) {
 		}
 		for _, side := range s.sides() {
 			side.Picture, side.Hash, side.Outline, side.Portrait = "", "", nil, nil
-			side.Look.Reading.MRZ, side.Look.Reading.Licence = nil, nil
+			side.Look.Reading, side.Look.Forensics = reader.Reading{}, photo.Forensics{}
 		}
 	}
 }
