@@ -34,7 +34,7 @@ export function census(list) {
   return {
     view: sheet ? "EXIT" : top.dataset.view,
     found: list.filter((s) => [...top.parentElement.querySelectorAll(s)].some((el) => top.contains(el) && visible(el))),
-    own: [...top.querySelectorAll("[data-testid]")].map((el) => el.dataset.testid),
+    own: [...top.querySelectorAll("[data-testid]")].filter((el) => !el.closest(".cam-bar")).map((el) => el.dataset.testid), // which a camera has
     ids: [...top.querySelectorAll("[id^=aut-]")].filter((el) => el.matches("button, a, input")).map((el) => el.id),
   };
 }

@@ -101,7 +101,7 @@ async function beforeTheCamera(id, follows) {
 test("a face that follows the oval is that of somebody who is there", async () => {
   person = await beforeTheCamera("selfie-1", true);
   assert.deepEqual(await person.look("selfie-camera"), []);
-  await person.link.getByTestId("selfie-start").click();
+  await person.submit();
   await person.view("CONNECTED");
   assert.equal(await person.frame.evaluate(() => document.querySelectorAll("video").length), 0);
   await person.submit();
@@ -120,7 +120,7 @@ test("a face that follows the oval is that of somebody who is there", async () =
 
 test("a face that stays where it is shows nobody alive, and may try again", async () => {
   person = await beforeTheCamera("selfie-2", false);
-  await person.link.getByTestId("selfie-start").click();
+  await person.submit();
   await person.link.getByText("Your face didn’t follow the oval").waitFor();
   await person.link.getByText("You have 2 tries left").waitFor();
   assert.deepEqual(await person.look("selfie-again"), []);

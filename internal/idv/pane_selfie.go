@@ -205,7 +205,7 @@ var filmPane = link.NewPane(`{{template "top" .}}
 <button class="icon-btn" type="button" aria-label="{{.T "idv.capture.switch"}}" data-press="switch" hidden>`+iconSwitch+`</button>
 <p class="cue" role="status"><span></span></p>
 <template data-bar><div class="cam-bar" data-selfie>
-<div class="cam-still"><button class="btn btn-big" type="button" data-press="upload">{{.T "idv.capture.upload"}}</button><button class="btn btn-primary btn-big" type="button" data-press="go" data-testid="selfie-start">{{.T "idv.selfie.go"}}</button></div>
+<div class="cam-still"><button class="btn btn-big" type="button" data-press="upload">{{.T "idv.capture.upload"}}</button><button class="btn btn-primary btn-big" type="button" data-press="go" id="aut-button">{{.T "idv.selfie.go"}}</button></div>
 <progress max="1" value="0" aria-label="{{.T "idv.selfie.sending"}}"></progress>
 </div></template>
 <template data-note><p class="note" role="status" data-no-camera>{{template "icon-info"}}<span></span><button class="btn" type="button">{{.T "idv.capture.retry"}}</button></p></template>
