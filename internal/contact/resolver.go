@@ -94,21 +94,14 @@ type contactsInput struct {
 
 // Contacts lists the contacts of an organisation.
 func (r *resolver) Contacts(ctx context.Context, args struct{ Input contactsInput }) (*connection[*contactNode], error) {
-	by, err := may(ctx, ScopeReadContacts)
-	if err != nil {
-		return nil, err
-	}
 	in := args.Input
-	s, err := in.span(true)
-	if err != nil {
-		return nil, err
-	}
-	if _, err := r.c.orgFor(ctx, r.c.db, by, string(in.OrgID)); err != nil {
-		return nil, err
-	}
-	f := Filter{Email: deref(in.Email), Phone: deref(in.Phone), Search: deref(in.Search), Status: Status(deref(in.IdentityStatus))}
-	found, err := r.c.search(ctx, string(in.OrgID), f, s)
-	return connection2(s, found, contactOf, err)
+	return listing(ctx, ScopeReadContacts, in.paging, true, contactOf, func(by graph.Caller, s span) ([]numbered[*Contact], error) {
+		if _, err := r.c.orgFor(ctx, r.c.db, by, string(in.OrgID)); err != nil {
+			return nil, err
+		}
+		f := Filter{Email: deref(in.Email), Phone: deref(in.Phone), Search: deref(in.Search), Status: Status(deref(in.IdentityStatus))}
+		return r.c.search(ctx, string(in.OrgID), f, s)
+	})
 }
 
 func deref(s *string) string {
@@ -118,8 +111,18 @@ func deref(s *string) string {
 	return *s
 }
 
-// connection2 is connect for elements that are shown otherwise than they are kept.
-func connection2[N, M any](s span, found []numbered[N], show func(N) M, err error) (*connection[M], error) {
+// listing answers a page of elements, which are shown otherwise than they are kept, to a
+// key that has the scope.
+func listing[N, M any](ctx context.Context, scope string, p paging, newestFirst bool, show func(N) M, find func(graph.Caller, span) ([]numbered[N], error)) (*connection[M], error) {
+	by, err := may(ctx, scope)
+	if err != nil {
+		return nil, err
+	}
+	s, err := p.span(newestFirst)
+	if err != nil {
+		return nil, err
+	}
+	found, err := find(by, s)
 	if err != nil {
 		return nil, err
 	}
@@ -137,19 +140,13 @@ type changesInput struct {
 
 // ContactChanges lists what became of a contact.
 func (r *resolver) ContactChanges(ctx context.Context, args struct{ Input changesInput }) (*connection[*changeNode], error) {
-	by, err := may(ctx, ScopeReadContacts)
-	if err != nil {
-		return nil, err
-	}
-	s, err := args.Input.span(false)
-	if err != nil {
-		return nil, err
-	}
-	if _, err := r.c.orgFor(ctx, r.c.db, by, string(args.Input.OrgID)); err != nil {
-		return nil, err
-	}
-	found, err := r.c.changes(ctx, string(args.Input.OrgID), string(args.Input.ContactID), s)
-	return connection2(s, found, changeOf, err)
+	in := args.Input
+	return listing(ctx, ScopeReadContacts, in.paging, false, changeOf, func(by graph.Caller, s span) ([]numbered[change], error) {
+		if _, err := r.c.orgFor(ctx, r.c.db, by, string(in.OrgID)); err != nil {
+			return nil, err
+		}
+		return r.c.changes(ctx, string(in.OrgID), string(in.ContactID), s)
+	})
 }
 
 type createContactInput struct {
@@ -245,17 +242,11 @@ type sessionsInput struct {
 
 // ContactIdvSessions lists sessions.
 func (r *resolver) ContactIdvSessions(ctx context.Context, args struct{ Input sessionsInput }) (*connection[*resultNode], error) {
-	by, err := may(ctx, ScopeReadContacts)
-	if err != nil {
-		return nil, err
-	}
-	s, err := args.Input.span(false)
-	if err != nil {
-		return nil, err
-	}
-	if _, err := r.c.orgFor(ctx, r.c.db, by, string(args.Input.OrgID)); err != nil {
-		return nil, err
-	}
-	found, err := r.c.sessions(ctx, string(args.Input.OrgID), text(args.Input.ContactID), s)
-	return connection2(s, found, r.c.resultOf, err)
+	in := args.Input
+	return listing(ctx, ScopeReadContacts, in.paging, false, r.c.resultOf, func(by graph.Caller, s span) ([]numbered[*Session], error) {
+		if _, err := r.c.orgFor(ctx, r.c.db, by, string(in.OrgID)); err != nil {
+			return nil, err
+		}
+		return r.c.sessions(ctx, string(in.OrgID), text(in.ContactID), s)
+	})
 }

@@ -4,6 +4,8 @@ import (
 	"context"
 
 	graphql "github.com/graph-gophers/graphql-go"
+
+	"github.com/glencheck-dev/glencheck/internal/contact/graph"
 )
 
 // Org is the query of this name, as are the methods below.
@@ -21,24 +23,15 @@ func (r *resolver) Org(ctx context.Context, args struct{ ID graphql.ID }) (*orgN
 
 // Orgs lists organisations.
 func (r *resolver) Orgs(ctx context.Context, args struct{ Input *struct{ paging } }) (*connection[*orgNode], error) {
-	by, err := may(ctx, ScopeReadOrgs)
-	if err != nil {
-		return nil, err
-	}
-	s, err := spanOf(args.Input)
-	if err != nil {
-		return nil, err
-	}
-	found, err := r.c.orgs(ctx, by, s)
-	return connection2(s, found, orgOf, err)
+	return listing(ctx, ScopeReadOrgs, pageOf(args.Input), false, orgOf, func(by graph.Caller, s span) ([]numbered[Org], error) { return r.c.orgs(ctx, by, s) })
 }
 
-// spanOf is the span of an input that may be left out.
-func spanOf(in *struct{ paging }) (span, error) {
+// pageOf is the page of an input that may be left out.
+func pageOf(in *struct{ paging }) paging {
 	if in == nil {
-		return paging{}.span(false)
+		return paging{}
 	}
-	return in.span(false)
+	return in.paging
 }
 
 // OrgCreate makes an organisation.
@@ -84,16 +77,7 @@ func (r *resolver) OrgUpdate(ctx context.Context, args struct {
 
 // ApiKeys lists keys.
 func (r *resolver) ApiKeys(ctx context.Context, args struct{ Input *struct{ paging } }) (*connection[*keyNode], error) {
-	by, err := may(ctx, ScopeKeys)
-	if err != nil {
-		return nil, err
-	}
-	s, err := spanOf(args.Input)
-	if err != nil {
-		return nil, err
-	}
-	found, err := r.c.keys(ctx, by, s)
-	return connection2(s, found, keyOf, err)
+	return listing(ctx, ScopeKeys, pageOf(args.Input), false, keyOf, func(by graph.Caller, s span) ([]numbered[Key], error) { return r.c.keys(ctx, by, s) })
 }
 
 type keySecret struct {
@@ -140,16 +124,9 @@ type hooksInput struct {
 
 // Webhooks lists subscriptions.
 func (r *resolver) Webhooks(ctx context.Context, args struct{ Input hooksInput }) (*connection[*hookNode], error) {
-	by, err := may(ctx, ScopeReadWebhooks)
-	if err != nil {
-		return nil, err
-	}
-	s, err := args.Input.span(false)
-	if err != nil {
-		return nil, err
-	}
-	found, err := r.c.hooks(ctx, by, text(args.Input.OwnerID), s)
-	return connection2(s, found, hookOf, err)
+	return listing(ctx, ScopeReadWebhooks, args.Input.paging, false, hookOf, func(by graph.Caller, s span) ([]numbered[*hook], error) {
+		return r.c.hooks(ctx, by, text(args.Input.OwnerID), s)
+	})
 }
 
 type requestsInput struct {
@@ -159,20 +136,13 @@ type requestsInput struct {
 
 // WebhookRequests lists what was sent to a subscription.
 func (r *resolver) WebhookRequests(ctx context.Context, args struct{ Input requestsInput }) (*connection[*sentNode], error) {
-	by, err := may(ctx, ScopeReadWebhooks)
-	if err != nil {
-		return nil, err
-	}
-	s, err := args.Input.span(false)
-	if err != nil {
-		return nil, err
-	}
-	h, err := r.c.findHook(ctx, r.c.db, by, string(args.Input.WebhookID))
-	if err != nil {
-		return nil, err
-	}
-	found, err := r.c.history(ctx, h, s)
-	return connection2(s, found, sentOf, err)
+	return listing(ctx, ScopeReadWebhooks, args.Input.paging, false, sentOf, func(by graph.Caller, s span) ([]numbered[*sent], error) {
+		h, err := r.c.findHook(ctx, r.c.db, by, string(args.Input.WebhookID))
+		if err != nil {
+			return nil, err
+		}
+		return r.c.history(ctx, h, s)
+	})
 }
 
 type hookSecret struct {
