@@ -47,25 +47,25 @@ func TestWebhooks(t *testing.T) {
 		if !strings.HasPrefix(secret, "whsec_") {
 			t.Errorf("secret %s", secret)
 		}
-		o.got.answer(202) // "200 or 201 only"
+		o.got.Answer(202) // "200 or 201 only"
 		who := o.create(m{"name": "Leslie"})
 		o.settle()
-		o.got.answer(201)
+		o.got.Answer(201)
 		o.travel(6 * time.Second)
-		got := o.got.take()
-		if len(got) != 2 || got[0].header.Get("cl-request-id") == got[1].header.Get("cl-request-id") || got[1].at.Sub(got[0].at) != 5*time.Second {
+		got := o.got.Take()
+		if len(got) != 2 || got[0].Header.Get("cl-request-id") == got[1].Header.Get("cl-request-id") || got[1].At.Sub(got[0].At) != 5*time.Second {
 			t.Fatalf("%+v", got)
 		}
 		var events [2]m
 		for i, g := range got {
-			if !verifies(g.header, "cl-signature", g.body, secret) || g.header.Get("cl-signature-previous") != "" {
-				t.Errorf("the signature of %s does not fit: %v", g.body, g.header)
+			if !verifies(g.Header, "cl-signature", g.Body, secret) || g.Header.Get("cl-signature-previous") != "" {
+				t.Errorf("the signature of %s does not fit: %v", g.Body, g.Header)
 			}
-			if err := json.Unmarshal([]byte(g.body), &events[i]); err != nil {
+			if err := json.Unmarshal([]byte(g.Body), &events[i]); err != nil {
 				t.Fatal(err)
 			}
-			if e := events[i]; e["type"] != contact.EventCreated || e["requestId"] != g.header.Get("cl-request-id") || e["contactId"] != who || e["orgId"] != contact.SandboxOrg || e["occurredAt"] != "2026-11-23T09:00:00.000Z" {
-				t.Errorf("%s", g.body)
+			if e := events[i]; e["type"] != contact.EventCreated || e["requestId"] != g.Header.Get("cl-request-id") || e["contactId"] != who || e["orgId"] != contact.SandboxOrg || e["occurredAt"] != "2026-11-23T09:00:00.000Z" {
+				t.Errorf("%s", g.Body)
 			}
 		}
 		if events[0]["eventId"] != events[1]["eventId"] || !strings.HasPrefix(events[0]["eventId"].(string), "WebhookRequest#") {
@@ -89,13 +89,13 @@ func TestWebhooks(t *testing.T) {
 		next := a.text("webhookRotateSecret", "signingSecret")
 		o.create(m{"name": "Ron"})
 		o.settle()
-		if g := o.got.take(); len(g) != 1 || !verifies(g[0].header, "cl-signature", g[0].body, next) || !verifies(g[0].header, "cl-signature-previous", g[0].body, secret) {
+		if g := o.got.Take(); len(g) != 1 || !verifies(g[0].Header, "cl-signature", g[0].Body, next) || !verifies(g[0].Header, "cl-signature-previous", g[0].Body, secret) {
 			t.Errorf("%+v", g)
 		}
 		o.travel(25 * time.Hour)
 		o.create(m{"name": "April"})
 		o.settle()
-		if g := o.got.take(); len(g) != 1 || !verifies(g[0].header, "cl-signature", g[0].body, next) || g[0].header.Get("cl-signature-previous") != "" {
+		if g := o.got.Take(); len(g) != 1 || !verifies(g[0].Header, "cl-signature", g[0].Body, next) || g[0].Header.Get("cl-signature-previous") != "" {
 			t.Errorf("%+v", g)
 		}
 	})
@@ -104,7 +104,7 @@ func TestWebhooks(t *testing.T) {
 // TestWebhookSchedule lets a receiver fail for a week.
 func TestWebhookSchedule(t *testing.T) {
 	o := newOffice(t, storetest.SQLite(t)).delivering()
-	o.got.answer(204)
+	o.got.Answer(204)
 	id, _ := o.subscribe(contact.EventCreated)
 	o.create(m{"name": "Leslie"})
 	o.settle()
@@ -112,14 +112,14 @@ func TestWebhookSchedule(t *testing.T) {
 		t.Errorf("%s", a.Raw)
 	}
 	o.travel(8 * 24 * time.Hour)
-	got := o.got.take()
+	got := o.got.Take()
 	want := []time.Duration{5 * time.Second, 30 * time.Second, 2 * time.Minute, 10 * time.Minute, 30 * time.Minute, time.Hour, time.Hour}
 	for i, w := range want {
-		if d := got[i+1].at.Sub(got[i].at); d != w {
+		if d := got[i+1].At.Sub(got[i].At); d != w {
 			t.Errorf("wait %d is %s, want %s", i, d, w)
 		}
 	}
-	if last := got[len(got)-1].at.Sub(start); last > 7*24*time.Hour || last < 7*24*time.Hour-time.Hour || len(got) < 150 {
+	if last := got[len(got)-1].At.Sub(start); last > 7*24*time.Hour || last < 7*24*time.Hour-time.Hour || len(got) < 150 {
 		t.Errorf("%d tries, the last after %s", len(got), last)
 	}
 	a := o.requests(id)
@@ -153,20 +153,20 @@ func TestSubscriptions(t *testing.T) {
 		}
 		o.create(m{"name": "Leslie"})
 		o.settle()
-		if got := o.got.take(); len(got) != 0 {
+		if got := o.got.Take(); len(got) != 0 {
 			t.Errorf("a disabled webhook is told: %v", got)
 		}
 		o.ask(update, m{"input": m{"id": id, "enabled": true}}).ok()
-		o.got.answer(500)
+		o.got.Answer(500)
 		o.create(m{"name": "Ron"})
 		o.settle()
-		if got := o.got.take(); len(got) != 1 || got[0].url != "https://crm.example/other" {
+		if got := o.got.Take(); len(got) != 1 || got[0].URL != "https://crm.example/other" {
 			t.Errorf("%v", got)
 		}
 		// What was on its way to it when it was disabled is given up.
 		o.ask(update, m{"input": m{"id": id, "enabled": false}}).ok()
 		o.travel(time.Hour)
-		if got := o.got.take(); len(got) != 0 || o.requests(id).text("webhookRequests", "edges", "0", "node", "status") != "FAILED" {
+		if got := o.got.Take(); len(got) != 0 || o.requests(id).text("webhookRequests", "edges", "0", "node", "status") != "FAILED" {
 			t.Errorf("%v", got)
 		}
 		list := o.ask(`query Webhooks($input: WebhooksInput!) { webhooks(input: $input) { edges { node { id ownerId description } cursor } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } } }`,

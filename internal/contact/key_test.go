@@ -117,7 +117,7 @@ func TestOrgs(t *testing.T) {
 			t.Errorf("%s", a.Raw)
 		}
 		o.settle()
-		if got := o.got.take(); len(got) != 1 || !strings.Contains(got[0].body, `"status":"suspended","previousStatus":"active"`) {
+		if got := o.got.Take(); len(got) != 1 || !strings.Contains(got[0].Body, `"status":"suspended","previousStatus":"active"`) {
 			t.Errorf("%+v", got)
 		}
 		o.ask(update, m{"input": m{"id": contact.SandboxOrg, "status": "gone"}}).refused("BAD_USER_INPUT")
@@ -158,7 +158,7 @@ func TestAnotherClient(t *testing.T) {
 		o2.with(secret).ask(`query ($org: ID!, $id: ID!) { contact(orgId: $org, id: $id) { name } }`, m{"org": contact.SandboxOrg, "id": who}).ok().text("contact", "name")
 		o2.ask(`mutation ($in: UpdateContactInput!) { updateContact(input: $in) { id } }`, m{"in": m{"orgId": contact.SandboxOrg, "id": who, "name": "Ron"}}).ok()
 		o2.settle()
-		if got := o2.got.take(); len(got) != 1 {
+		if got := o2.got.Take(); len(got) != 1 {
 			t.Errorf("%d webhooks", len(got))
 		}
 		o2.ask(`mutation ($id: ID!) { orgUpdate(input: {id: $id, name: "x"}) { id } }`, m{"id": mine}).refused("NOT_FOUND")

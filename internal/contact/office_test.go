@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"io"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -20,6 +19,7 @@ import (
 	"github.com/glencheck-dev/glencheck/internal/store"
 	"github.com/glencheck-dev/glencheck/internal/vault"
 	"github.com/glencheck-dev/glencheck/internal/webhook"
+	"github.com/glencheck-dev/glencheck/internal/webhook/webhooktest"
 )
 
 var start = time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)
@@ -38,7 +38,7 @@ type office struct {
 	clock  *clock.Clock
 	jobs   *schedule.Scheduler
 	outbox *webhook.Outbox
-	got    *receiver
+	got    *webhooktest.Receiver
 	log    *logBuffer
 	key    string
 }
@@ -61,45 +61,6 @@ func (b *logBuffer) String() string {
 	return b.text.String()
 }
 
-// receiver takes webhooks and answers with a status.
-type receiver struct {
-	mu     sync.Mutex
-	status int
-	calls  []received
-	clock  *clock.Clock
-}
-
-type received struct {
-	url, body string
-	header    http.Header
-	at        time.Time
-}
-
-func (r *receiver) RoundTrip(req *http.Request) (*http.Response, error) {
-	body, err := io.ReadAll(req.Body)
-	if err != nil {
-		return nil, err
-	}
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.calls = append(r.calls, received{req.URL.String(), string(body), req.Header.Clone(), r.clock.Now()})
-	return &http.Response{StatusCode: r.status, Header: http.Header{}, Body: http.NoBody, Request: req}, nil
-}
-
-func (r *receiver) take() []received {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	got := r.calls
-	r.calls = nil
-	return got
-}
-
-func (r *receiver) answer(status int) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.status = status
-}
-
 func newOffice(t *testing.T, db *store.DB, change ...func(*contact.Config)) *office {
 	t.Helper()
 	ctx := context.Background()
@@ -112,7 +73,7 @@ func newOffice(t *testing.T, db *store.DB, change ...func(*contact.Config)) *off
 	if err != nil {
 		t.Fatal(err)
 	}
-	o := &office{t: t, db: db, clock: clk, got: &receiver{status: 200, clock: clk}, log: &logBuffer{}, key: contact.SandboxKey}
+	o := &office{t: t, db: db, clock: clk, got: webhooktest.NewReceiver(clk), log: &logBuffer{}, key: contact.SandboxKey}
 	log := slog.New(slog.NewTextHandler(o.log, nil))
 	o.jobs = schedule.New(db, clk, clock.NewIDs(2, epoch), log)
 	o.outbox = webhook.New(webhook.Config{DB: db, Vault: v, Clock: clk, IDs: clock.NewIDs(3, epoch), Log: log, Transport: o.got})
@@ -136,12 +97,7 @@ func newOffice(t *testing.T, db *store.DB, change ...func(*contact.Config)) *off
 // delivering lets the webhooks of an office be sent.
 func (o *office) delivering() *office {
 	o.t.Helper()
-	o.jobs.Stops(o.outbox.Next)
-	o.jobs.Beside(o.outbox.Settle)
-	ctx, stop := context.WithCancel(context.Background())
-	done := make(chan struct{})
-	go func() { defer close(done); o.outbox.Run(ctx) }()
-	o.t.Cleanup(func() { stop(); <-done })
+	webhooktest.Deliver(o.t, o.jobs, o.outbox)
 	return o
 }
 

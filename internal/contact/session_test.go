@@ -97,8 +97,8 @@ func TestANewContactIsMade(t *testing.T) {
 		}
 		o.settle()
 		var said []string
-		for _, g := range o.got.take() {
-			said = append(said, g.body[:len(`{"type":"contact.created`)])
+		for _, g := range o.got.Take() {
+			said = append(said, g.Body[:len(`{"type":"contact.created`)])
 		}
 		if n := len(said); n != 6 { // created; active, pending, verified; active, failed
 			t.Errorf("%d webhooks: %v", n, said)

@@ -2,11 +2,8 @@ package decision_test
 
 import (
 	"context"
-	"io"
 	"log/slog"
-	"net/http"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -16,53 +13,16 @@ import (
 	"github.com/glencheck-dev/glencheck/internal/store/storetest"
 	"github.com/glencheck-dev/glencheck/internal/vault"
 	"github.com/glencheck-dev/glencheck/internal/webhook"
+	"github.com/glencheck-dev/glencheck/internal/webhook/webhooktest"
 )
 
-// customer receives webhooks and answers with a status.
-type customer struct {
-	mu     sync.Mutex
-	status int
-	got    []received
-	clock  *clock.Clock
-}
-
-type received struct {
-	body, authorization string
-	at                  time.Time
-}
-
-func (c *customer) RoundTrip(r *http.Request) (*http.Response, error) {
-	body, err := io.ReadAll(r.Body)
-	if err != nil {
-		return nil, err
-	}
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.got = append(c.got, received{string(body), r.Header.Get("Authorization"), c.clock.Now()})
-	return &http.Response{StatusCode: c.status, Header: http.Header{}, Body: http.NoBody, Request: r}, nil
-}
-
-func (c *customer) take() []received {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	got := c.got
-	c.got = nil
-	return got
-}
-
-func (c *customer) answer(status int) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.status = status
-}
-
 // delivering is an office whose webhooks are sent.
-func delivering(t *testing.T, db *store.DB) (*office, *customer) {
+func delivering(t *testing.T, db *store.DB) (*office, *webhooktest.Receiver) {
 	t.Helper()
-	c := &customer{status: 200}
+	var c *webhooktest.Receiver
 	var box *webhook.Outbox
 	o := newOffice(t, db, func(cfg *decision.Config) {
-		c.clock = cfg.Clock
+		c = webhooktest.NewReceiver(cfg.Clock)
 		v, err := vault.Open(context.Background(), db, vault.SandboxKEK(), cfg.Clock)
 		if err != nil {
 			t.Fatal(err)
@@ -70,12 +30,7 @@ func delivering(t *testing.T, db *store.DB) (*office, *customer) {
 		box = webhook.New(webhook.Config{DB: db, Vault: v, Clock: cfg.Clock, IDs: clock.NewIDs(4, 1), Log: slog.New(slog.DiscardHandler), Transport: c})
 		cfg.Outbox = box
 	})
-	o.jobs.Stops(box.Next)
-	o.jobs.Beside(box.Settle)
-	ctx, stop := context.WithCancel(context.Background())
-	done := make(chan struct{})
-	go func() { defer close(done); box.Run(ctx) }()
-	t.Cleanup(func() { stop(); <-done })
+	webhooktest.Deliver(t, o.jobs, box)
 	return o, c
 }
 
@@ -98,19 +53,19 @@ func TestHookSignatures(t *testing.T) {
 			o.call("PUT", "/v1/settings/webhook", auth).ok(200)
 			o.evaluated("P-1", "S-"+auth["auth"].(string), "Approved", false)
 			o.settle()
-			got := c.take()
+			got := c.Take()
 			if len(got) != 1 {
 				t.Fatalf("%v: %d calls", auth, len(got))
 			}
-			want := map[string]string{"hmac": decision.HookSignature([]byte(got[0].body), "a secret"), "basic": "Basic dXM6cGFzcw==", "none": ""}[auth["auth"].(string)]
-			if got[0].authorization != want || !strings.HasPrefix(got[0].body, `{"request_token":"`) || !strings.Contains(got[0].body, `"type":"create:evaluations:run_create"`) {
+			want := map[string]string{"hmac": decision.HookSignature([]byte(got[0].Body), "a secret"), "basic": "Basic dXM6cGFzcw==", "none": ""}[auth["auth"].(string)]
+			if got[0].Header.Get("Authorization") != want || !strings.HasPrefix(got[0].Body, `{"request_token":"`) || !strings.Contains(got[0].Body, `"type":"create:evaluations:run_create"`) {
 				t.Errorf("%v: %+v", auth, got[0])
 			}
 		}
 		o.call("PUT", "/v1/settings/webhook", map[string]any{"url": "https://customer.example/hook", "types": []string{decision.HookReview}}).ok(200)
 		o.evaluated("P-1", "S-9", "Approved", false)
 		o.settle()
-		if got := c.take(); len(got) != 0 {
+		if got := c.Take(); len(got) != 0 {
 			t.Errorf("a type that is not wanted: %+v", got)
 		}
 		for _, wrong := range []map[string]any{{"url": "nowhere"}, {"url": "https://a.example", "auth": "hmac"}, {"url": "https://a.example", "auth": "oauth2"}, {"url": "https://a.example", "types": []string{"x"}}} {
@@ -124,7 +79,7 @@ func TestHookSignatures(t *testing.T) {
 func TestHookRetries(t *testing.T) {
 	db := storetest.SQLite(t)
 	o, c := delivering(t, db)
-	c.answer(503)
+	c.Answer(503)
 	o.call("PUT", "/v1/settings/webhook", map[string]any{"url": "https://customer.example/hook"}).ok(200)
 	o.evaluated("P-1", "S-1", "Approved", false)
 	o.settle()
@@ -133,8 +88,8 @@ func TestHookRetries(t *testing.T) {
 		t.Fatal(err)
 	}
 	var elapsed []time.Duration
-	for _, r := range c.take() {
-		elapsed = append(elapsed, r.at.Sub(begin))
+	for _, r := range c.Take() {
+		elapsed = append(elapsed, r.At.Sub(begin))
 	}
 	want := []time.Duration{0, time.Second, time.Minute, 10 * time.Minute, 30 * time.Minute, 90 * time.Minute, 3 * time.Hour, 6 * time.Hour, 12 * time.Hour, 24 * time.Hour}
 	if len(elapsed) != len(want) {
@@ -157,19 +112,19 @@ func TestHookRetries(t *testing.T) {
 	if _, err := o.jobs.Travel(context.Background(), 25*time.Hour); err != nil {
 		t.Fatal(err)
 	}
-	if n := len(c.take()); n != 90 || enabled() != false {
+	if n := len(c.Take()); n != 90 || enabled() != false {
 		t.Errorf("%d more tries, enabled: %v", n, enabled())
 	}
 	o.evaluated("P-1", "S-late", "Approved", false)
 	o.settle()
-	if n := len(c.take()); n != 0 {
+	if n := len(c.Take()); n != 0 {
 		t.Errorf("%d tries to a receiver that is switched off", n)
 	}
-	c.answer(200)
+	c.Answer(200)
 	o.call("POST", "/v1/settings/webhook/enable", nil).ok(200)
 	o.evaluated("P-1", "S-again", "Approved", false)
 	o.settle()
-	if n := len(c.take()); n != 1 || enabled() != true {
+	if n := len(c.Take()); n != 1 || enabled() != true {
 		t.Errorf("%d tries after it was switched on, enabled: %v", n, enabled())
 	}
 }
