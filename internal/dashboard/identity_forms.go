@@ -138,7 +138,8 @@ func (d *dashboard) checkForm(w http.ResponseWriter, r *http.Request, v visitor)
 	case err != nil:
 		d.trouble(w, r, err)
 	default:
-		http.Redirect(w, r, identityRoot+"/"+to+"?"+url.Values{"done": {done}}.Encode(), http.StatusSeeOther)
+		// The form's address leads to itself, for what is wrong with it; what was done is said at the top.
+		http.Redirect(w, r, identityRoot+"/"+to+"?"+url.Values{"done": {done}}.Encode()+"#main", http.StatusSeeOther)
 	}
 }
 
