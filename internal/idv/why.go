@@ -21,8 +21,6 @@ func (a *Attempt) why(step Step) string {
 		return a.whySelfie()
 	case step == Screening && status == StepPendingReview && a.ScreeningID != "":
 		return "the screening has hits, so a person has to decide"
-	case step == Screening && status == StepPendingReview && a.ScreeningID != "":
-		return "the person resembles somebody on a watchlist: a review of " + a.ScreeningID + " decides"
 	case step == Documents:
 		return a.whyDocuments()
 	case status == StepPendingReview:
