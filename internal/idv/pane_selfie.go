@@ -112,7 +112,7 @@ func (f flow) film(ctx context.Context, v *link.Visit) (link.Outcome, error) {
 func handedIn(v *link.Visit, a *Attempt) ([]byte, error) {
 	switch {
 	case v.Input.Action == actionSpecimen:
-		made, err := specimen.Film(specimenOf(a.User), stateOf(v).Challenge.Moves, specimen.Lively)
+		made, err := specimen.Film(specimenOf(a.User), stateOf(v).Challenge.Moves, specimen.SelfieFault(v.Input.Value))
 		if err != nil {
 			return nil, badSpecimen(err)
 		}

@@ -36,6 +36,9 @@ type ScriptInputs struct {
 	// good but for DocumentFault.
 	Documents     []ScriptFile `json:"documents" max:"20"`
 	DocumentFault string       `json:"document_fault" max:"40"`
+	// SelfieFault is what is wrong with the test selfie of a person who has handed in all
+	// of their documents.
+	SelfieFault string `json:"selfie_fault" max:"40"`
 	// ExitAt is the view at which the person leaves; with Force the app closes Link.
 	ExitAt View `json:"exit_at" max:"50"`
 	Force  bool `json:"force"`

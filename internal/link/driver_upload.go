@@ -60,6 +60,9 @@ func (d *Driver) Upload(ctx context.Context, call api.Call, in DriverUpload) (Dr
 // that its value names.
 const actionSpecimen = "specimen"
 
+// selfieCheck is the view of the panes at which a person is filmed.
+const selfieCheck View = "SELFIE_CHECK"
+
 // upload hands over the next of the script's documents. When there are no more it goes
 // on, or leaves where that is not possible.
 func (f *filler) upload() (ScriptStep, error) {
@@ -68,6 +71,8 @@ func (f *filler) upload() (ScriptStep, error) {
 		return ScriptStep{Action: ActionUpload, File: &f.in.Documents[f.uploaded-1]}, nil
 	}
 	switch {
+	case f.view() == selfieCheck && f.offers(actionSpecimen):
+		return ScriptStep{Action: actionSpecimen, Value: f.in.SelfieFault}, nil
 	case len(f.in.Documents) == 0 && f.offers(actionSpecimen):
 		return ScriptStep{Action: actionSpecimen, Value: f.in.DocumentFault}, nil
 	case len(f.in.Documents) == 0:

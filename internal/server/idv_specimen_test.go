@@ -88,3 +88,42 @@ func TestVerdicts(t *testing.T) {
 		})
 	}
 }
+
+// TestEveryStepInOneCall: a person with the right document goes through all that a
+// template can ask for, and one whose face is another does not.
+func TestEveryStepInOneCall(t *testing.T) {
+	if testing.Short() {
+		t.Skip("pictures that are looked at")
+	}
+	s := servertest.Start(t)
+	for fault, want := range map[string]string{"": "success", "other_person": "failed", "still": "failed"} {
+		t.Run(fault, func(t *testing.T) {
+			t.Parallel()
+			token := s.Call(t, "/link/token/create", map[string]any{
+				"client_name": "App", "language": "en", "country_codes": []string{"US"}, "products": []string{"identity_verification"},
+				"user": map[string]any{
+					"client_user_id": "user-" + fault, "name": map[string]any{"given_name": "Leslie", "family_name": "Knope"}, "date_of_birth": "1975-01-18",
+					"phone_number": "+12345678909", "email_address": "leslie@example.com", "id_number": map[string]any{"type": "us_ssn", "value": "123456789"},
+					"address": map[string]any{"street": "123 Main St.", "city": "Pawnee", "region": "IN", "postal_code": "46001", "country": "US"},
+				},
+				"identity_verification": map[string]any{"template_id": "idvtmp_EveryStepAAAA1", "gave_consent": true},
+			}).Text("link_token")
+			a := s.Call(t, "/sandbox/link/session/complete", map[string]any{"link_token": token, "inputs": map[string]any{"otp": "11111", "selfie_fault": fault}})
+			got := s.Call(t, "/identity_verification/get", map[string]any{"identity_verification_id": a.Text("link_session_id")})
+			if got.Text("steps", "documentary_verification") != "success" || got.Text("steps", "selfie_check") != want {
+				t.Errorf("%v", got.Body["steps"])
+			}
+			told, end := "OPEN OPEN_UI CREATE_SESSION", " PASS_SESSION CLOSE_UI"
+			for _, step := range []string{"VERIFY_SMS", "KYC_CHECK", "DOCUMENTARY_VERIFICATION", "SELFIE_CHECK", "SCREENING", "RISK_CHECK"} {
+				if step == "SELFIE_CHECK" && want == "failed" {
+					told, end = told+" START_STEP:"+step+" FAIL_STEP:"+step, " FAIL_SESSION CLOSE_UI"
+					break
+				}
+				told += " START_STEP:" + step + " PASS_STEP:" + step
+			}
+			if told += end; toldOf(a) != told {
+				t.Errorf("told\n%s, want\n%s", toldOf(a), told)
+			}
+		})
+	}
+}
