@@ -16,7 +16,8 @@ const (
 // Video is one side of a document held before a camera by a hand that is not quite
 // still, as Motion JPEG of 1920 by 1080 pixels: what Chromium takes for
 // --use-file-for-fake-video-capture, and plays again from its beginning when it ends.
-// Faults of the picture are not in it, as they are the camera's own.
+// Black is 16 and white 235 in it, which Chromium makes 0 and 255. Faults of the picture
+// are not in it, as they are the camera's own.
 func Video(o Order) ([]byte, error) {
 	p, _, err := o.paper()
 	if err != nil {
@@ -31,6 +32,7 @@ func Video(o Order) ([]byte, error) {
 		draw.Draw(frame.RGBA, frame.Bounds(), table.RGBA, image.Point{}, draw.Src)
 		frame.lay(doc, (videoW-w)/2+0.7*math.Sin(turn), (videoH-h)/2+0.5*math.Cos(2*turn))
 		frame.grain(1.2, p.holder.seed()+uint64(i))
+		frame.each(func(_, _ int, v float64) float64 { return 16 + v*219/255 })
 		data, err := frame.encoded(78)
 		if err != nil {
 			return nil, err
