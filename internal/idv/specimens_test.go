@@ -33,6 +33,9 @@ func files(t *testing.T, out object) map[string][]byte {
 
 // TestSpecimens: a test document is that of whoever is asked for.
 func TestSpecimens(t *testing.T) {
+	if testing.Short() {
+		t.Skip("pictures that are read")
+	}
 	h := newHouse(t, storetest.SQLite(t))
 	a := h.ok("/identity_verification/create", creation("user-1", kycOnly, "user", leslie("name", object{"given_name": "Leslie Ann", "family_name": "Knope"})))
 	read := func(picture []byte) *reader.Reading {

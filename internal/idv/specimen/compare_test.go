@@ -59,6 +59,9 @@ func live(t *testing.T, p Person, f SelfieFault) image.Image {
 // TestCompare: a person is known on their document and in their film, and told from
 // others; whoever is not drawn here is nobody that is known.
 func TestCompare(t *testing.T) {
+	if testing.Short() {
+		t.Skip("many pictures of pure functions")
+	}
 	leslie, ann := Leslie, Leslie
 	ann.GivenName = "Leslie Ann"
 	hers := portrait(t, leslie)

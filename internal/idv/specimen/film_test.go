@@ -66,6 +66,9 @@ func TestFilmRefusals(t *testing.T) {
 // TestVideo: a camera sees a document that can be read, and never the same picture
 // twice in a row.
 func TestVideo(t *testing.T) {
+	if testing.Short() {
+		t.Skip("many pictures of pure functions")
+	}
 	data, err := Video(Order{Person: Leslie, Category: document.Passport, Now: now})
 	if err != nil {
 		t.Fatal(err)

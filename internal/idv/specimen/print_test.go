@@ -52,6 +52,9 @@ func codes(v document.Verdict) string {
 // TestDocuments: a document of each kind is read, in a sandbox, and is a specimen
 // everywhere else.
 func TestDocuments(t *testing.T) {
+	if testing.Short() {
+		t.Skip("many pictures of pure functions")
+	}
 	strict := document.Rules{OwnCountry: true, NameMatches: true, BirthMatches: true, LeastAge: 18, Specimens: true}
 	elsewhere := strict
 	elsewhere.Specimens = false
