@@ -101,6 +101,14 @@
 // session that shows it the rest, sealed. Whoever has opened it may load its page anew
 // for two hours.
 //
+// # Specimens
+//
+// A sandbox prints documents and films of selfies (package specimen) made out to the
+// person of an attempt: for the panes (action "specimen", whose value may name a fault)
+// and for /sandbox/identity_verification/specimen/create. They are read and judged like
+// others; that they call themselves specimens counts for nothing in a sandbox and fails
+// them elsewhere (judging).
+//
 // # Decisions where nothing is documented
 //
 // Whatever may come of an attempt, a person has one for each template until it is

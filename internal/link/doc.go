@@ -51,7 +51,8 @@
 // inputs it is a person who confirms every pane, gives what they know where it is
 // asked for, and leaves where it was refused or where an ERROR pane ends the way;
 // a warning (degraded) does not stop them. An input that is missing is an error
-// that names the pane and what is on it, and the session is closed. With steps it
+// that names the pane and what is on it, and the session is closed. Who has no files to
+// upload uses what a sandbox has prepared for them (action specimen). With steps it
 // does exactly those and leaves the session as it is then. Each step is a request
 // of its own to the machine, with a request_id of its own.
 //
