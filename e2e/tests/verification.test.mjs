@@ -170,6 +170,99 @@ test("who is not found shows a document, of which a picture has to be taken agai
   assert.deepEqual(documentary_verification.documents.map((d) => [d.attempt, d.status, d.analysis.image_quality]), [[1, "failed", "low"], [2, "success", "high"]]);
 });
 
+const leslie = {
+  name: { given_name: "Leslie", family_name: "Knope" }, date_of_birth: "1975-01-18", phone_number: "+12345678909", id_number: { type: "us_ssn", value: "123456789" },
+  address: { street: "123 Main St.", city: "Pawnee", region: "IN", postal_code: "46001", country: "US" },
+};
+
+/** Link for a person of whom the app knows something. */
+const knowing = async (client_user_id, known, template) =>
+  house.open(await linkToken(house.glencheck.plaid, { ...request(client_user_id, template), user: { client_user_id, ...known } }));
+
+test("what the app knows of a person is not asked for, all of it or a part", async () => {
+  const { name, date_of_birth } = leslie;
+  person = await knowing("known-1", { name, date_of_birth });
+  await person.view("ACCEPT_TOS");
+  await person.submit();
+  await details(person.link, ["#idv-country", "#idv-street", "#idv-id-number"]);
+  await person.view("CONNECTED");
+  assert.deepEqual(short(await person.events()), [...begun, "PASS_STEP KYC_CHECK", "PASS_SESSION"]);
+  await person.close();
+
+  person = await knowing("known-2", leslie);
+  await person.view("ACCEPT_TOS");
+  await person.submit();
+  await person.view("CONNECTED");
+  assert.deepEqual(short(await person.events()), [...begun, "PASS_STEP KYC_CHECK", "PASS_SESSION"]);
+});
+
+test("wrong codes come to an end, and a retry begins where they failed", async () => {
+  const template = "idvtmp_TextAlone001";
+  await call("/sandbox/identity_verification/template/set", { template_id: template, name: "A text alone", verify_sms: true });
+  person = await knowing("codes-1", leslie, template);
+  await person.view("ACCEPT_TOS");
+  await person.submit();
+  const wrong = async (says) => {
+    await person.link.locator("#otp-code-input-input").pressSequentially("22222");
+    await person.link.getByText(says).first().waitFor(); // the other is for those who listen
+  };
+  await person.view("VERIFY_SMS");
+  await wrong("You have 2 tries left");
+  await person.link.locator("#aut-secondary-button").click(); // another message, and no more tries
+  await person.link.getByText("A new code is on its way").first().waitFor();
+  await wrong("You have 1 try left");
+  await person.link.locator("#otp-code-input-input").pressSequentially("22222");
+  await person.view("CONNECTED");
+  assert.deepEqual(short(await person.events()).slice(-2), ["FAIL_STEP VERIFY_SMS", "FAIL_SESSION"]);
+  await person.close();
+
+  await call("/identity_verification/retry", { client_user_id: "codes-1", template_id: template, strategy: "incomplete" });
+  person = await knowing("codes-1", {}, template);
+  await person.link.locator("#phone-input").fill("234-567-8909"); // what failed is asked for again
+  await person.submit();
+  await person.link.locator("#otp-code-input-input").pressSequentially("11111");
+  await person.view("CONNECTED");
+  assert.deepEqual(short(await person.events()).slice(-2), ["PASS_STEP VERIFY_SMS", "PASS_SESSION"]);
+});
+
+test("each retry opens where its strategy says", async () => {
+  const template = "idvtmp_TextAndData1";
+  await call("/sandbox/identity_verification/template/set", { template_id: template, name: "A text and data", verify_sms: true, kyc_check: { date_of_birth: "match" } });
+  const steps = { verify_sms: true, kyc_check: false, documentary_verification: false, selfie_check: false };
+  for (const [order, view, pane] of [
+    [{ strategy: "reset" }, "VERIFY_SMS", "#phone-input"],
+    [{ strategy: "incomplete" }, "KYC_CHECK", "#idv-country"],
+    [{ strategy: "infer" }, "KYC_CHECK", "#idv-country"],
+    [{ strategy: "custom", steps }, "VERIFY_SMS", "#phone-input"],
+  ]) {
+    const client_user_id = `retries-${order.strategy}`;
+    const { id } = await call("/identity_verification/create", { client_user_id, template_id: template, gave_consent: true, is_shareable: false, user: leslie });
+    await call("/sandbox/identity_verification/pass", { identity_verification_id: id, step: "verify_sms" });
+    assert.equal((await call("/sandbox/identity_verification/fail", { identity_verification_id: id, step: "kyc_check" })).status, "failed");
+    await call("/identity_verification/retry", { client_user_id, template_id: template, ...order });
+    await person.close();
+    person = await knowing(client_user_id, {}, template);
+    await person.view(view);
+    await person.link.locator(pane).waitFor();
+    assert.deepEqual(short(await person.events()), ["OPEN", "OPEN_UI", "CREATE_SESSION", `START_STEP ${view}`]);
+  }
+});
+
+test("who stands on a watchlist is thanked like everybody, and waits for a person", async () => {
+  const template = "idvtmp_ScreenedAAA1";
+  await call("/sandbox/identity_verification/template/set", { template_id: template, name: "Screened", watchlist_screening: {} });
+  person = await knowing("listed-1", { ...leslie, name: { given_name: "Specimen", family_name: "Sanctioned" }, date_of_birth: "1970-06-01" }, template);
+  await person.view("ACCEPT_TOS");
+  await person.submit();
+  await person.view("CONNECTED");
+  assert.deepEqual(await person.look("idv-screened"), []);
+  await person.submit();
+  const [, metadata] = await person.told("success");
+  const answer = await call("/identity_verification/get", { identity_verification_id: metadata.link_session_id });
+  assert.deepEqual([answer.status, answer.steps.watchlist_screening], ["pending_review", "pending_review"]);
+  assert.deepEqual(short(await person.events()).slice(-4), ["START_STEP SCREENING", "PENDING_REVIEW_STEP SCREENING", "PENDING_REVIEW_SESSION", "CLOSE_UI"]);
+});
+
 test("a shareable URL works in a tab of its own and in no frame", async (t) => {
   const { id, shareable_url } = await call("/identity_verification/create", { client_user_id: "user-5", template_id: KYC, is_shareable: true, gave_consent: false });
   assert.match(shareable_url, new RegExp(`^${house.glencheck.url}/verify/${id}\\?key=[0-9a-f]{64}$`));
