@@ -71,7 +71,7 @@ func (f flow) begin(ctx context.Context, v *link.Visit) (link.Outcome, error) {
 	if a.active() != Selfie {
 		return where, nil
 	}
-	st.Challenge, st.Trouble = a.Challenge, ""
+	st.Challenge, st.Trouble, st.Refused = a.Challenge, "", ""
 	return link.Outcome(viewFilm), nil
 }
 
@@ -89,15 +89,17 @@ func (f flow) film(ctx context.Context, v *link.Visit) (link.Outcome, error) {
 	if st.Challenge == nil || f.asked(a, st.Challenge.ID) == nil {
 		return f.tooLate(v), nil
 	}
+	st.Refused = ""
+	if st.Tried++; st.Tried > maxPictures {
+		return refuseFilm(v, tooOften, "the session has tried as many pictures as it may"), nil
+	}
 	data, err := handedIn(v, a)
 	if err != nil {
 		return "", err
 	}
 	h, err := f.look(ctx, data, st.Challenge.Moves)
 	if code, why := refusedFile(err); code != "" {
-		v.Problem(filmField, v.T(fileTrouble(code)))
-		v.Explain("the selfie was not taken, and counts for nothing: %s (%s)", why, code)
-		return link.Outcome(viewFilm), nil
+		return refuseFilm(v, code, why), nil
 	}
 	if err == nil {
 		err = f.compareFaces(ctx, a, &h)
@@ -185,6 +187,13 @@ func refusedFile(err error) (code, why string) {
 	return "", ""
 }
 
+// refuseFilm leaves the person on the pane, which says why. Nothing is kept of the file.
+func refuseFilm(v *link.Visit, code, why string) link.Outcome {
+	stateOf(v).Refused = code
+	v.Explain("the selfie was not taken, and counts for nothing: %s (%s)", why, code)
+	return stays
+}
+
 // fileTrouble are the words for a person whose file was not looked at.
 func fileTrouble(code string) string {
 	switch code {
@@ -192,6 +201,8 @@ func fileTrouble(code string) string {
 		return "idv.selfie.trouble.no_face"
 	case string(selfie.ManyFaces):
 		return "idv.selfie.trouble.several"
+	case tooOften:
+		return "documents.error.too_often"
 	}
 	return "idv.selfie.file"
 }
@@ -270,6 +281,9 @@ func showFilm(v *link.Visit) link.Screen {
 	s.Lead, s.Primary = v.T("idv.selfie.still.help"), ""
 	field := link.Field{Name: filmField, ID: "selfie-input", Kind: link.FieldFile, Label: v.T("idv.selfie.still")}
 	st := stateOf(v)
+	if st.Refused != "" {
+		field.Error = v.T(fileTrouble(st.Refused))
+	}
 	var shown []moveShown
 	if c := st.Challenge; c != nil {
 		for _, m := range c.Moves {

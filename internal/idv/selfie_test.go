@@ -326,6 +326,26 @@ func TestSelfieUncounted(t *testing.T) {
 	}
 }
 
+// TestSelfieTooOften: files that cost no try cost the session something.
+func TestSelfieTooOften(t *testing.T) {
+	s := newStudio(t, storetest.SQLite(t))
+	id := s.begin("user-1", object{"liveness_alone": true})
+	s.step("submit")
+	good := filmOf(s, s.moves())
+	for range 40 {
+		s.upload([]byte("no film"))
+	}
+	s.upload(good)
+	if want := "the session has tried as many pictures as it may"; len(s.remarks) != 1 || !strings.Contains(s.remarks[0], want) || at(s.get(id), "steps", "selfie_check") != "active" {
+		t.Errorf("%q", s.remarks)
+	}
+	s.open(s.get(id)) // a new session may
+	s.take(follow)
+	if got := s.get(id)["status"]; got != "success" {
+		t.Errorf("%v", got)
+	}
+}
+
 // TestSelfieRules: what comes of a selfie that shows liveness, by who compares it with
 // the one that the person has passed before, and by the rules.
 func TestSelfieRules(t *testing.T) {
