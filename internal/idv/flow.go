@@ -78,7 +78,7 @@ func (s *Service) Flow() link.Flow {
 			Pane: sidePane, Of: viewDocument, Do: f.phoned(f.side), Actions: []string{link.ActionUpload, actionSpecimen, actionPhone}, Has: hasSpecimen, Back: viewFrontSide,
 		},
 		viewHandover: {Pane: handoverPane, Of: viewDocument, Do: f.here, Watch: f.follow},
-		viewSelfie:   {Pane: selfiePane, Do: f.begin},
+		viewSelfie:   {Pane: selfiePane, Do: f.phoned(f.begin), Actions: []string{link.ActionSubmit, actionPhone}},
 		viewFilm: {
 			Pane: filmPane, Of: viewSelfie, Do: f.film, Back: viewSelfie, Actions: []string{link.ActionUpload, actionSpecimen}, Has: hasSpecimen,
 		},

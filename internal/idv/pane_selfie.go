@@ -28,10 +28,11 @@ const (
 const filmField = "film"
 
 // selfiePane says what will be done and what for, before the camera is asked for.
-var selfiePane = link.NewPane(`{{template "top" .}}
+var selfiePane = link.NewPane(captureParts+`{{template "top" .}}
 <ol class="agenda">
 {{range .Extra}}<li><span aria-hidden="true">{{.N}}</span><strong>{{.Title}}</strong><p>{{.Text}}</p></li>
-{{end}}</ol>`, showSelfie)
+{{end}}</ol>
+{{template "phone" .}}`, showSelfie)
 
 func showSelfie(v *link.Visit) link.Screen {
 	st := stateOf(v)

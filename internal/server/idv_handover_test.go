@@ -72,6 +72,36 @@ func TestThePhoneDoesItsPart(t *testing.T) {
 	}
 }
 
+// TestThePhoneDoesDocumentAndSelfie: the computer waits while the phone goes from one
+// to the other, and tells of each as it happens.
+func TestThePhoneDoesDocumentAndSelfie(t *testing.T) {
+	if testing.Short() {
+		t.Skip("a document and a film are read")
+	}
+	s := servertest.Start(t)
+	s.Call(t, "/sandbox/identity_verification/template/set", map[string]any{"template_id": papersAlone, "name": "Both", "documentary_verification": map[string]any{}, "selfie_check": map[string]any{}})
+	computer := s.Call(t, "/sandbox/link/session/open", map[string]any{"link_token": verifying(t, s, "handover", papersAlone, "US")}).Text("session")
+	step(t, s, computer, "submit", "fields", map[string]any{"document_kind": "passport"})
+	address := step(t, s, computer, "phone").Text("fields", "0", "options", "0", "value")
+	phone := s.Call(t, "/sandbox/link/session/open", map[string]any{"shareable_url": address}).Text("session")
+	if a := step(t, s, phone, "specimen"); a.Text("view") != "SELFIE_CHECK" {
+		t.Fatalf("the phone is at %v", a.Body)
+	}
+	const begun = "OPEN OPEN_UI CREATE_SESSION START_STEP:DOCUMENTARY_VERIFICATION PASS_STEP:DOCUMENTARY_VERIFICATION START_STEP:SELFIE_CHECK"
+	waits := step(t, s, computer, "look", "seen", 0)
+	if got := toldOf(waits); got != begun || !strings.Contains(waits.Text("lead"), "connected") {
+		t.Errorf("the computer has told\n%s, want\n%s: %v", got, begun, waits.Body)
+	}
+	step(t, s, phone, "submit")
+	if a := step(t, s, phone, "specimen"); a.Text("view") != "CONNECTED" {
+		t.Fatalf("the phone is at %v", a.Body)
+	}
+	over := step(t, s, computer, "look", "seen", 0)
+	if got := toldOf(over); over.Text("view") != "CONNECTED" || !strings.HasPrefix(got, begun+" ") || !strings.Contains(got, "_SESSION") {
+		t.Errorf("the computer is at %s, having told\n%s", over.Text("view"), got)
+	}
+}
+
 // TestAnAddressForThePhoneEnds: with its time, with another one, and when the person
 // goes on at the computer after all.
 func TestAnAddressForThePhoneEnds(t *testing.T) {
