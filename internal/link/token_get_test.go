@@ -1,6 +1,7 @@
 package link
 
 import (
+	"encoding/json"
 	"testing"
 	"time"
 
@@ -180,7 +181,15 @@ func TestGetEchoesOfEarlier(t *testing.T) {
 		w := newTokenWorld(t, db, "sandbox")
 		secret := w.create(request())["link_token"].(string)
 		id := w.tokens.id(secret)
-		apart, err := w.tokens.Vault.Seal([]byte(`{"client_name":"Wonderwallet","language":"fr"}`), sealedRequest+id)
+		want := map[string]any{
+			"client_name": "Wonderwallet", "language": "fr", "country_codes": []any{"FR"}, "initial_products": []any{"auth"},
+			"webhook": nil, "redirect_uri": nil,
+		}
+		echo, err := json.Marshal(want)
+		if err != nil {
+			t.Fatal(err)
+		}
+		apart, err := w.tokens.Vault.Seal(echo, sealedRequest+id)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -191,7 +200,6 @@ func TestGetEchoesOfEarlier(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		want := map[string]any{"client_name": "Wonderwallet", "language": "fr"}
 		if diff := cmp.Diff(want, w.get(secret)["metadata"]); diff != "" {
 			t.Error(diff)
 		}
