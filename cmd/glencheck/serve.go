@@ -7,6 +7,7 @@ import (
 	"os"
 	"time"
 
+	"github.com/glencheck-dev/glencheck/internal/clock"
 	"github.com/glencheck-dev/glencheck/internal/server"
 )
 
@@ -125,8 +126,19 @@ func (c *serveCommand) Run(env *environment) error {
 	} else {
 		firstScreen(env.out, s, colours(env.out), ms)
 	}
-	go letGoOfStart()
+	go settle(ctx)
 	return s.Run(ctx)
+}
+
+// settled is how long after the start its last work, that of the rooms' workers, is
+// done.
+const settled = 250 * time.Millisecond
+
+// settle lets go of what only the start has needed.
+func settle(ctx context.Context) {
+	if clock.Real().Wait(ctx, clock.Real().Now().Add(settled)) == nil {
+		letGoOfStart()
+	}
 }
 
 func (c *serveCommand) log(w io.Writer) (*slog.Logger, error) {
