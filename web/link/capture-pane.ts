@@ -90,9 +90,10 @@ export class Pane {
     return this.bar.querySelector<HTMLButtonElement>(which) ?? this.viewport.querySelector<HTMLButtonElement>(which);
   }
 
-  /** Shows a state. */
+  /** Shows a state. A button that begins something does nothing before the camera runs, and says so. */
   set state(state: State) {
     this.viewport.dataset.state = this.bar.dataset.state = state;
+    this.button("go")?.setAttribute("aria-disabled", String(state === "starting"));
   }
 
   get state(): State {
