@@ -39,7 +39,9 @@ func (b *bencher) verificationRows(ctx context.Context, t *table) error {
 }
 
 // attemptRows sets /identity_verification/get beside a server that answers the same
-// bytes, and create, each of another person, beside one that commits a row.
+// bytes, and create, each of another person, beside one that commits a row: of people
+// who wait to be asked, and of people whose checks follow a second later, so that those
+// of the ones before run meanwhile.
 func (b *bencher) attemptRows(ctx context.Context, t *table) error {
 	c, err := dial(b.addr)
 	if err != nil {
@@ -47,11 +49,14 @@ func (b *bencher) attemptRows(ctx context.Context, t *table) error {
 	}
 	defer c.Close()
 	var n atomic.Int64
-	create := func(int, int) request {
-		return b.post("/identity_verification/create", `{"client_user_id":"bench-`+strconv.FormatInt(n.Add(1), 10)+
-			`","template_id":"`+kycTemplate+`","is_shareable":false,"gave_consent":true,"user":`+fullUser+`}`)
+	create := func(consent bool) func(int, int) request {
+		return func(int, int) request {
+			return b.post("/identity_verification/create", `{"client_user_id":"bench-`+strconv.FormatInt(n.Add(1), 10)+
+				`","template_id":"`+kycTemplate+`","is_shareable":false,"gave_consent":`+strconv.FormatBool(consent)+`,"user":`+fullUser+`}`)
+		}
 	}
-	raw, err := c.do(create(0, 0))
+	asked, checked := create(false), create(true)
+	raw, err := c.do(checked(0, 0))
 	if err != nil {
 		return err
 	}
@@ -86,13 +91,37 @@ func (b *bencher) attemptRows(ctx context.Context, t *table) error {
 		return func() (result, error) { return load(addr, conns, b.opt.Turn, next) }
 	}
 	same := func(int, int) request { return get }
-	r, err := b.interleave(turns(b.addr, same), turns(reads.addr, same), turns(b.addr, create), turns(writes.addr, create))
+	busy := func() (result, error) {
+		r, err := load(b.addr, conns, b.opt.Turn, checked)
+		if err != nil {
+			return r, err
+		}
+		return r, b.allChecked(ctx, c, checked(0, 0))
+	}
+	r, err := b.interleave(turns(b.addr, same), turns(reads.addr, same), turns(b.addr, asked), busy, turns(writes.addr, asked))
 	if err != nil {
 		return err
 	}
 	t.rates("/identity_verification/get, 64 connections", r[0], r[1], 0.5)
-	t.rates("/identity_verification/create, durable, 64 conns", r[2], r[3], 0.5)
+	t.rates("/identity_verification/create, durable, 64 conns", r[2], r[4], 0.5)
+	t.rates("the same, with the checks of those before", r[3], r[4], 0.5)
 	return nil
+}
+
+// allChecked waits until the checks of all attempts have run, so that they are in no
+// other candidate's turn: one more attempt is made, whose turn comes last.
+func (b *bencher) allChecked(ctx context.Context, c *conn, create request) error {
+	var last struct{ ID, Status string }
+	raw, err := c.do(create)
+	for err == nil {
+		if err = json.Unmarshal(raw, &last); err != nil || last.Status != "active" {
+			break
+		}
+		if err = clock.Real().Wait(ctx, clock.Real().Now().Add(20*time.Millisecond)); err == nil {
+			raw, err = c.do(b.post("/identity_verification/get", `{"identity_verification_id":"`+last.ID+`"}`))
+		}
+	}
+	return err
 }
 
 // validationRow checks all that a client may say of a person, by the rules of their
