@@ -257,6 +257,9 @@ func TestDocumentUploadPane(t *testing.T) {
 
 // Every specimen is reached by the headless driver, and what it comes to is told.
 func TestDocumentSpecimens(t *testing.T) {
+	if testing.Short() {
+		t.Skip("pictures are read, which other tests here do beside each other")
+	}
 	h := uploading(t)
 	seen := map[string]bool{}
 	for _, x := range statement.Specimens() {

@@ -29,6 +29,9 @@ func seen(t *testing.T, s *servertest.Server, path string) (*http.Response, stri
 // them beside what was said, and why the machine could not decide. Nobody else sees them,
 // and nobody after a redaction.
 func TestDocumentsBeforeTheEyes(t *testing.T) {
+	if testing.Short() {
+		t.Skip("pictures are read, which other tests here do beside each other")
+	}
 	s := papers(t, strictPapers)
 	id := s.Call(t, "/sandbox/link/session/complete", map[string]any{
 		"link_token": verifying(t, s, "to-review", papersAlone, "US"), "inputs": map[string]any{"document_fault": "screen", "fields": map[string]any{"document_kind": "passport"}},
@@ -84,6 +87,9 @@ func TestDocumentsBeforeTheEyes(t *testing.T) {
 // TestSelfiesBeforeTheEyes: the selfie stands beside the face on the document, with a few
 // pictures of its film.
 func TestSelfiesBeforeTheEyes(t *testing.T) {
+	if testing.Short() {
+		t.Skip("pictures are read, which other tests here do beside each other")
+	}
 	s := servertest.Start(t)
 	const both = "idvtmp_PapersSelfie1"
 	s.Call(t, "/sandbox/identity_verification/template/set", map[string]any{"template_id": both, "name": "Both", "documentary_verification": map[string]any{}, "selfie_check": map[string]any{}})

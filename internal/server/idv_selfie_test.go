@@ -11,6 +11,9 @@ import (
 // try, the person's own passes. A retry compares with both that the person has shown, and
 // has nothing to compare with once they are redacted.
 func TestSelfiesAndTheDocument(t *testing.T) {
+	if testing.Short() {
+		t.Skip("pictures are read, which other tests here do beside each other")
+	}
 	s := servertest.Start(t)
 	const both = "idvtmp_PapersSelfie2"
 	s.Call(t, "/sandbox/identity_verification/template/set", map[string]any{
