@@ -184,6 +184,9 @@ func TestDocumentUploadAgain(t *testing.T) {
 // A person chooses and drops files; each that is refused says why, and what was
 // taken stays.
 func TestDocumentUploadPane(t *testing.T) {
+	if testing.Short() {
+		t.Skip("pictures are read, which other tests here do beside each other")
+	}
 	h := uploading(t)
 	opened := h.Call(t, "/sandbox/link/session/open", m{"link_token": h.token("ocr", "risk_signals")})
 	session := opened.Text("session")

@@ -232,6 +232,9 @@ func TestControlsOfADocument(t *testing.T) {
 // TestFilesThatAreNoPictures are refused in the person's words; nothing of them is kept
 // or logged.
 func TestFilesThatAreNoPictures(t *testing.T) {
+	if testing.Short() {
+		t.Skip("pictures are read, which other tests here do beside each other")
+	}
 	var log bytes.Buffer
 	s, err := servertest.Open(servertest.Log(&log))
 	if err != nil {

@@ -74,6 +74,9 @@ func papers(t *testing.T, rules map[string]any) *servertest.Server {
 // TestDocumentsOfALinkSession: what people hand in is read and judged, in one call of
 // the headless driver.
 func TestDocumentsOfALinkSession(t *testing.T) {
+	if testing.Short() {
+		t.Skip("pictures are read, which other tests here do beside each other")
+	}
 	s := papers(t, map[string]any{"name_match": true, "date_of_birth_match": true, "least_age": 18})
 	good := jpegOf(t, passportOf(lesliesPassport))
 	blurred := jpegOf(t, specimentest.Blurred(passportOf(lesliesPassport), 5))
