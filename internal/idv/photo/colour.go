@@ -17,23 +17,14 @@ const maxColour = 1600
 // such as the face on a document: upright, in colour, and not larger than that needs.
 // It has the limits of Open, and the same errors.
 func (d *Desk) Colour(ctx context.Context, data []byte) (image.Image, error) {
-	if len(data) > d.limits.Bytes {
-		return nil, refuse(TooLarge, "The file is larger than %d megabytes.", d.limits.Bytes>>20)
-	}
-	format, err := sniff(data)
+	format, _, parts, err := d.admit(data)
 	if err != nil {
 		return nil, err
 	}
-	_, parts, err := d.inspect(format, data)
-	if err != nil {
+	if err := d.sit(ctx); err != nil {
 		return nil, err
 	}
-	select {
-	case d.places <- struct{}{}:
-		defer func() { <-d.places }()
-	case <-ctx.Done():
-		return nil, ctx.Err()
-	}
+	defer d.rise()
 	decode := png.Decode
 	if format == "jpeg" {
 		decode = jpeg.Decode

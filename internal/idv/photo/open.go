@@ -52,25 +52,39 @@ const (
 
 // Open takes in a file. The error is a *Refusal, or that of ctx.
 func (d *Desk) Open(ctx context.Context, data []byte) (*Photo, error) {
-	if len(data) > d.limits.Bytes {
-		return nil, refuse(TooLarge, "The file is larger than %d megabytes.", d.limits.Bytes>>20)
-	}
-	format, err := sniff(data)
+	format, config, parts, err := d.admit(data)
 	if err != nil {
 		return nil, err
 	}
-	config, parts, err := d.inspect(format, data)
-	if err != nil {
+	if err := d.sit(ctx); err != nil {
 		return nil, err
 	}
-	select {
-	case d.places <- struct{}{}:
-		defer func() { <-d.places }()
-	case <-ctx.Done():
-		return nil, ctx.Err()
-	}
+	defer d.rise()
 	return decoded(format, data, config, parts)
 }
+
+// admit says what a file is, and refuses one that must not be decoded.
+func (d *Desk) admit(data []byte) (format string, c image.Config, a anatomy, err error) {
+	if len(data) > d.limits.Bytes {
+		return "", c, a, refuse(TooLarge, "The file is larger than %d megabytes.", d.limits.Bytes>>20)
+	}
+	if format, err = sniff(data); err == nil {
+		c, a, err = d.inspect(format, data)
+	}
+	return format, c, a, err
+}
+
+// sit waits for a place, which rise gives back.
+func (d *Desk) sit(ctx context.Context) error {
+	select {
+	case d.places <- struct{}{}:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+func (d *Desk) rise() { <-d.places }
 
 // inspect refuses what must not be decoded.
 func (d *Desk) inspect(format string, data []byte) (c image.Config, a anatomy, err error) {
