@@ -269,6 +269,10 @@ func TestExpiry(t *testing.T) {
 		if got := h.get(idle["id"]); got["status"] != "active" {
 			t.Errorf("too early: %v", got["status"])
 		}
+		var jobs int
+		if err := db.QueryRow(t.Context(), "SELECT COUNT(*) FROM job WHERE kind = 'idv.expire'").Scan(&jobs); err != nil || jobs != 2 {
+			t.Errorf("%d jobs for two attempts, one of which has changed since: %v", jobs, err)
+		}
 		h.after(time.Second)
 		for id, want := range map[any]string{idle["id"]: "expired", done["id"]: "success", never["id"]: "active"} {
 			if got := h.get(id); got["status"] != want {

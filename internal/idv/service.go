@@ -217,11 +217,6 @@ func (s *Service) follow(ctx context.Context, tx *store.Tx, a *Attempt) error {
 			return err
 		}
 	}
-	if a.seq == 1 && a.Plan.ExpireAfter > 0 {
-		if err := sch.Schedule(ctx, tx, a.CreatedAt.Add(seconds(a.Plan.ExpireAfter)), jobExpire, a.ID, a.ClientID); err != nil {
-			return err
-		}
-	}
 	if !a.CompletedAt.IsZero() && a.RedactedAt.IsZero() && a.Plan.RedactAfter > 0 {
 		if err := sch.Cancel(ctx, tx, jobRedact, a.ID); err != nil {
 			return err

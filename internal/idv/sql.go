@@ -101,6 +101,11 @@ func (s *Service) insert(ctx context.Context, tx *store.Tx, a *Attempt) (bool, e
 	if err := s.keepDecision(ctx, tx, a, a.seq); err != nil {
 		return false, err
 	}
+	if after := a.Plan.ExpireAfter; after > 0 {
+		if err := s.cfg.Scheduler.Schedule(ctx, tx, a.CreatedAt.Add(seconds(after)), jobExpire, a.ID, a.ClientID); err != nil {
+			return false, err
+		}
+	}
 	return true, s.follow(ctx, tx, a)
 }
 
